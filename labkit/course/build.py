@@ -1,0 +1,248 @@
+"""Build the notebooks: lessons/NN_slug/*.py → notebooks/, exercises/, solutions/, the same bytes every time.
+
+This is the door to jupytext, nbformat and nbclient. What a notebook holds that differs from run to run (times, random
+widget ids, the exact Python version) is taken out; what a lesson itself prints that differs fails the build.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import jupytext
+import nbclient
+import nbformat
+
+from labkit.course import rules
+from labkit.course.predict import PREDICT_VARIABLE, SKIP
+from labkit.course.progress import PROGRESS_DIR_VARIABLE
+from labkit.course.rules import Cell
+from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course, CourseError, Lesson
+
+BUILT: Final = ("notebooks", "exercises", "solutions")
+CELL_TIMEOUT_S: Final = 60
+"""A cell of a lesson that takes longer is stuck: the slowest one takes a few seconds."""
+
+PROCESSES: Final = 2
+"""Notebooks executed at once: each is a Jupyter kernel of its own, and a small machine has two cores."""
+
+_NOTEBOOK_METADATA: Final = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
+}
+_JUPYTER_TAGS: Final = {"varies": "nbval-ignore-output", "skip-execution": "nbval-skip"}
+_WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+_RUN_TO_RUN: Final = re.compile(r"\bat 0x[0-9a-f]{6,}|ipykernel_\d+")
+"""What gives away an output that differs from run to run: a memory address, the name of a temporary file."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to make."""
+
+    lesson: Lesson
+    folder: str
+    execute: bool
+    source: Path
+
+    @property
+    def target(self) -> str:
+        """Where it goes, from the root of the course."""
+        return f"{self.folder}/{self.lesson.name}.ipynb"
+
+
+def jobs_of(course: Course, lessons: Iterable[Lesson]) -> list[Job]:
+    """The notebooks that these lessons make, as far as they are written."""
+    jobs = []
+    for lesson in lessons:
+        folder = course.folder(lesson)
+        if (source := folder / "lesson.py").is_file():
+            jobs.append(Job(lesson, "notebooks", True, source))
+        if (source := folder / "exercises.py").is_file():
+            jobs.append(Job(lesson, "exercises", False, source))
+            jobs.append(Job(lesson, "solutions", True, source))
+    return jobs
+
+
+def build(course: Course, jobs: list[Job], into: Path, done: Callable[[Job], None] = lambda job: None) -> None:
+    """Make the notebooks; none is written unless all can be made.
+
+    Args:
+        course: the course.
+        jobs: what to make, from jobs_of.
+        into: folder that gets notebooks/, exercises/ and solutions/; the root of the course, or another place to compare.
+        done: called after each notebook.
+
+    Raises:
+        CourseError: a source breaks a rule, or a cell raises.
+    """
+    notebooks = [make_notebook(job) for job in jobs]
+
+    def finish(job: Job, notebook: Any) -> str:
+        if job.execute:
+            execute(course, job, notebook)
+        text = written(notebook)
+        done(job)
+        return text
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        texts = list(pool.map(finish, jobs, notebooks))
+    for job, text in zip(jobs, texts, strict=True):
+        path = into / job.target
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def differences(course: Course, jobs: list[Job], done: Callable[[Job], None] = lambda job: None) -> list[str]:
+    """What a build would change in the course: one line per file that is missing, stale, or built from nothing."""
+    found = []
+    with tempfile.TemporaryDirectory(prefix="labkit-build-") as folder:
+        build(course, jobs, Path(folder), done)
+        for job in jobs:
+            committed = course.root / job.target
+            fresh = (Path(folder) / job.target).read_text(encoding="utf-8")
+            if not committed.is_file():
+                found.append(f"{job.target}: not built yet")
+            elif (text := committed.read_text(encoding="utf-8")) != fresh:
+                found.append(f"{job.target}: differs {_first_difference(text, fresh)}")
+    wanted = {job.target for job in jobs_of(course, course.lessons)}
+    built = {f"{folder}/{path.name}" for folder in BUILT for path in sorted((course.root / folder).glob("*.ipynb"))}
+    return found + [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
+
+
+def _first_difference(old: str, new: str) -> str:
+    cells = zip(nbformat.reads(old, 4).cells, nbformat.reads(new, 4).cells, strict=False)
+    return next((f"first in cell {b.id!r}" for a, b in cells if a != b), "in its end or its metadata")
+
+
+def read_cells(path: Path) -> list[Cell]:
+    """The cells of a py:percent file as they are written, rules not yet applied."""
+    text = path.read_text(encoding="utf-8")
+    headers = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
+    raw = jupytext.reads(text, fmt="py:percent").cells
+    if len(raw) != len(headers):
+        raise CourseError(f"{path}:1: text before the first `# %%`, or a line in a string that begins with `# %%`")
+    cells = []
+    for line, cell in zip(headers, raw, strict=True):
+        extra = dict(cell.metadata)
+        extra.pop("lines_to_next_cell", None)
+        tags = tuple(extra.pop("tags", ()))
+        cells.append(Cell(path, line, cell.cell_type, str(extra.pop("id", "")), tags, cell.source, extra))
+    return cells
+
+
+def make_notebook(job: Job) -> Any:
+    """The notebook of a job, not executed."""
+    cells = read_cells(job.source)
+    rules.obey_rules(cells)
+    if job.folder != "notebooks":
+        rules.obey_exercise_rules(cells, job.lesson)
+    notebook: Any = nbformat.v4.new_notebook(metadata={**_NOTEBOOK_METADATA, "labkit": {"lesson": job.lesson.name}})
+    notebook.cells = [_notebook_cell(job, cell) for cell in cells]
+    notebook.nbformat_minor = 5
+    return notebook
+
+
+def _notebook_cell(job: Job, cell: Cell) -> Any:
+    source = cell.source
+    if job.folder == "exercises" and "exercise" in cell.tags:
+        source = rules.stub(cell)
+    elif job.folder == "exercises" and "check" in cell.tags:
+        source = rules.without_hidden(cell)
+    tags = [*cell.tags, *(_JUPYTER_TAGS[tag] for tag in cell.tags if tag in _JUPYTER_TAGS)]
+    metadata: dict[str, Any] = {"tags": tags} if tags else {}
+    if "hide-input" in tags:
+        metadata["jupyter"] = {"source_hidden": True}
+    if job.folder != "notebooks" and {"exercise", "check"} & set(tags):
+        metadata["nbgrader"] = nbgrader_metadata(job.lesson, cell)
+    new: Any = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
+    made = new(source, metadata=metadata)
+    made["id"] = cell.id
+    return made
+
+
+def nbgrader_metadata(lesson: Lesson, cell: Cell) -> dict[str, Any]:
+    """What nbgrader (schema 3) wants to know of a cell; it adds the checksum itself when it releases an assignment."""
+    checked = "check" in cell.tags
+    data: dict[str, Any] = {"schema_version": 3, "grade_id": cell.id, "grade": checked, "solution": not checked}
+    data |= {"locked": checked, "task": False, "cell_type": cell.kind}
+    if checked:
+        data["points"] = lesson.exercise(cell.id.removesuffix("-check")).points
+    return data
+
+
+def execute(course: Course, job: Job, notebook: Any) -> None:
+    """Run every cell in a fresh Jupyter kernel and keep what it puts out, as far as it is the same every time."""
+    _have_tools(job, notebook)
+    with tempfile.TemporaryDirectory(prefix="labkit-run-") as folder:
+        client = nbclient.NotebookClient(
+            notebook,
+            timeout=CELL_TIMEOUT_S,
+            kernel_name="python3",
+            resources={"metadata": {"path": folder}},
+            coalesce_streams=True,
+            record_timing=False,
+            # Why: an ordinary shutdown waits about 4 s for some Jupyter kernels.
+            shutdown_kernel="immediate",
+            extra_arguments=["--IPKernelApp.log_level=40"],
+        )
+        try:
+            client.execute(env=_environment(course, folder))
+        except nbclient.exceptions.CellExecutionError as error:
+            cell = next(cell for cell in notebook.cells if _raised(cell))
+            raise CourseError(f"{job.target}, cell {cell.id!r} raised {error.ename}: {error.evalue}") from None
+        except nbclient.exceptions.CellTimeoutError:
+            raise CourseError(f"{job.target}: a cell did not end within {CELL_TIMEOUT_S} s") from None
+    for cell in notebook.cells:
+        _keep_what_repeats(job, cell)
+
+
+def _raised(cell: Any) -> bool:
+    """Whether it raised and may not."""
+    raised = any(output.output_type == "error" for output in cell.get("outputs", []))
+    return raised and "raises-exception" not in cell.metadata.get("tags", [])
+
+
+def _have_tools(job: Job, notebook: Any) -> None:
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    for tag, tool in (("needs-cc", "cc"), ("needs-qemu", "qemu-system-x86_64")):
+        if tag in tags and not shutil.which(tool):
+            raise CourseError(f"{job.target} cannot be built here: it has cells tagged {tag}, and there is no {tool}")
+
+
+def _environment(course: Course, folder: str) -> dict[str, str]:
+    """Environment of the Jupyter kernel: nothing is asked, nothing of the author's own is read or written."""
+    package_home = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
+    named = {COURSE_DIR_VARIABLE: str(course.root.resolve()), PROGRESS_DIR_VARIABLE: folder, PREDICT_VARIABLE: SKIP}
+    return {**os.environ, **named, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{folder}/.ipython"}
+
+
+def _keep_what_repeats(job: Job, cell: Any) -> None:
+    if cell.cell_type != "code":
+        return
+    cell.metadata.pop("execution", None)
+    if "varies" in cell.metadata.get("tags", []):
+        cell.outputs = []
+    for output in cell.outputs:
+        data = output.get("data", {})
+        data.pop(_WIDGET, None)
+        texts = [output.get("text", ""), str(data.get("text/plain", "")), str(output.get("evalue", ""))]
+        if found := next((match[0] for text in texts if (match := _RUN_TO_RUN.search(text))), None):
+            raise CourseError(f"{job.target}, cell {cell.id!r}: {found!r} in its output changes with every run")
+
+
+def written(notebook: Any) -> str:
+    """A notebook as text: keys in order, one newline at the end."""
+    notebook.metadata.pop("widgets", None)
+    # Why: nbclient writes the exact Python version into language_info.
+    notebook.metadata["language_info"] = dict(_NOTEBOOK_METADATA["language_info"])
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook)).rstrip("\n") + "\n"

@@ -49,7 +49,7 @@ COMMANDS = {
     "bench": Command("bench", ("python -m tests.bench",)),
     "build": Command("dev", ("python -m labkit build",)),
     "doctor": Command("course", ("python -m labkit doctor",)),
-    "check": Command("dev", ("ruff check", "ruff format --check", "mypy", "lint-imports")),
+    "check": Command("dev", ("ruff check", "ruff format --check", "mypy", "lint-imports --no-logo")),
     "new-lesson": Command("dev", ("python -m labkit new-lesson",)),
     "new-exercise": Command("dev", ("python -m labkit new-exercise",)),
     "python": Command("dev", ("python",)),
@@ -85,13 +85,13 @@ def fail(text: str) -> NoReturn:
 def prepare(group: str) -> None:
     """Make sure that the venv holds a group of packages; does nothing when it already does."""
     if sys.version_info < PYTHON_MIN:
-        have = ".".join(map(str, sys.version_info[:3]))
-        fail(f"Python 3.11 or newer is needed; {sys.executable} is {have}. With another one: make ... PYTHON=python3.12")
-    if group not in ready_groups():
+        this = ".".join(map(str, sys.version_info[:3]))
+        fail(f"Python 3.11 or newer is needed; {sys.executable} is {this}. With another one: make ... PYTHON=python3.12")
+    if group not in installed_groups():
         with lock():
-            ready = ready_groups()  # Race: another make may have done the work while this one waited.
-            if group not in ready:
-                install({*ready, group})
+            have = installed_groups()  # Race: another make may have done the work while this one waited.
+            if group not in have:
+                install({*have, group})
 
 
 def stamp_key() -> str:
@@ -112,7 +112,7 @@ def read_stamp() -> dict[str, Any]:
     return stamp if isinstance(stamp, dict) and (VENV / "bin" / "python").exists() else {}
 
 
-def ready_groups() -> set[str]:
+def installed_groups() -> set[str]:
     """The dependency groups that are installed and fit today's pyproject.toml."""
     stamp = read_stamp()
     return set(stamp["groups"]) if stamp.get("key") == stamp_key() else set()
@@ -157,22 +157,27 @@ def phase(title: str, call: list[str]) -> None:
     """Run one step of the install: say what it is, that it goes on, how long it took; show its output if it fails."""
     say(f"{title} ...")
     start = time.monotonic()
-    with LOG.open("w+", encoding="utf-8") as log:
+    with LOG.open("w", encoding="utf-8") as log:
         worker = subprocess.Popen(call, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=environment())
         try:
-            while True:
-                try:
-                    code = worker.wait(PROGRESS_S)
-                    break
-                except subprocess.TimeoutExpired:
-                    say(f"  {time.monotonic() - start:3.0f} s: {LOG.read_text(encoding='utf-8').count('Collecting ')} packages found")
+            while (code := wait(worker, PROGRESS_S)) is None:
+                packages = LOG.read_text(encoding="utf-8").count("Collecting ")
+                say(f"  {time.monotonic() - start:3.0f} s: {packages} packages looked up")
         finally:
-            worker.terminate()  # Why: after Ctrl-C pip must not go on in a folder that the next start may remove.
+            worker.terminate()  # Why: after Ctrl-C pip must not go on in a folder that the next start removes.
             worker.wait()
     if code:
         tail = "\n".join(LOG.read_text(encoding="utf-8").splitlines()[-25:])
-        fail(f"{title}: failed with exit code {code}\n{tail}\nThe whole output is in {LOG}; mend the cause and start again.")
+        fail(f"{title}: failed with exit code {code}\n{tail}\nThe whole output is in {LOG}. Mend the cause and start again.")
     say(f"  done in {time.monotonic() - start:.1f} s")
+
+
+def wait(worker: subprocess.Popen[bytes], seconds: float) -> int | None:
+    """The exit code of a child process; None when it still works after that time."""
+    try:
+        return worker.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def environment() -> dict[str, str]:

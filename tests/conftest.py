@@ -1,0 +1,115 @@
+"""What every test can count on: tools are asked for by name, skips say their remedy, nobody's progress is touched.
+
+A test that needs something from outside says so: `@pytest.mark.requires("browser")`. Where the tool is missing the test is
+skipped and the skip tells how to get it. Where the environment variable LABKIT_REQUIRE lists the tool (in CI), a missing
+tool is a failure: a skip would hide that nothing was tested.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+# Wrong or hostile on purpose, or measured instead of tested: never imported by pytest.
+collect_ignore_glob = ["exercises/mutants/*", "hostile/submissions/*", "bench/*"]
+
+
+class Tool(NamedTuple):
+    """Something outside Python that a test may need."""
+
+    found: Callable[[], bool]
+    missing: str
+    """What is missing and how to get it."""
+
+
+def program(*names: str) -> Callable[[], bool]:
+    """Is one of these programs on the PATH?"""
+    return lambda: any(shutil.which(name) for name in names)
+
+
+QEMU = f"qemu-system-{platform.machine()}"
+
+TOOLS = {
+    "browser": Tool(program("chromium", "chromium-browser", "google-chrome"), "chromium not found: apt install chromium"),
+    "cc": Tool(program("cc", "gcc", "clang"), "no C compiler found: apt install gcc libc6-dev"),
+    "git": Tool(program("git"), "git not found: apt install git"),
+    "kernel": Tool(program(QEMU), f"{QEMU} not found: apt install qemu-system"),
+    "linux": Tool(lambda: sys.platform == "linux", "this needs Linux: run it there or in a container"),
+    "make": Tool(program("make"), "make not found: apt install make"),
+}
+
+
+@functools.cache
+def found(name: str) -> bool:
+    """Is this tool here? Looked up once for a session."""
+    return TOOLS[name].found()
+
+
+def verdict(names: tuple[str, ...], required: str, has: Callable[[str], bool] = found) -> tuple[str, str]:
+    """What becomes of a test that needs these tools: ("run" | "skip" | "fail", why)."""
+    for name in names:
+        if name not in TOOLS:
+            return "fail", f"requires({name!r}): no such tool; tests/conftest.py knows {', '.join(TOOLS)}"
+        if not has(name):
+            must = name in required.split(",")
+            return ("fail", f"{TOOLS[name].missing} (LABKIT_REQUIRE lists {name})") if must else ("skip", TOOLS[name].missing)
+    return "run", ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip or fail a test whose tools are missing, before its fixtures do any work."""
+    names = tuple(name for mark in item.iter_markers("requires") for name in mark.args)
+    what, why = verdict(names, os.environ.get("LABKIT_REQUIRE", ""))
+    if what == "skip":
+        pytest.skip(why)
+    if what == "fail":
+        pytest.fail(why, pytrace=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the session a progress folder of its own; notebooks run here answer no questions.
+
+    Why: set here and not in a fixture, because the Jupyter kernels that nbval starts inherit it.
+    """
+    if not hasattr(config, "workerinput"):  # the workers of xdist inherit what their controller set
+        folder = tempfile.TemporaryDirectory(prefix="labkit-progress-", ignore_cleanup_errors=True)
+        config.add_cleanup(folder.cleanup)
+        os.environ["LABKIT_PROGRESS_DIR"] = folder.name
+        os.environ["LABKIT_PREDICT"] = "skip"
+
+
+@pytest.fixture
+def progress_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty progress folder for one test."""
+    folder = tmp_path / "progress"
+    monkeypatch.setenv("LABKIT_PROGRESS_DIR", str(folder))
+    return folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name each skip with its remedy, so that nobody takes a skipped test for a passed one."""
+    lines = list(skips(terminalreporter.stats.get("skipped", [])))
+    if lines:
+        terminalreporter.section("skipped here, and what would let it run")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def skips(reports: list[pytest.TestReport]) -> Iterator[str]:
+    """One line for each reason and file: "3 x reason (file)"."""
+    reasons = Counter(
+        (str(r.longrepr[2] if isinstance(r.longrepr, tuple) else r.longrepr), r.nodeid.split("::")[0]) for r in reports
+    )
+    for (reason, where), times in sorted(reasons.items()):
+        yield f"{times} x {reason.removeprefix('Skipped: ')} ({where})"

@@ -1,0 +1,23 @@
+"""Pictures of a trace, in the order in which the course meets them.
+
+To add a view: write name.py with one class and name.js beside it, and add the class to ALL.
+"""
+
+from labkit.views.base import View
+from labkit.views.runqueue import RunQueue
+from labkit.views.timeline import Timeline
+
+ALL: tuple[type[View], ...] = (RunQueue, Timeline)
+"""Every view, in teaching order."""
+
+
+def find(name: str) -> type[View]:
+    """The view of that name: find("timeline") is Timeline.
+
+    Raises:
+        LookupError: there is no view of that name.
+    """
+    for view in ALL:
+        if view.name == name:
+            return view
+    raise LookupError(f"there is no view called {name!r}; there are {', '.join(v.name for v in ALL)}")

@@ -1,0 +1,110 @@
+"""What happened, in words: one sentence for each event of a trace.
+
+Every view tells the same story, so the sentences are written here and nowhere else. A picture of a million events cannot
+carry a million sentences: an event becomes a pattern such as "{0} yields; {1} runs" and the words to put into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from labkit.thread import BLOCKED
+from labkit.tracelog import FIELDS, Trace
+
+
+class Said(NamedTuple):
+    """One event in words."""
+
+    pattern: str
+    words: tuple[str, ...]
+    cause: str = ""
+    """One of tracelog.CAUSES when the event is a switch; then words start with who leaves and who goes on."""
+    waits: str = ""
+    """What the thread that leaves will wait for, when the event blocks it."""
+
+    def __str__(self) -> str:
+        return self.pattern.format(*self.words)
+
+
+SWITCH = {
+    "start": "{0} makes way; {1} starts",
+    "yield": "{0} yields; {1} runs",
+    "preempt": "{0} is preempted; {1} runs",
+    "block": "{0} blocks; {1} runs",
+    "sleep": "{0} goes to sleep; {1} runs",
+    "exit": "{0} ends; {1} runs",
+    "wake": "{0} makes way for {1}, which was woken",
+}
+"""cause → what a switch from {0} to {1} is called; "; {1} runs" is changed below where nobody leaves or nobody follows."""
+
+
+def labels(trace: Trace) -> dict[int, str]:
+    """tid → name, in order of creation, each name once: a second thread called "sh" becomes "sh (41)"."""
+    tids = dict(trace.threads)
+    for raw in trace.raw:
+        if raw[2] and raw[2] not in tids:
+            tids[raw[2]] = trace.name(raw[2])
+    taken: set[str] = set()
+    for tid, name in tids.items():
+        tids[tid] = name if name not in taken else f"{name} ({tid})"
+        taken.add(tids[tid])
+    return tids
+
+
+def narrate(trace: Trace) -> Iterator[Said]:
+    """Say each event of the trace in turn."""
+    name = {0: "nobody", **labels(trace)}
+    wants: dict[int, str] = {}  # tid → the lock it found taken and has not acquired since
+    for _, kind, tid, _, *rest in trace.raw:
+        event = dict(zip(FIELDS[kind], rest, strict=True))
+        who = name[tid]
+        if kind == "sched_switch":
+            yield _switch(tid, event, name, wants)
+        elif kind == "lock_contend":
+            holder = name.get(event["holder_tid"], "another thread") if event["holder_tid"] else ""
+            wants[tid] = f"{event['lock']}, held by {holder}" if holder else str(event["lock"])
+            yield Said("{0} must wait for {1}", (who, wants[tid]))
+        else:
+            if kind == "lock_acquire":
+                wants.pop(tid, None)
+            yield _plain(kind, who, event, name)
+
+
+def _switch(tid: int, event: dict[str, Any], name: dict[int, str], wants: dict[int, str]) -> Said:
+    """A context switch: who leaves and why, who goes on."""
+    cause, next_tid = event["cause"], event["next_tid"]
+    words = (name[tid], name.get(next_tid, f"tid {next_tid}"))
+    waits = wants.pop(tid, "") if event["prev_state"] == BLOCKED else ""
+    if not tid:
+        pattern = "{1} starts" if cause == "start" else "{1} runs"
+    else:
+        pattern = SWITCH.get(cause, "{0} leaves; {1} runs")
+    if waits:
+        pattern = pattern.replace("blocks", "blocks, waiting for {2}")
+        words = (*words, waits)
+    if not next_tid:
+        pattern = pattern.replace("{1} runs", "the processor is idle")
+    elif next_tid == tid:
+        pattern = pattern.replace("{1} runs", "no other can run, so it goes on")
+    return Said(pattern, words, cause, waits or ("the end of its sleep" if cause == "sleep" else ""))
+
+
+def _plain(kind: str, who: str, event: dict[str, Any], name: dict[int, str]) -> Said:
+    """An event that is not a switch."""
+    by = name.get(event["by_tid"], "nobody") if event.get("by_tid") else ""
+    match kind:
+        case "spawn":
+            return Said("{1} spawns {0}", (who, by)) if by else Said("{0} is created", (who,))
+        case "sched_wakeup":
+            return Said("{1} wakes {0}", (who, by)) if by else Said("{0} wakes up", (who,))
+        case "exit":
+            error = event["error"]
+            return Said("{0} fails with {1}", (who, str(error))) if error else Said("{0} returns", (who,))
+        case "lock_acquire" | "lock_release":
+            return Said("{0} " + kind.removeprefix("lock_") + "s {1}", (who, str(event["lock"])))
+        case "timer":
+            return Said("the timer interrupts {0}", (who,))
+        case "access":
+            return Said("{0}: {1} {2}, value {3}", (who, str(event["op"]), str(event["place"]), repr(event["value"])))
+    return Said("{0}: {1}", (who, str(event.get("text", kind))))

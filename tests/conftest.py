@@ -79,13 +79,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Give the session a progress folder of its own; notebooks run here answer no questions.
 
-    Why: set here and not in a fixture, because the Jupyter kernels that nbval starts inherit it.
+    Why: set here and not in a fixture, because the Jupyter kernels that nbval starts inherit it. The same folder keeps a
+    user's own IPython start-up files out of the tests.
     """
     if not hasattr(config, "workerinput"):  # the workers of xdist inherit what their controller set
         folder = tempfile.TemporaryDirectory(prefix="labkit-progress-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)
         os.environ["LABKIT_PROGRESS_DIR"] = folder.name
         os.environ["LABKIT_PREDICT"] = "skip"
+        os.environ["IPYTHONDIR"] = str(Path(folder.name) / "ipython")
 
 
 @pytest.fixture

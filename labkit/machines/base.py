@@ -1,0 +1,448 @@
+"""What every machine does alike: the run queue, blocking and waking, the clock, the trace, the end of a run.
+
+A machine answers six verbs, spawn join sched_yield block wake now, and two that mark places: `no_preempt`, a counted
+guard inside which the thread is not interrupted, and `point`, a scheduling point: "I am about to do op on this object".
+(Why point is a verb of its own: lessons preempt at exact points, and the explorer must know an operation before it
+happens.) A subclass supplies the carrier of a thread and three short methods: _create, _switch, _finish.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from labkit.errors import Deadlock, LabError, NestedRun, NeverYields, Waiting
+from labkit.limits import POINT_COST_NS, TRACE_MAX_EVENTS, WATCHDOG_S
+from labkit.machines import here
+from labkit.policies import Policy
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, check_attributes
+from labkit.tracelog import Raw, Trace
+
+
+class Aborted(BaseException):
+    """Thrown into threads that are still alive when a run ends early, so that their `finally` blocks run."""
+
+
+class Guard(AbstractContextManager[None]):
+    """no_preempt of one machine: a depth, so that it nests."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def __enter__(self) -> None:
+        self.machine.depth += 1
+
+    def __exit__(self, *exc: object) -> None:
+        machine = self.machine
+        machine.depth -= 1
+        if machine.pending and not machine.depth:
+            machine.deliver()
+
+
+class Sleep:
+    """What a sleeping thread waits for: time."""
+
+    def describe(self) -> str:
+        return "its sleep to end"
+
+    def holders(self) -> tuple[str, ...]:
+        return ()
+
+
+class Machine:
+    """Runs a program's threads one at a time, each until it blocks, yields or is preempted.
+
+    Args:
+        clock: "virtual" (a step costs POINT_COST_NS, sleeping costs nothing, runs repeat) or "real".
+        watchdog_s: a thread that reaches no scheduling point for this long ends the run; None for never.
+    """
+
+    name = "machine"
+    preemptive = False
+    exact = True
+    """Threads change places at scheduling points only, so a schedule says everything."""
+    idle = Sleep()
+
+    def __init__(self, clock: str = "virtual", watchdog_s: float | None = WATCHDOG_S) -> None:
+        if clock not in ("virtual", "real"):
+            raise LabError(f"clock={clock!r}: choose 'virtual' or 'real'")
+        self.clock = clock
+        self.watchdog_s = watchdog_s
+        self.no_preempt: AbstractContextManager[None] = Guard(self)
+        self.run_id: object = None
+
+    def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
+        """Forget the previous run and take the settings of the next."""
+        self.run_id = object()
+        self.policy = policy
+        self.slice_ms = slice_ms
+        policy.start(random.Random(seed), slice_points * POINT_COST_NS if slice_points else int(slice_ms * 1e6))
+        self.current: Any = None
+        self.runq: deque[Thread] = deque()
+        self.timers: list[tuple[int, int, Thread]] = []
+        self.threads: list[Thread] = []
+        self.names: set[str] = set()
+        self.alive = 0
+        self.points = 0
+        self.skipped_ns = 0
+        self.depth = 0
+        self.pending = False
+        self.aborting = False
+        self.failure: BaseException | None = None
+        self.slice_points = self.slice_left = slice_points or 0
+        self.slice_start_ns = 0
+        self.trace = Trace(clock=self.clock, machine=self.name)
+        self.raw: list[Raw] | None = self.trace.raw if traced else None
+        self.decisions: list[str] = []
+        self.alert = bool(traced or policy.every_point or slice_points)
+        self._tids = itertools.count(1)
+        self._order = itertools.count()
+        self._zero_ns = time.monotonic_ns()
+
+    def execute(self, main: Callable[[], Any]) -> Thread:
+        """Run main() and every thread it spawns to their end; returns main's thread.
+
+        Raises:
+            Deadlock: threads are left and none can ever run.
+            BaseException: what main, or a thread that nobody joined, or the policy, raised.
+        """
+        if not isinstance(here.machine, here.Nobody):
+            raise NestedRun(
+                "run() inside a run: a machine is already running a program in this process. To start another thread, "
+                "use spawn(); to run another program, wait until this one has ended."
+            )
+        here.machine = self
+        try:
+            thread = self.spawn(main, name="main")
+            self._carry()
+        finally:
+            try:
+                self._abort()
+            finally:
+                here.machine = here.Nobody()
+        self._raise_failure(thread)
+        return thread
+
+    def _raise_failure(self, main: Thread) -> None:
+        if self.failure:
+            raise self.failure
+        for thread in self.threads:
+            if thread.error and not thread.error_seen:
+                thread.error.add_note(f"raised in thread '{thread.name}', which nobody joined")
+                raise thread.error
+
+    # ---- the verbs
+
+    def spawn(self, fn: Callable[..., Any], *args: Any, name: str | None = None, **attributes: Any) -> Thread:
+        """Create a thread and put it at the end of the run queue."""
+        if not callable(fn):
+            raise LabError(f"spawn({fn!r}): give a function to run, not its result: spawn(f, x), without calling f")
+        self.point("spawn", None)
+        with self.no_preempt:
+            thread = Thread(next(self._tids), self._free_name(name), fn, args, self)
+            thread.run_id = self.run_id
+            thread.attributes = check_attributes(attributes)
+            self._create(thread)
+            self.threads.append(thread)
+            self.trace.threads[thread.tid] = thread.name
+            self.alive += 1
+            thread.state = RUNNABLE
+            self.emit("spawn", thread.tid, self.current.tid if self.current else 0)
+            self._enqueue(thread)
+        return thread
+
+    def join(self, thread: Thread) -> Any:
+        """Wait for the thread's end; its result, or its exception raised here."""
+        self.point("join", thread)
+        if thread is self.current:
+            raise LabError(f"thread '{thread.name}' joins itself: it would wait for its own end for ever")
+        if thread.run_id is not self.run_id:
+            raise LabError(f"join: thread '{thread.name}' belongs to another run")
+        if thread.attributes["detached"]:
+            raise LabError(f"join: thread '{thread.name}' is detached: its result is thrown away, nobody can wait for it")
+        with self.no_preempt:
+            while thread.state != EXITED:
+                thread.joiners.append(self.current)
+                self.block(thread)
+        if thread.error:
+            thread.error_seen = True
+            raise thread.error
+        return thread.result
+
+    def sched_yield(self) -> None:
+        """Go to the end of the run queue and let the policy choose who runs."""
+        self.points += 1
+        if self.aborting:
+            raise Aborted
+        self.depth += 1
+        self._requeue("yield")
+        self.depth -= 1
+
+    def point(self, op: str, on: object) -> None:
+        """A scheduling point: the current thread is about to do op on an object. A preemptive machine may switch here."""
+        self.points += 1
+        if self.alert and self.current:
+            if self.aborting:
+                raise Aborted
+            self._point()
+
+    def block(self, on: Any, timeout_ns: int | None = None, cause: str = "block") -> bool:
+        """Leave the processor until wake(); False if the timeout came first. `on` says what for: describe(), holders()."""
+        if self.aborting:
+            raise Aborted
+        me: Thread = self.current
+        self.depth += 1
+        me.state = BLOCKED
+        me.waiting_on = on
+        me.timed_out = False
+        if timeout_ns is not None:
+            heapq.heappush(self.timers, (self.now_ns() + timeout_ns, next(self._order), me))
+        self._go(me, cause)
+        if timeout_ns is not None and not me.timed_out:
+            self.timers = [t for t in self.timers if t[2] is not me]
+            heapq.heapify(self.timers)
+        self.depth -= 1
+        if self.aborting:
+            raise Aborted
+        return not me.timed_out
+
+    def wake(self, thread: Thread) -> None:
+        """Make a blocked thread runnable."""
+        if thread.state != BLOCKED:
+            return
+        thread.state = RUNNABLE
+        thread.waiting_on = None
+        self.emit("sched_wakeup", thread.tid, self.current.tid if self.current else 0)
+        self._enqueue(thread)
+
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return self.now_ns() / 1e9
+
+    def now_ns(self) -> int:
+        """Time since the run began, in ns of the machine's clock."""
+        if self.clock == "virtual":
+            return self.points * POINT_COST_NS + self.skipped_ns
+        return time.monotonic_ns() - self._zero_ns
+
+    # ---- built from the verbs
+
+    def sleep(self, seconds: float) -> None:
+        """Block until the clock has moved on by this much."""
+        timeout_ns = here.check_seconds(seconds, "sleep")
+        self.point("sleep", None)
+        self.block(self.idle, timeout_ns, "sleep")
+
+    def burn(self, seconds: float) -> None:
+        """Use the processor: a virtual clock is moved on, a real one is watched."""
+        ns = here.check_seconds(seconds, "burn")
+        if self.clock == "virtual":
+            self.skipped_ns += ns
+        else:
+            end = time.monotonic_ns() + ns
+            while time.monotonic_ns() < end:
+                pass
+
+    def emit(self, kind: str, tid: int, *fields: Any) -> None:
+        """Append an event to the trace, see labkit.tracelog.FIELDS."""
+        raw = self.raw
+        if raw is not None:
+            if len(raw) < TRACE_MAX_EVENTS:
+                raw.append((self.now_ns(), kind, tid, self._cpu(), *fields))
+            else:
+                self.trace.lost += 1
+
+    def deliver(self) -> None:
+        """A preemption that a guard held off is due now."""
+        self.pending = False
+
+    # ---- choosing and switching
+
+    def _enqueue(self, thread: Thread) -> None:
+        self.runq.append(thread)
+        self.policy.woke(thread)
+        if self.preemptive and self.current and self.policy.should_preempt(self.current, thread):
+            self.slice_left = 0
+            self.pending = not self.slice_points
+
+    def _point(self) -> None:
+        if self.policy.every_point:
+            self.depth += 1
+            self._requeue("preempt")
+            self.depth -= 1
+            return
+        if self.slice_points and not self.depth:
+            self.slice_left -= 1
+            if self.slice_left <= 0:
+                self.slice_left = self.slice_points
+                self.emit("timer", self.current.tid)
+                if self.policy.tick(self.current):
+                    self.depth += 1
+                    self._requeue("preempt")
+                    self.depth -= 1
+                    return
+        self.decisions.append(self.current.name)
+
+    def _requeue(self, cause: str) -> None:
+        me: Thread = self.current
+        me.state = RUNNABLE
+        self.runq.append(me)
+        self._go(me, cause)
+
+    def _go(self, me: Thread, cause: str) -> None:
+        """Give the processor from me, which is queued, blocked or exited by now, to the policy's choice.
+
+        # Invariant: depth > 0 here, so no tick comes in between; each thread gets its own depth back when it returns.
+        """
+        depth = self.depth
+        self._charge(me)
+        thread = self._next(me, cause)
+        if thread is me:
+            me.state = RUNNING
+        else:
+            self.current = thread
+            if thread is not None:
+                thread.state = RUNNING
+            if me.state == EXITED:
+                self._finish(me, thread)
+                return
+            self._switch(me, thread)
+        self.depth = depth
+
+    def _next(self, me: Thread, cause: str) -> Thread | None:
+        """The thread to run now, out of the run queue; None when the run is over or stuck."""
+        if self.failure:
+            return None
+        if self.timers:
+            self._expire()
+        prev, state = me.tid, me.state
+        if not self.runq and self.timers:
+            self.emit("sched_switch", prev, state, 0, cause)
+            prev, state, cause = 0, RUNNABLE, "wake"
+            while not self.runq:
+                self._idle_until(self.timers[0][0])
+                self._expire()
+        if not self.runq:
+            if self.alive:
+                self.failure = Deadlock(self._blocked())
+            self.emit("sched_switch", prev, state, 0, cause)
+            return None
+        try:
+            thread = self.policy.pick(self.runq, me)
+        except Exception as error:
+            self.failure = error
+            return None
+        if self.raw is not None:
+            self.decisions.append(thread.name)
+            if thread.tid != prev:
+                self.emit("sched_switch", prev, state, thread.tid, cause)
+        return thread
+
+    def _charge(self, me: Thread) -> None:
+        now_ns = self.now_ns()
+        self.policy.ran(me, now_ns - self.slice_start_ns)
+        self.slice_start_ns = now_ns
+        self.slice_left = self.slice_points
+
+    def _expire(self) -> None:
+        """Wake every thread whose time has come."""
+        now_ns = self.now_ns()
+        while self.timers and self.timers[0][0] <= now_ns:
+            thread = heapq.heappop(self.timers)[2]
+            thread.timed_out = True
+            on = thread.waiting_on
+            if hasattr(on, "forget"):
+                on.forget(thread)
+            self.wake(thread)
+
+    def _idle_until(self, when_ns: int) -> None:
+        wait_ns = when_ns - self.now_ns()
+        if wait_ns <= 0:
+            return
+        if self.clock == "virtual":
+            self.skipped_ns += wait_ns
+        else:
+            time.sleep(wait_ns / 1e9)
+
+    # ---- a thread's life
+
+    def _live(self, thread: Thread) -> None:
+        """Call the thread's function; runs on the thread's own stack."""
+        self.depth = 0
+        try:
+            thread.result = thread.fn(*thread.args)
+        except Aborted:
+            pass
+        except Exception as error:
+            thread.error = error
+            if thread.name == "main" or isinstance(error, NeverYields):
+                self.failure = self.failure or error
+        except BaseException as error:
+            self.failure = error
+        self.depth += 1
+
+    def _exit(self, thread: Thread) -> None:
+        """The thread has ended: wake who waits for it and pass the processor on."""
+        thread.state = EXITED
+        self.alive -= 1
+        self.points += 1
+        if self.aborting:
+            return
+        self.emit("exit", thread.tid, repr(thread.error) if thread.error else "")
+        for joiner in thread.joiners:
+            self.wake(joiner)
+        self._go(thread, "exit")
+
+    def _abort(self) -> None:
+        """End every thread that is still alive."""
+        self.aborting = True
+        for thread in reversed(self.threads):
+            if thread.state != EXITED:
+                self._kill(thread)
+                thread.state = EXITED
+
+    def _blocked(self) -> list[Waiting]:
+        threads = [t for t in self.threads if t.state == BLOCKED]
+        return [Waiting(t.name, t.waiting_on.describe(), tuple(t.waiting_on.holders())) for t in threads]
+
+    def _free_name(self, name: str | None) -> str:
+        if name is None:
+            names = (chr(65 + i % 26) + str(i // 26 or "") for i in itertools.count(len(self.threads) - 1))
+        elif isinstance(name, str) and name and not any(c.isspace() or c == "*" for c in name):
+            names = (f"{name}-{i}" if i > 1 else name for i in itertools.count(1))
+        else:
+            raise LabError(f"spawn(name={name!r}): a name is one word without '*', because schedules are written with it")
+        free = next(n for n in names if n not in self.names)
+        self.names.add(free)
+        return free
+
+    def _cpu(self) -> int:
+        return 0
+
+    # ---- what a subclass supplies
+
+    def _create(self, thread: Thread) -> None:
+        """Give the thread its carrier."""
+        raise NotImplementedError
+
+    def _carry(self) -> None:
+        """Start the first thread and come back when the run is over."""
+        raise NotImplementedError
+
+    def _switch(self, me: Thread, thread: Thread | None) -> None:
+        """Suspend me and resume thread (None: the caller of run); returns when me is resumed."""
+        raise NotImplementedError
+
+    def _finish(self, me: Thread, thread: Thread | None) -> None:
+        """Me has ended: resume thread (None: the caller of run)."""
+        raise NotImplementedError
+
+    def _kill(self, thread: Thread) -> None:
+        """Throw Aborted into the thread and let it end."""
+        raise NotImplementedError

@@ -1,0 +1,109 @@
+"""The machine that is running right now, and its verbs as plain functions: what a program calls.
+
+One run at a time in a process: `machine` is a module global and not a thread-local, because a context switch that costs
+150 ns should not pay 40 ns to find out on which machine it happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from types import TracebackType
+from typing import Any
+
+from labkit.errors import LabError, NotInRun
+from labkit.thread import Thread
+
+
+class Nobody:
+    """Stands in for a machine when none runs: every verb says so."""
+
+    current = None
+    run_id = None
+
+    def __getattr__(self, verb: str) -> Any:
+        if verb.startswith("__"):
+            raise AttributeError(verb)
+        raise NotInRun(
+            f"no machine is running, so nobody can answer {verb}. Put the call into a function, say main(), and start it "
+            "with run(main)."
+        )
+
+
+machine: Any = Nobody()
+NO_GUARD = nullcontext()
+"""What stands for no_preempt where no machine runs, for the few things that work outside a run."""
+
+
+def spawn(fn: Callable[..., Any], *args: Any, name: str | None = None, **attributes: Any) -> Thread:
+    """Create a thread that will call fn(*args); it becomes runnable at once.
+
+    Args:
+        fn: what the thread does; its return value is what join() gives.
+        args: handed to fn.
+        name: unique word for schedules and pictures; "A", "B", ... if none is given.
+        attributes: wishes of the thread, see labkit.thread.ATTRIBUTES (priority, weight, stack_bytes, detached, ...).
+    """
+    thread: Thread = machine.spawn(fn, *args, name=name, **attributes)
+    return thread
+
+
+def sched_yield() -> None:
+    """Let another runnable thread run; come back when the policy chooses this one again."""
+    machine.sched_yield()
+
+
+def sleep(seconds: float) -> None:
+    """Block for this long, by the machine's clock; on a virtual clock it costs no real time."""
+    machine.sleep(seconds)
+
+
+def now() -> float:
+    """Seconds since the run began, by the machine's clock."""
+    seconds: float = machine.now()
+    return seconds
+
+
+def burn(seconds: float) -> None:
+    """Use the processor for this long and reach no scheduling point: a computation, as the scheduler sees it."""
+    machine.burn(seconds)
+
+
+def current_thread() -> Thread:
+    """The thread that calls this."""
+    thread: Thread | None = machine.current
+    if thread is None:
+        raise NotInRun("no machine is running, so there is no current thread. Call it inside a program: run(main).")
+    return thread
+
+
+class NoPreempt:
+    """Hold off preemption: `with no_preempt:` counts, so it nests; the last exit lets a pending tick through.
+
+    On the pthread machine's free mode nothing can hold off the OS: there it is one machine-wide lock, which keeps out
+    other threads that use it (every primitive does), and no others.
+    """
+
+    def __enter__(self) -> None:
+        machine.no_preempt.__enter__()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        machine.no_preempt.__exit__(kind, error, tb)
+
+    def __call__(self) -> NoPreempt:
+        """So that `with no_preempt():` means the same."""
+        return self
+
+
+no_preempt = NoPreempt()
+
+
+def check_seconds(seconds: float, verb: str) -> int:
+    """Seconds as ns.
+
+    Raises:
+        LabError: not a number, or negative.
+    """
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds >= 0:
+        raise LabError(f"{verb}({seconds!r}): give a number of seconds that is 0 or more")
+    return int(seconds * 1e9)

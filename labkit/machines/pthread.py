@@ -1,0 +1,275 @@
+"""Threads that the operating system knows: each one a real pthread, 1:1.
+
+Two modes. `baton`: one thread at a time holds the baton, and our policy decides who gets it, so runs repeat and a
+schedule replays. `free`: the OS schedules; our machine only blocks, wakes and watches, and its one lock stands where the
+other machines hold off preemption. CPython's GIL lets one thread at a time run Python code; C code may release it.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from labkit.errors import Deadlock, LabError, NeverYields
+from labkit.limits import PTHREAD_STACK_BYTES, PTHREAD_STOP_S, WATCHDOG_S
+from labkit.machines import libpthread
+from labkit.machines.base import Aborted, Machine
+from labkit.machines.cooperative import stuck
+from labkit.policies import Policy
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread
+
+
+class Carrier:
+    """The pthread under a Thread."""
+
+    def __init__(self) -> None:
+        self.handle = 0
+        self.ident = 0
+        self.started = threading.Semaphore(0)
+        self.baton = threading.Semaphore(0)
+        self.ended = threading.Event()
+
+
+class Pthread(Machine):
+    """One pthread per thread; tid, stack, guard, name and CPUs come from the OS and are read back into thread.attributes.
+
+    Args:
+        mode: "free" or "baton". run(machine="pthread") takes baton if a policy or timeslice_points is given.
+        watchdog_s: baton only: how long a thread may keep the baton without a scheduling point.
+
+    >>> from labkit import run, spawn, current_thread
+    >>> def main(): return spawn(lambda: current_thread().tid).join() != current_thread().tid
+    >>> run(main, machine="pthread").result
+    True
+    """
+
+    name = "pthread"
+    preemptive = True
+    mode = "baton"
+
+    def __new__(cls, mode: str = "free", watchdog_s: float | None = WATCHDOG_S) -> Pthread:
+        if mode not in ("free", "baton"):
+            raise LabError(f"Pthread(mode={mode!r}): choose 'free' (the OS schedules) or 'baton' (our policy does)")
+        return super().__new__(Free if mode == "free" else Pthread)
+
+    def __init__(self, mode: str = "free", watchdog_s: float | None = WATCHDOG_S) -> None:
+        super().__init__("real" if mode == "free" else "virtual", watchdog_s)
+
+    def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
+        super().reset(policy, slice_ms, slice_points, seed, traced)
+        self.alert = True  # a thread that is to stop hears of it at its next scheduling point
+        self.over = threading.Semaphore(0)
+        self.preemptive = bool(slice_points)
+
+    # ---- carriers
+
+    def _create(self, thread: Thread) -> None:
+        carrier = thread.carrier = Carrier()
+        a = thread.attributes
+        cpus = None if a["cpus"] is None else frozenset(a["cpus"])
+        wish = libpthread.Attributes(a["stack_bytes"] or PTHREAD_STACK_BYTES, a["guard_bytes"], cpus, a["detached"])
+        carrier.handle = libpthread.create(partial(self._body, thread), wish)
+        carrier.started.acquire()
+
+    def _body(self, thread: Thread) -> None:
+        """The life of one pthread."""
+        carrier: Carrier = thread.carrier
+        carrier.ident = threading.get_ident()
+        thread.tid = libpthread.tid()
+        libpthread.set_name(thread.name)
+        got = libpthread.read()
+        thread.attributes |= {"stack_bytes": got.stack_bytes, "guard_bytes": got.guard_bytes, "cpus": got.cpus}
+        carrier.started.release()
+        try:
+            self._wait_for_turn(thread)
+            if not self.aborting:
+                self._live(thread)
+            self._exit(thread)
+        finally:
+            carrier.ended.set()
+
+    def _wait_for_turn(self, thread: Thread) -> None:
+        thread.carrier.baton.acquire()
+
+    def _carry(self) -> None:
+        main = self.policy.pick(self.runq, self.threads[0])
+        self.decisions.append(main.name)
+        self.emit("sched_switch", 0, main.state, main.tid, "start")
+        self.current = main
+        main.state = RUNNING
+        main.carrier.baton.release()
+        points = -1
+        while not self.over.acquire(timeout=self.watchdog_s and self.watchdog_s / 2):
+            current = self.current
+            if points == self.points and current is not None and not self.depth:
+                frame: FrameType | None = sys._current_frames().get(current.carrier.ident)
+                raise NeverYields(stuck(current.name, frame, self.watchdog_s or 0))
+            points = self.points
+
+    def _switch(self, me: Thread, thread: Thread | None) -> None:
+        (self.over if thread is None else thread.carrier.baton).release()
+        me.carrier.baton.acquire()
+        if self.aborting:
+            raise Aborted
+
+    def _finish(self, me: Thread, thread: Thread | None) -> None:
+        (self.over if thread is None else thread.carrier.baton).release()
+
+    def _kill(self, thread: Thread) -> None:
+        thread.carrier.baton.release()
+        if not thread.carrier.ended.wait(0.02):  # it computes, and looks at nothing: interrupt it
+            libpthread.raise_in(thread.carrier.ident, Aborted)
+
+    def _abort(self) -> None:
+        super()._abort()
+        left = []
+        for thread in self.threads:
+            if not thread.carrier.ended.wait(PTHREAD_STOP_S):
+                left.append(thread.name)
+            elif not thread.attributes["detached"]:
+                libpthread.join(thread.carrier.handle)
+        if left:
+            raise LabError(
+                f"pthreads that could not be stopped are still running: {', '.join(left)}. They are inside a long call "
+                "into C, which nothing can interrupt; they end when it returns. Restart the Jupyter kernel to be rid of them."
+            )
+
+    def _cpu(self) -> int:
+        return libpthread.cpu()
+
+
+class FreeGuard:
+    """no_preempt where the OS schedules: the machine's one lock. Threads inside it exclude each other, and no one else."""
+
+    def __init__(self, machine: Free) -> None:
+        self.machine = machine
+
+    def __enter__(self) -> None:
+        self.machine.lock.acquire()
+
+    def __exit__(self, *exc: object) -> None:
+        self.machine.lock.release()
+
+
+class Free(Pthread):
+    """The pthread machine in free mode: all runnable threads really run, as the OS likes.
+
+    # Invariant: states, wait queues and `active` change under self.lock only. active counts the threads that are neither
+    # blocked nor ended; when it reaches 0 with threads left and no timeout pending, that is a deadlock, seen at once.
+    """
+
+    mode = "free"
+    exact = False
+
+    def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
+        self.lock = threading.RLock()
+        self.no_preempt = FreeGuard(self)
+        self.here = threading.local()
+        self.active = 0
+        self.timed = 0
+        super().reset(policy, slice_ms, None, seed, traced)
+        self._zero_ns = time.monotonic_ns()
+
+    @property
+    def current(self) -> Any:
+        """The thread that asks."""
+        return getattr(self.here, "thread", None)
+
+    @current.setter
+    def current(self, thread: Thread | None) -> None:
+        pass
+
+    def sched_yield(self) -> None:
+        self.point("sched_yield", None)
+        libpthread.yield_processor()
+
+    def _point(self) -> None:
+        self.decisions.append(self.current.name)
+
+    def block(self, on: Any, timeout_ns: int | None = None, cause: str = "block") -> bool:
+        """As on every machine; the thread sleeps in a pthread condition variable, beside the one lock."""
+        me: Thread = self.current
+        with self.lock:
+            if self.aborting:
+                raise Aborted
+            me.state, me.waiting_on, me.timed_out = BLOCKED, on, False
+            self.emit("sched_switch", me.tid, BLOCKED, 0, cause)
+            self.active -= 1
+            self.timed += timeout_ns is not None
+            self._look_for_deadlock()
+            woken = me.resume.wait_for(lambda: me.state != BLOCKED or self.aborting, timeout_ns and timeout_ns / 1e9)
+            self.timed -= timeout_ns is not None
+            if self.aborting:
+                raise Aborted
+            if not woken:
+                self.active += 1
+                me.timed_out = True
+            me.state, me.waiting_on = RUNNING, None
+            self.emit("sched_switch", 0, RUNNABLE, me.tid, "wake")
+        return not me.timed_out
+
+    def wake(self, thread: Thread) -> None:
+        with self.lock:
+            if thread.state == BLOCKED:
+                thread.state = RUNNABLE
+                self.active += 1
+                self.emit("sched_wakeup", thread.tid, self.current.tid if self.current else 0)
+                thread.resume.notify()
+
+    def _look_for_deadlock(self) -> None:
+        if not self.active and not self.timed and self.alive and not self.failure:
+            self.failure = Deadlock(self._blocked())
+            self.over.release()
+
+    def _create(self, thread: Thread) -> None:
+        thread.resume = threading.Condition(self.lock)  # type: ignore[arg-type]
+        super()._create(thread)
+
+    def _enqueue(self, thread: Thread) -> None:
+        """A new thread: let it go."""
+        self.active += 1
+        thread.carrier.baton.release()
+
+    def _wait_for_turn(self, thread: Thread) -> None:
+        super()._wait_for_turn(thread)
+        self.here.thread = thread
+        thread.state = RUNNING
+        self.emit("sched_switch", 0, RUNNABLE, thread.tid, "start")
+
+    def _live(self, thread: Thread) -> None:
+        super()._live(thread)
+        self.depth = 0
+
+    def _exit(self, thread: Thread) -> None:
+        with self.lock:
+            self.emit("exit", thread.tid, repr(thread.error) if thread.error else "")
+            self.emit("sched_switch", thread.tid, EXITED, 0, "exit")
+            thread.state = EXITED
+            self.alive -= 1
+            self.active -= 1
+            for joiner in thread.joiners:
+                self.wake(joiner)
+            self._look_for_deadlock()
+            if not self.alive or self.failure:
+                self.over.release()
+
+    def _carry(self) -> None:
+        interval = sys.getswitchinterval()
+        try:
+            sys.setswitchinterval(self.slice_ms / 1e3)
+            self.over.acquire()
+        finally:
+            sys.setswitchinterval(interval)
+
+    def _kill(self, thread: Thread) -> None:
+        with self.lock:
+            thread.resume.notify_all()
+        super()._kill(thread)
+
+    def _abort(self) -> None:
+        super()._abort()
+        self.trace.raw.sort(key=lambda event: event[0])

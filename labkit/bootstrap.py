@@ -160,15 +160,15 @@ def phase(title: str, call: list[str]) -> None:
     with LOG.open("w", encoding="utf-8") as log:
         worker = subprocess.Popen(call, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=environment())
         try:
-            while (code := wait(worker, PROGRESS_S)) is None:
+            while wait(worker, PROGRESS_S) is None:
                 packages = LOG.read_text(encoding="utf-8").count("Collecting ")
                 say(f"  {time.monotonic() - start:3.0f} s: {packages} packages looked up")
         finally:
             worker.terminate()  # Why: after Ctrl-C pip must not go on in a folder that the next start removes.
             worker.wait()
-    if code:
+    if worker.returncode:
         tail = "\n".join(LOG.read_text(encoding="utf-8").splitlines()[-25:])
-        fail(f"{title}: failed with exit code {code}\n{tail}\nThe whole output is in {LOG}. Mend the cause and start again.")
+        fail(f"{title}: exit code {worker.returncode}\n{tail}\nThe whole output is in {LOG}. Mend the cause and start again.")
     say(f"  done in {time.monotonic() - start:.1f} s")
 
 

@@ -104,7 +104,7 @@ function frame(model, el, story, name, tools, picture, paint) {
     ArrowUp: () => nextSwitch(-1), ArrowDown: () => nextSwitch(1), Home: () => 0, End: () => last,
   };
   const root = make('div', {
-    class: 'lk', style: `height:${story.height}px`, role: 'group', 'aria-label': `${name}: ${story.describe}`, ...id('view'),
+    class: 'lk', style: `height:${story.height}px`, role: 'group', 'aria-label': `${story.heading}: ${story.describe}`, ...id('view'),
     'data-lm-suppress-shortcuts': 'true',
     onkeydown: (event) => {
       event.stopPropagation();
@@ -113,11 +113,11 @@ function frame(model, el, story, name, tools, picture, paint) {
       go(moves[event.key](event));
     },
   },
-  make('div', { class: 'lk-bar' }, make('div', { class: 'lk-title' }, story.title || name, make('small', {}, story.describe)), ...tools),
+  make('div', { class: 'lk-bar' }, make('div', { class: 'lk-title' }, story.heading, make('small', {}, story.describe)), ...tools),
   picture,
   make('div', { class: 'lk-bar' },
-    button('first', '⏮', 'first step (Home)', () => 0), button('back', '◀', 'one step back (←)', () => step - 1), range,
-    button('step', '▶', 'one step on (→)', () => step + 1), button('last', '⏭', 'last step (End)', () => last)),
+    button('first', '|◀', 'first step (Home)', () => 0), button('back', '◀', 'one step back (←)', () => step - 1), range,
+    button('step', '▶', 'one step on (→)', () => step + 1), button('last', '▶|', 'last step (End)', () => last)),
   says);
   el.append(root);
   model.on('change:cursor', () => go(model.get('cursor')));

@@ -49,6 +49,9 @@ class View:
     """
 
     name: ClassVar[str] = ""
+    """Stem of its two files, and what draw() and find() know it by."""
+    heading: ClassVar[str] = ""
+    """What stands above the picture when it has no title."""
 
     def __init__(self, trace: Trace, title: str = "") -> None:
         self.trace = trace
@@ -79,20 +82,20 @@ class View:
 
     def data(self) -> str:
         """All that the JavaScript gets, as JSON."""
-        head = {"title": self.title, "describe": describe(self.story), "height": self.height, **self.options()}
+        head = {"heading": self.title or self.heading, "describe": describe(self.story), "height": self.height, **self.options()}
         return json.dumps({**head, **self.story.pack()}, ensure_ascii=False, separators=(",", ":"))
 
     def page(self) -> str:
         """The picture as a page of its own: save it, open it offline, step through it."""
         data = self.data().replace("</", "<\\/")
         js = _small(javascript(self.name).replace("export default", "const view ="))
-        return PAGE.format(title=html.escape(self.title or self.name), css=_small(stylesheet()), data=data, js=js)
+        return PAGE.format(title=html.escape(self.title or self.heading), css=_small(stylesheet()), data=data, js=js)
 
     def html(self) -> str:
         """The page inside an iframe that may run its own script and nothing else."""
         page = self.page().replace("&", "&amp;").replace('"', "&quot;")
         style = f"width:100%;height:{self.height + 20}px;border:0;background:#fff;border-radius:4px"
-        return f'<iframe title="{self.name}" sandbox="allow-scripts" style="{style}" srcdoc="{page}"></iframe>'
+        return f'<iframe title="{self.heading}" sandbox="allow-scripts" style="{style}" srcdoc="{page}"></iframe>'
 
     def live(self) -> Any:
         """The live widget of this view.
@@ -166,7 +169,8 @@ def stylesheet() -> str:
 
 def _small(source: str) -> str:
     """Source without indentation and whole-line comments: every saved notebook carries it."""
-    return "\n".join(s for line in re.sub(r"/\*.*?\*/", "", source, flags=re.S).splitlines() if (s := line.strip()) and s[:2] != "//")
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", source, flags=re.S).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 @cache

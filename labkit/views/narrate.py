@@ -7,6 +7,7 @@ carry a million sentences: an event becomes a pattern such as "{0} yields; {1} r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from labkit.thread import BLOCKED
@@ -52,53 +53,90 @@ def labels(trace: Trace) -> dict[int, str]:
     return tids
 
 
+@dataclass
+class _Now:
+    """What the narrator remembers while it reads a trace."""
+
+    name: dict[int, str]
+    joins: dict[int, str]
+    """step of a switch → the end of which thread was waited for there."""
+    wants: dict[int, str] = field(default_factory=dict)
+    """tid → the lock it found taken and has not acquired since."""
+    running: set[int] = field(default_factory=set)
+    asleep: set[int] = field(default_factory=set)
+    ended: set[int] = field(default_factory=set)
+
+
 def narrate(trace: Trace) -> Iterator[Said]:
     """Say each event of the trace in turn."""
-    name = {0: "nobody", **labels(trace)}
-    wants: dict[int, str] = {}  # tid → the lock it found taken and has not acquired since
-    for _, kind, tid, _, *rest in trace.raw:
+    now = _Now({0: "nobody", **labels(trace)}, _joins(trace))
+    for step, (_, kind, tid, _, *rest) in enumerate(trace.raw):
         event = dict(zip(FIELDS[kind], rest, strict=True))
-        who = name[tid]
         if kind == "sched_switch":
-            yield _switch(tid, event, name, wants)
+            yield _switch(step, tid, event, now)
         elif kind == "lock_contend":
-            holder = name.get(event["holder_tid"], "another thread") if event["holder_tid"] else ""
-            wants[tid] = f"{event['lock']}, held by {holder}" if holder else str(event["lock"])
-            yield Said("{0} must wait for {1}", (who, wants[tid]))
+            holder = now.name.get(event["holder_tid"], "another thread") if event["holder_tid"] else ""
+            now.wants[tid] = f"{event['lock']}, held by {holder}" if holder else str(event["lock"])
+            yield Said("{0} must wait for {1}", (now.name[tid], now.wants[tid]))
         else:
             if kind == "lock_acquire":
-                wants.pop(tid, None)
-            yield _plain(kind, who, event, name)
+                now.wants.pop(tid, None)
+            yield _plain(kind, tid, event, now)
 
 
-def _switch(tid: int, event: dict[str, Any], name: dict[int, str], wants: dict[int, str]) -> Said:
+def _joins(trace: Trace) -> dict[int, str]:
+    """Where a thread blocked to join another. Why: a join leaves no event of its own, but only an ended thread's end can wake."""
+    blocked: dict[int, int] = {}
+    ended: set[int] = set()
+    out = {}
+    for step, (_, kind, tid, _, *rest) in enumerate(trace.raw):
+        if kind == "sched_switch" and rest[0] == BLOCKED:
+            blocked[tid] = step
+        elif kind == "exit":
+            ended.add(tid)
+        elif kind == "sched_wakeup" and rest[0] in ended and tid in blocked:
+            out[blocked[tid]] = f"the end of {trace.name(rest[0])}"
+    return out
+
+
+def _switch(step: int, tid: int, event: dict[str, Any], now: _Now) -> Said:
     """A context switch: who leaves and why, who goes on."""
     cause, next_tid = event["cause"], event["next_tid"]
-    words = (name[tid], name.get(next_tid, f"tid {next_tid}"))
-    waits = wants.pop(tid, "") if event["prev_state"] == BLOCKED else ""
-    if not tid:
-        pattern = "{1} starts" if cause == "start" else "{1} runs"
-    else:
-        pattern = SWITCH.get(cause, "{0} leaves; {1} runs")
-    if waits:
+    words: tuple[str, ...] = (now.name[tid], now.name.get(next_tid, f"tid {next_tid}"))
+    waits = ""
+    if event["prev_state"] == BLOCKED:
+        waits = now.wants.pop(tid, "") or now.joins.get(step, "")
+    now.running.discard(tid)
+    now.asleep.discard(next_tid)
+    if cause == "sleep":
+        now.asleep.add(tid)
+    pattern = SWITCH.get(cause, "{0} leaves; {1} runs") if tid else "{1} starts" if cause == "start" else "{1} runs"
+    if waits and cause == "block":
         pattern = pattern.replace("blocks", "blocks, waiting for {2}")
         words = (*words, waits)
     if not next_tid:
-        pattern = pattern.replace("{1} runs", "the processor is idle")
+        # Why: with several processors one of them may idle while others run; then idling is not the news.
+        pattern = pattern.replace("; {1} runs", "" if now.running else "; the processor is idle")
     elif next_tid == tid:
         pattern = pattern.replace("{1} runs", "no other can run, so it goes on")
+    if next_tid:
+        now.running.add(next_tid)
     return Said(pattern, words, cause, waits or ("the end of its sleep" if cause == "sleep" else ""))
 
 
-def _plain(kind: str, who: str, event: dict[str, Any], name: dict[int, str]) -> Said:
+def _plain(kind: str, tid: int, event: dict[str, Any], now: _Now) -> Said:
     """An event that is not a switch."""
-    by = name.get(event["by_tid"], "nobody") if event.get("by_tid") else ""
+    who = now.name[tid]
+    by = now.name.get(event["by_tid"], "nobody") if event.get("by_tid") else ""
     match kind:
         case "spawn":
             return Said("{1} spawns {0}", (who, by)) if by else Said("{0} is created", (who,))
+        case "sched_wakeup" if tid in now.asleep or not by:
+            return Said("{0} wakes up", (who,))
         case "sched_wakeup":
-            return Said("{1} wakes {0}", (who, by)) if by else Said("{0} wakes up", (who,))
+            return Said("the end of {1} wakes {0}" if event["by_tid"] in now.ended else "{1} wakes {0}", (who, by))
         case "exit":
+            now.ended.add(tid)
             error = event["error"]
             return Said("{0} fails with {1}", (who, str(error))) if error else Said("{0} returns", (who,))
         case "lock_acquire" | "lock_release":

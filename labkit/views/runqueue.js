@@ -8,7 +8,7 @@ function render({ model, el }) {
     return { cards, box: make('div', { class: 'lk-lane', style: `height:${story.lane}px` }, make('h4', {}, words), cards) };
   };
   const running = lane('running', 'running');
-  const queue = lane('queue', 'run queue, oldest first');
+  const queue = lane('queue', 'run queue');
   const blocked = lane('blocked', 'blocked');
   const rest = make('div', { class: 'lk-rest', 'data-testid': 'runqueue-rest' });
   const lanes = make('div', {
@@ -27,10 +27,10 @@ function render({ model, el }) {
     const those = (state) => threads.filter((t) => t.state === state);
     const fill = (where, cards) => where.cards.replaceChildren(...cards);
     fill(running, those(RUNNING).map((t) => card(t, 'run', cpus.size > 1 ? `cpu ${t.cpu}` : '', step)));
-    fill(queue, those(RUNNABLE).sort((a, b) => a.since - b.since).map((t) => card(t, 'can', '', step)));
+    fill(queue, those(RUNNABLE).sort((a, b) => a.since - b.since).map((t, i) => card(t, 'can', `${i + 1}`, step)));
     fill(blocked, those(BLOCKED).map((t) => card(t, 'wait', t.waits ? `waits for ${t.waits}` : '', step)));
     const names = (state) => those(state).map((t) => t.name).join(', ') || 'none';
-    rest.textContent = `ended: ${names(EXITED)}  ·  not spawned yet: ${names(NEW)}`;
+    rest.textContent = `ended: ${names(EXITED)}  ·  not spawned yet: ${names(NEW)}  ·  ▸ changed at this step`;
   }
 
   const view = frame(model, el, story, 'runqueue', [], make('div', {}, lanes, rest), paint);

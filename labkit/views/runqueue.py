@@ -35,6 +35,7 @@ class RunQueue(View):
     """
 
     name: ClassVar[str] = "runqueue"
+    heading: ClassVar[str] = "run queue"
 
     @property
     def height(self) -> int:
@@ -64,7 +65,7 @@ class RunQueue(View):
         head = ["step", "running", "run queue", "blocked", "what happened"]
         keep = [i for i in range(5) if i != 3 or any(line[3] != "-" for line in table)]
         width = [max([len(head[i]), *(len(line[i]) for line in table)]) for i in range(5)]
-        out = [f"{self.title or 'run queue'}: {describe(self.story)}"]
+        out = [f"{self.title or self.heading}: {describe(self.story)}"]
         for row in [head, *table] if table else []:
             cells = [row[0].rjust(width[0])] + [row[i].ljust(width[i]) for i in keep if i]
             out.append("  ".join(cells).rstrip())
@@ -78,21 +79,24 @@ class RunQueue(View):
         return [str(step), *names, str(self.story.said[step])]
 
     def svg(self) -> str:
-        """The queue at the first moments that changed it: a column for each, the running thread on top."""
+        """The first moments that changed the queue: a column for each, the running thread on top."""
         steps = sorted({s.start for row in self.story.rows for s in row})
         shown = [(step, *self.moment(step)) for step in steps[:SVG_COLUMNS]]
-        deep = max([len(queue) + len(blocked) for _, _, queue, blocked in shown], default=0)
-        rows = min(deep, 12) + 2
-        words = f"{self.title or 'run queue'}: {describe(self.story)}"
+        queue = min(8, max([1, *(len(q) for _, _, q, _ in shown)]))
+        blocked = min(8, max([0, *(len(b) for _, _, _, b in shown)]))
+        words = f"{self.title or self.heading}: {describe(self.story)}"
         more = f"; the first {len(shown)} of {len(steps)} moments" if len(steps) > len(shown) else ""
-        body = "".join(part for i, moment in enumerate(shown) for part in _column(i, rows, moment))
+        body = "".join(part for i, moment in enumerate(shown) for part in _column(i, queue, blocked, moment))
+        labels = [(35, "step"), (57, "running"), (79, "run queue"), *([(86 + 22 * queue, "blocked")] if blocked else [])]
+        wide, tall = SVG_COLUMNS * 46 + 72, 70 + 22 * (queue + blocked)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SVG_COLUMNS * 46 + 66} {rows * 22 + 52}" width="100%" '
-            f'style="max-width:{SVG_COLUMNS * 46 + 66}px" role="img" font-family="sans-serif" font-size="11" fill="currentColor">'
-            f"<title>{escape(words)}</title><desc>Each column is one step. Top: the running thread. Below: the run queue in order "
-            f"of arrival, then the blocked threads in dashed boxes.</desc>"
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="100%" style="max-width:{wide}px" '
+            f'role="img" font-family="sans-serif" font-size="11" fill="currentColor"><title>{escape(words)}</title>'
+            f"<desc>Each column is one step. Top: the running thread. Below it the run queue in order of arrival, "
+            f"then the blocked threads in dashed boxes.</desc>"
             f'<text x="2" y="14" font-weight="bold">{escape(words + more)}</text>'
-            f'<text x="2" y="35">step</text><text x="2" y="57">running</text><text x="2" y="79">queue</text>{body}</svg>'
+            + "".join(f'<text x="2" y="{y}" opacity=".7">{word}</text>' for y, word in labels)
+            + f"{body}</svg>"
         )
 
 
@@ -101,20 +105,17 @@ def _few(names: list[str], most: int = 5) -> str:
     return " ".join(names[:most]) + (f" +{len(names) - most}" if len(names) > most else "") or "-"
 
 
-def _column(i: int, rows: int, moment: tuple[int, list[str], list[str], list[tuple[str, str]]]) -> Iterator[str]:
-    """One moment of the still picture."""
-    step, running, queue, blocked = moment
-    x = 58 + i * 46
+def _column(i: int, queue: int, blocked: int, moment: tuple[int, list[str], list[str], list[tuple[str, str]]]) -> Iterator[str]:
+    """One moment of the still picture, in a field of so many queued and so many blocked threads."""
+    step, now, waiting, stuck = moment
+    x = 64 + i * 46
     yield f'<text x="{x + 21}" y="35" text-anchor="middle" opacity=".7">{step}</text>'
-    for name in running[:1]:
-        yield _box(x, 42, name, 'fill="#0072B2"', "#fff")
-    row = 1
-    for name in queue[: rows - 1]:
-        yield _box(x, 42 + 22 * row, name, 'fill="#E69F00" fill-opacity=".35" stroke="#E69F00"')
-        row += 1
-    for name, _ in blocked[: max(0, rows - row)]:
-        yield _box(x, 42 + 22 * row, name, 'fill="none" stroke="#D55E00" stroke-dasharray="3 2"')
-        row += 1
+    for name in now[:1]:
+        yield _box(x, 43, name, 'fill="#0072B2"', "#fff")
+    for row, name in enumerate(waiting[:queue]):
+        yield _box(x, 65 + 22 * row, name, 'fill="#E69F00" fill-opacity=".35" stroke="#E69F00"')
+    for row, (name, _) in enumerate(stuck[:blocked]):
+        yield _box(x, 72 + 22 * (queue + row), name, 'fill="none" stroke="#D55E00" stroke-dasharray="3 2"')
 
 
 def _box(x: int, y: int, name: str, style: str, ink: str = "currentColor") -> str:

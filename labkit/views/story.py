@@ -82,8 +82,9 @@ def tell(trace: Trace) -> Story:
     drawn = dict(list(names.items())[:MAX_ROWS])
     row_of = {tid: row for row, tid in enumerate(drawn)}
     said = list(narrate(trace))
+    rows, holds = _rows(trace, row_of, said), _holds(trace, row_of)
     times = [raw[0] for raw in trace.raw]
-    return Story(trace, list(drawn.values()), said, _rows(trace, row_of, said), _holds(trace, row_of), len(names) - len(drawn), times)
+    return Story(trace, list(drawn.values()), said, rows, holds, len(names) - len(drawn), times)
 
 
 def _rows(trace: Trace, row_of: dict[int, int], said: list[Said]) -> list[list[Stretch]]:
@@ -106,16 +107,21 @@ def _rows(trace: Trace, row_of: dict[int, int], said: list[Said]) -> list[list[S
 
 
 def _holds(trace: Trace, row_of: dict[int, int]) -> list[Hold]:
-    """Who held which lock, from acquire to release; an inner acquire of a lock already held belongs to the outer one."""
-    open_: dict[tuple[int, str], list[int]] = {}  # (tid, lock) → [step of the first acquire, how many times held]
+    """Who held which lock, from acquire to release.
+
+    An inner acquire of a lock already held belongs to the outer one. A release by a thread that does not hold it, as a
+    semaphore allows, ends the oldest hold of another thread.
+    """
+    held: dict[str, dict[int, list[int]]] = {}  # lock → tid → [step of the first acquire, how many times held]
     out: list[Hold] = []
     for step, (_, kind, tid, _, *rest) in enumerate(trace.raw):
-        key = (tid, str(rest[0])) if rest else (tid, "")
         if kind == "lock_acquire":
-            open_.setdefault(key, [step, 0])[1] += 1
-        elif kind == "lock_release" and key in open_:
-            open_[key][1] -= 1
-            if not open_[key][1]:
-                out.append(Hold(row_of.get(tid, -1), open_.pop(key)[0], step, key[1]))
-    out += [Hold(row_of.get(tid, -1), start, len(trace), lock) for (tid, lock), (start, _) in open_.items()]
+            held.setdefault(str(rest[0]), {}).setdefault(tid, [step, 0])[1] += 1
+        elif kind == "lock_release" and (holders := held.get(str(rest[0]))):
+            owner = tid if tid in holders else next(iter(holders))
+            holders[owner][1] -= 1
+            if not holders[owner][1]:
+                out.append(Hold(row_of.get(owner, -1), holders.pop(owner)[0], step, str(rest[0])))
+    for lock, holders in held.items():
+        out += [Hold(row_of.get(tid, -1), start, len(trace), lock) for tid, (start, _) in holders.items()]
     return sorted(h for h in out if h.row >= 0)

@@ -49,6 +49,7 @@ class Timeline(View):
     """
 
     name: ClassVar[str] = "timeline"
+    heading: ClassVar[str] = "timeline"
 
     def __init__(self, trace: Trace, axis: str | None = None, title: str = "") -> None:
         super().__init__(trace, title)
@@ -92,7 +93,7 @@ class Timeline(View):
     def text(self) -> str:
         """The timeline in characters, with the causes of the switches under it."""
         story = self.story
-        head = f"{self.title or 'timeline'}: {describe(story)}"
+        head = f"{self.title or self.heading}: {describe(story)}"
         if not len(story):
             return head
         columns = min(TEXT_COLUMNS, len(story)) if self.axis == "steps" else TEXT_COLUMNS
@@ -201,27 +202,45 @@ class _Still:
         self.width = self.WIDE / self.columns
 
     def draw(self) -> str:
-        tall = 44 + self.ROW * len(self.names) + 24
-        words = f"{self.view.title or 'timeline'}: {describe(self.story)}"
+        tall = 44 + self.ROW * len(self.names) + 46
+        words = f"{self.view.title or self.view.heading}: {describe(self.story)}"
         rows = "".join(self._row(i, cells) for i, cells in enumerate(self.view.cells(self.columns) if len(self.story) else []))
         wide = self.LEFT + self.WIDE + 12
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="100%" style="max-width:{wide}px" role="img" '
-            f'font-family="sans-serif" font-size="12" fill="currentColor"><title>{escape(words)}</title>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {tall}" width="100%" style="max-width:{wide}px" '
+            f'role="img" font-family="sans-serif" font-size="12" fill="currentColor"><title>{escape(words)}</title>'
             f"<desc>One row for each thread. Tall bar: running. Low bar: runnable. Dotted line: blocked. Thin bar under a row: "
-            f"holds a lock. Letters below: why the processor changed hands.</desc>"
-            f'<text x="2" y="14" font-weight="bold">{escape(words)}</text>{self._axis()}{rows}{self._holds()}{self._switches(tall)}</svg>'
+            f"has a lock. Letters below: why the processor changed hands.</desc>"
+            f'<text x="2" y="14" font-weight="bold">{escape(words)}</text>'
+            f"{self._axis()}{rows}{self._holds()}{self._switches(tall - 22)}{self._legend(tall)}</svg>"
         )
 
     def _axis(self) -> str:
+        """Numbers at round steps, or at the quarters of the time."""
         end = self.view.positions()[-1]
-        out = ""
-        for quarter in range(5):
-            x = self.LEFT + self.WIDE * quarter / 4
-            word = f"{end * quarter / 4:.0f}" if self.view.axis == "steps" else duration(end * quarter / 4)
-            anchor = ("start", "middle", "middle", "middle", "end")[quarter]
-            out += f'<text x="{x:g}" y="34" font-size="10" opacity=".7" text-anchor="{anchor}">{word}</text>'
-        return out + f'<text x="2" y="34" font-size="10" opacity=".7">{self.view.axis}</text>'
+        if self.view.axis == "steps":
+            gap = next(m * 10**e for e in range(9) for m in (1, 2, 5) if m * 10**e * 8 >= end)
+            marks = [(v / (end or 1.0), str(v)) for v in range(0, int(end), gap)]
+        else:
+            marks = [(quarter / 4, duration(end * quarter / 4)) for quarter in range(4)]
+        words = [f'<text x="{self.LEFT + self.WIDE * part:.4g}" y="34">{word}</text>' for part, word in marks]
+        return f'<g font-size="10" opacity=".7"><text x="2" y="34">{self.view.axis}</text>{"".join(words)}</g>'
+
+    def _legend(self, tall: int) -> str:
+        """What the shapes and the letters mean."""
+        y = tall - 9
+        causes = [c for c in CAUSES if any(s.cause == c for s in self.story.said)]
+        letters = ", ".join(f"{LETTERS[c]} {c}" for c in causes) or "none"
+        keys = [(136, "running"), (210, "runnable"), (286, "blocked"), (424, f"switch: {letters}")]
+        lock = f'<path fill="none" stroke="#CC79A7" stroke-width="3" d="M338 {y}h20"/>' if self.story.holds else ""
+        keys += [(362, "has a lock")] if lock else []
+        return (
+            f'<g font-size="10"><path fill="#0072B2" d="M112 {y - 6}h20v12h-20z"/>'
+            f'<path fill="#E69F00" d="M186 {y - 3}h20v6h-20z"/>'
+            f'<path fill="none" stroke="#D55E00" stroke-width="2.5" stroke-dasharray="2 3" d="M262 {y}h20"/>{lock}'
+            + "".join(f'<text x="{x}" y="{y + 4}">{word}</text>' for x, word in keys)
+            + "</g>"
+        )
 
     def _row(self, i: int, cells: list[Cell]) -> str:
         """A row is at most three paths, one for each state: equal neighbours become one bar."""
@@ -263,7 +282,7 @@ class _Still:
             for h in self.story.holds
             if h.row < STILL_ROWS
         }
-        path = "".join(f"M{self.LEFT + x} {63 + self.ROW * row}h{w}" for row, x, w in sorted(boxes)[:SVG_CELLS // 4])
+        path = "".join(f"M{self.LEFT + x} {63 + self.ROW * row}h{w}" for row, x, w in sorted(boxes)[: SVG_CELLS // 4])
         return f'<path fill="none" stroke="#CC79A7" stroke-width="3" d="{path}"/>' if path else ""
 
     def _switches(self, tall: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -36,3 +37,53 @@ def build(lessons: tuple[int, ...], check: bool) -> None:
     from labkit.course.commands import build_lessons
 
     sys.exit(build_lessons(lessons, check))
+
+
+@main.command()
+@click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8888, show_default=True, help="The next free one is taken if it is in use."
+)
+@click.option(
+    "--dir", "work", type=click.Path(file_okay=False, path_type=Path), help="Folder to work in.  [default: work/ in the course]"
+)
+def lab(no_browser: bool, port: int, work: Path | None) -> None:
+    """Open the course in JupyterLab, in a copy that keeps what you change."""
+    from labkit.course.lab import start_lab
+    from labkit.course.syllabus import load_course
+
+    course = load_course()
+    start_lab(course, work or course.root / "work", port, browser=not no_browser)
+
+
+@main.command()
+def doctor() -> None:
+    """Say what works on this machine, and what each lesson lacks."""
+    from labkit.course.commands import tell_doctor
+
+    sys.exit(tell_doctor())
+
+
+@main.command("new-lesson")
+@click.argument("name", metavar="NN_slug")
+@click.argument("title", required=False)
+def new_lesson(name: str, title: str | None) -> None:
+    """Begin a lesson in lessons/NN_slug, and enter it in course.toml."""
+    from labkit.course.scaffold import new_lesson as begin
+    from labkit.course.syllabus import load_course
+
+    for path in begin(load_course(), name, title):
+        click.echo(f"wrote {path}")
+
+
+@main.command("new-exercise")
+@click.argument("lesson", metavar="NN_slug")
+@click.argument("id")
+@click.argument("title", required=False)
+def new_exercise(lesson: str, id: str, title: str | None) -> None:
+    """Add exercise ID (such as 3f) to a lesson, with files for mutants and variants."""
+    from labkit.course.scaffold import new_exercise as begin
+    from labkit.course.syllabus import load_course
+
+    for path in begin(load_course(), lesson, id, title):
+        click.echo(f"wrote {path}")

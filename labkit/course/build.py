@@ -6,12 +6,12 @@ widget ids, the exact Python version) is taken out; what a lesson itself prints 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -84,20 +84,29 @@ def build(course: Course, jobs: list[Job], into: Path, done: Callable[[Job], Non
         CourseError: a source breaks a rule, or a cell raises.
     """
     notebooks = [make_notebook(job) for job in jobs]
-
-    def finish(job: Job, notebook: Any) -> str:
-        if job.execute:
-            execute(course, job, notebook)
-        text = written(notebook)
-        done(job)
-        return text
-
-    with ThreadPoolExecutor(PROCESSES) as pool:
-        texts = list(pool.map(finish, jobs, notebooks))
+    asyncio.run(_execute_all(course, list(zip(jobs, notebooks, strict=True)), done))
+    texts = [written(notebook) for notebook in notebooks]
     for job, text in zip(jobs, texts, strict=True):
         path = into / job.target
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+async def _execute_all(course: Course, work: list[tuple[Job, Any]], done: Callable[[Job], None]) -> None:
+    free = asyncio.Semaphore(PROCESSES)
+
+    async def finish(job: Job, notebook: Any) -> None:
+        async with free:
+            if job.execute:
+                await execute(course, job, notebook)
+        done(job)
+
+    ends = await asyncio.gather(*(finish(*each) for each in work), return_exceptions=True)
+    if complaints := [str(end) for end in ends if isinstance(end, CourseError)]:
+        raise CourseError("\n".join(complaints))
+    for end in ends:
+        if end is not None:
+            raise end
 
 
 def differences(course: Course, jobs: list[Job], done: Callable[[Job], None] = lambda job: None) -> list[str]:
@@ -178,7 +187,7 @@ def nbgrader_metadata(lesson: Lesson, cell: Cell) -> dict[str, Any]:
     return data
 
 
-def execute(course: Course, job: Job, notebook: Any) -> None:
+async def execute(course: Course, job: Job, notebook: Any) -> None:
     """Run every cell in a fresh Jupyter kernel and keep what it puts out, as far as it is the same every time."""
     _have_tools(job, notebook)
     with tempfile.TemporaryDirectory(prefix="labkit-run-") as folder:
@@ -194,7 +203,7 @@ def execute(course: Course, job: Job, notebook: Any) -> None:
             extra_arguments=["--IPKernelApp.log_level=40"],
         )
         try:
-            client.execute(env=_environment(course, folder))
+            await client.async_execute(env=_environment(course, folder))
         except nbclient.exceptions.CellExecutionError as error:
             cell = next(cell for cell in notebook.cells if _raised(cell))
             raise CourseError(f"{job.target}, cell {cell.id!r} raised {error.ename}: {error.evalue}") from None

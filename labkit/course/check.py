@@ -8,6 +8,7 @@ are: 1 is not True and not 1.0.
 from __future__ import annotations
 
 import linecache
+import os
 import re
 import sys
 from types import FrameType, TracebackType
@@ -17,6 +18,9 @@ from labkit.course.timelimit import TimeUp, time_limit
 
 CHECK_LIMIT_S: Final = 10.0
 """How long one expression may take: twice the machines' own watchdog, so that their better message comes first."""
+
+LIMIT_VARIABLE: Final = "LABKIT_CHECK_LIMIT_S"
+"""Another limit, for those who run many wrong solutions in a row."""
 
 SHOWN_CHARACTERS: Final = 400
 """Longest value printed whole."""
@@ -37,7 +41,7 @@ def check(
     why: str,
     raises: type[BaseException] | None = None,
     within: float | None = None,
-    limit_s: float = CHECK_LIMIT_S,
+    limit_s: float | None = None,
 ) -> None:
     """Check that an expression gives the expected value, or raises the expected exception.
 
@@ -47,8 +51,9 @@ def check(
         why: the reason that it must, in a sentence: shown when it does not.
         raises: the exception it must raise instead of giving a value.
         within: how far numbers may be off; without it they must be equal.
-        limit_s: seconds after which the expression is interrupted.
+        limit_s: seconds after which the expression is interrupted; 10 unless given.
     """
+    limit_s = limit_s or float(os.environ.get(LIMIT_VARIABLE, CHECK_LIMIT_S))
     names = sys._getframe(1).f_globals
     try:
         with time_limit(limit_s):

@@ -36,3 +36,23 @@ def build_lessons(numbers: tuple[int, ...], check: bool) -> int:
         out.print(line, soft_wrap=True, highlight=False)
     out.print(f"{len(stale)} stale; `labkit build` makes them fresh." if stale else f"All {len(jobs)} notebooks are fresh.")
     return 1 if stale else 0
+
+
+def tell_doctor() -> int:
+    """Print what works here and which lessons are ready; the exit code is 1 if a lesson is not."""
+    from rich.table import Table
+
+    from labkit.course.doctor import examine, for_lessons
+
+    out = Console()
+    findings = examine()
+    table = Table("", "what", "seen here", "remedy", box=None, header_style="bold")
+    for finding in findings.values():
+        mark = "[green]✓" if finding.works else "[yellow]–" if finding.optional else "[red]✗"
+        table.add_row(mark, finding.name, finding.seen, "" if finding.works else finding.remedy)
+    out.print(table)
+    lessons = for_lessons(load_course(), findings)
+    out.print()
+    for title, text in lessons:
+        out.print(f"[{'green' if text == 'ready' else 'red'}]{title}: {text}", highlight=False, soft_wrap=True)
+    return 0 if all(text == "ready" for _, text in lessons) else 1

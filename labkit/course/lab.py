@@ -1,0 +1,59 @@
+"""Start JupyterLab on a student's work folder, on this machine and for this machine only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from labkit.course.progress import PROGRESS_DIR_VARIABLE
+from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course
+from labkit.course.work import START, Change, update_work
+from labkit.errors import LabError
+
+_QUIET: Final = (
+    # Nothing leaves the machine: no news, no look for a newer version, no list of extensions.
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+    "--ServerApp.ip=127.0.0.1",
+    "--Application.log_level=ERROR",
+    # Ctrl-C stops at once; everything is saved by then, and a question in the terminal is easily overlooked.
+    "--ServerApp.answer_yes=True",
+)
+
+
+def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
+    """Bring the work folder up to date, print where to look, and serve until Ctrl-C."""
+    try:
+        from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
+    except ImportError:
+        raise LabError(
+            f"JupyterLab is not installed for {sys.executable}; `make lab` installs it, or pip install labkit[course]"
+        ) from None
+    for change in update_work(course, work):
+        print(told(change))
+    (work / ".labkit").mkdir(exist_ok=True)
+    os.environ[COURSE_DIR_VARIABLE] = str(course.root.resolve())
+    os.environ[PROGRESS_DIR_VARIABLE] = str((work / ".labkit").resolve())
+    token = secrets.token_urlsafe(24)
+    options = [*_QUIET, f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={work.resolve()}", f"--ServerApp.port={port}"]
+    options += [f"--ServerApp.open_browser={browser}", f"--LabApp.default_url=/lab/tree/{START}"]
+    if os.geteuid() == 0:
+        # Why: in a container everybody is root, and Jupyter would refuse to start.
+        options.append("--ServerApp.allow_root=True")
+    server: Any = LabApp.initialize_server(argv=options)
+    print(
+        f"The course is open at\n\n    http://127.0.0.1:{server.port}/lab/tree/{START}?token={token}\n\nCtrl-C stops it.",
+        flush=True,
+    )
+    server.start()
+
+
+def told(change: Change) -> str:
+    """A change of the work folder in a sentence."""
+    if change.beside:
+        return f"{change.file}: yours is kept as you left it; the course's new version lies beside it as {change.beside}"
+    return f"{change.file}: {change.what}"

@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import pytest
 
-# Wrong or hostile on purpose, or measured instead of tested: never imported by pytest.
-collect_ignore_glob = ["exercises/mutants/*", "hostile/submissions/*", "bench/*"]
+# Answers to exercises, right, wrong and hostile, and what is measured instead of tested: never imported by pytest.
+collect_ignore_glob = ["exercises/mutants/*", "exercises/variants/*", "hostile/submissions/*", "bench/*"]
 
 
 class Tool(NamedTuple):

@@ -24,7 +24,7 @@ ELSEWHERE = {
     "fork": {"grading", "native", "qemu"},  # fork(2)
     "greenlet": {"machines/cooperative.py"},
     "history": {"course", "grading"},
-    "ident": {"machines/libpthread.py"},  # what PyThreadState_SetAsyncExc asks for, which is no tid
+    "ident": {"libpthread.py"},  # what PyThreadState_SetAsyncExc asks for, which is no tid
     "iteration": {"course", "grading"},
     "job": {"course", "grading"},  # a piece of work of the build
     "process": {"course", "grading", "native", "qemu"},  # a process of the operating system

@@ -30,7 +30,7 @@ def build_lessons(numbers: tuple[int, ...], check: bool) -> int:
         else:
             build.build(course, jobs, course.root, done)
     if not check:
-        out.print(f"Built {len(jobs)} notebooks.")
+        out.print(f"Built {len(jobs)} notebook{'s' if len(jobs) != 1 else ''}.")
         return 0
     for line in stale:
         out.print(line, soft_wrap=True, highlight=False)

@@ -45,10 +45,9 @@ def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
         # Why: in a container everybody is root, and Jupyter would refuse to start.
         options.append("--ServerApp.allow_root=True")
     server: Any = LabApp.initialize_server(argv=options)
-    print(
-        f"The course is open at\n\n    http://127.0.0.1:{server.port}/lab/tree/{START}?token={token}\n\nCtrl-C stops it.",
-        flush=True,
-    )
+    where = f"http://127.0.0.1:{server.port}/lab/tree/{START}?token={token}"
+    # Why: the loop's first step binds the port; only after it does the address answer.
+    server.io_loop.add_callback(print, f"The course is open at\n\n    {where}\n\nCtrl-C stops it.", flush=True)
     server.start()
 
 

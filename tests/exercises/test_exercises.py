@@ -1,0 +1,109 @@
+"""Each exercise both ways, and against what students get wrong and what they get right in another way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from labkit.course import rules
+from labkit.course.attempt import attempt
+from labkit.course.build import read_cells
+from labkit.course.rules import Cell
+from labkit.course.syllabus import load_course
+
+HERE = Path(__file__).parent
+COURSE = load_course(HERE.parents[1])
+MUTANTS_MIN = 8
+"""Mutants of a lesson's exercises."""
+
+VARIANTS_MIN = 2
+"""Right solutions of an exercise that are written another way."""
+
+MUTANT_LIMIT_S = 6.0
+"""For one checked expression of a mutant: longer than the machines' watchdog, whose message is the better one."""
+
+
+class Trial(NamedTuple):
+    """A solution to try, and the exercise it is for."""
+
+    exercises: Path
+    exercise: str
+    cell: Cell
+
+
+WRITTEN = [lesson for lesson in COURSE.lessons if (COURSE.folder(lesson) / "exercises.py").is_file()]
+EXERCISES = [
+    Trial(cell.path, cell.id.removesuffix("-solution"), cell)
+    for lesson in WRITTEN
+    for cell in read_cells(COURSE.folder(lesson) / "exercises.py")
+    if "exercise" in cell.tags
+]
+
+
+def trials(kind: str) -> list[Trial]:
+    """Every cell of mutants/NN/3a.py or variants/NN/3a.py."""
+    found = []
+    for lesson in WRITTEN:
+        for path in sorted((HERE / kind / f"{lesson.number:02d}").glob("*.py")):
+            found += [Trial(COURSE.folder(lesson) / "exercises.py", path.stem, cell) for cell in read_cells(path)]
+    return found
+
+
+MUTANTS, VARIANTS = trials("mutants"), trials("variants")
+
+
+def named(trial: Trial) -> str:
+    return f"{trial.exercise}-{trial.cell.id.removeprefix(trial.exercise + '-')}"
+
+
+@pytest.mark.parametrize("trial", EXERCISES, ids=named)
+def test_the_solution_passes(trial: Trial) -> None:
+    ended = attempt(trial.exercises, trial.exercise, trial.cell.source)
+    assert ended.passed, ended.message
+
+
+@pytest.mark.parametrize("trial", EXERCISES, ids=named)
+def test_the_untouched_exercise_fails_with_its_own_id_and_names_the_hint(trial: Trial) -> None:
+    ended = attempt(trial.exercises, trial.exercise, rules.stub(trial.cell))
+    assert not ended.passed
+    assert f"exercise {trial.exercise} is not written yet" in ended.message
+    assert f"hint('{trial.exercise}')" in ended.message
+
+
+@pytest.mark.parametrize("trial", MUTANTS, ids=named)
+def test_every_mutant_is_rejected(trial: Trial) -> None:
+    ended = attempt(trial.exercises, trial.exercise, trial.cell.source, check_limit_s=MUTANT_LIMIT_S)
+    assert not ended.passed, f"{trial.cell.path}: {trial.cell.id} ({trial.cell.extra.get('why')}) was accepted"
+    assert "the cell" not in ended.message or "raised" not in ended.message, f"rejected outside of a check: {ended.message}"
+
+
+@pytest.mark.parametrize("trial", VARIANTS, ids=named)
+def test_every_variant_is_accepted(trial: Trial) -> None:
+    ended = attempt(trial.exercises, trial.exercise, trial.cell.source)
+    assert ended.passed, ended.message
+
+
+@pytest.mark.parametrize("trial", MUTANTS + VARIANTS, ids=named)
+def test_a_mutant_says_what_its_author_believed(trial: Trial) -> None:
+    assert set(trial.cell.extra) == {"why"}
+    assert trial.cell.kind == "code"
+    assert trial.exercise in {each.exercise for each in EXERCISES}
+
+
+@pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.name)
+def test_a_lesson_has_mutants_and_variants_enough(lesson: rules.Lesson) -> None:
+    mutants = [trial for trial in MUTANTS if trial.exercises.parent.name == lesson.name]
+    assert len(mutants) >= MUTANTS_MIN
+    for exercise in lesson.exercises:
+        assert any(trial.exercise == exercise.id for trial in mutants), f"{exercise.id} has no mutant"
+        variants = [trial for trial in VARIANTS if trial.exercise == exercise.id]
+        assert len(variants) >= VARIANTS_MIN, f"{exercise.id} has {len(variants)} variants"
+
+
+@pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.name)
+def test_every_exercise_has_three_hints_and_points(lesson: rules.Lesson) -> None:
+    for exercise in lesson.exercises:
+        assert len(exercise.hints) == 3, exercise.id
+        assert exercise.points > 0

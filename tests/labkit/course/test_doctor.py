@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from labkit.course import doctor
+from labkit.course.syllabus import NEEDS, Course
+
+
+def test_everything_a_lesson_may_need_is_examined() -> None:
+    findings = doctor.examine()
+    assert set(NEEDS) <= set(findings)
+    assert all(finding.works or finding.remedy for finding in findings.values())
+
+
+def test_what_works_is_found_by_running_it() -> None:
+    findings = doctor.examine()
+    assert findings["cooperative"].seen == "ran two threads"
+    assert findings["jupyterlab"].works
+
+
+def test_a_missing_tool_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert not doctor.examine()["qemu"].works
+    assert "apt-get install" in doctor.examine()["qemu"].remedy
+
+
+def test_a_lesson_is_ready_unless_it_lacks_something(course: Course) -> None:
+    findings = doctor.examine()
+    assert doctor.for_lessons(course, findings) == [("3. Adding", "ready")]
+    findings["cooperative"] = dataclasses.replace(findings["cooperative"], works=False, remedy="install it")
+    assert doctor.for_lessons(course, findings) == [("3. Adding", "lacks cooperative machine: install it")]

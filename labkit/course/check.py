@@ -11,6 +11,7 @@ import linecache
 import os
 import re
 import sys
+import threading
 from types import FrameType, TracebackType
 from typing import Any, Final
 
@@ -56,11 +57,10 @@ def check(
     limit_s = limit_s or float(os.environ.get(LIMIT_VARIABLE, CHECK_LIMIT_S))
     names = sys._getframe(1).f_globals
     try:
-        with time_limit(limit_s):
+        with time_limit(limit_s, lambda frame: _where_now(frame, names)):
             got = eval(compile(expression, "<check>", "eval"), names)
     except TimeUp as up:
-        where = _where(_frames(up.frame), names) or _elsewhere(names)
-        raise CheckFailed(f"{expression}\n  did not end within {limit_s:g} s{where}.\n  why it must: {why}") from None
+        raise CheckFailed(f"{expression}\n  did not end within {limit_s:g} s{up.where}.\n  why it must: {why}") from None
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -150,11 +150,12 @@ def _steps(traceback: TracebackType | None) -> list[Step]:
 
 
 def _frames(frame: FrameType | None) -> list[Step]:
-    steps = []
-    while frame is not None:
-        steps.append((frame, frame.f_lineno))
+    """Frames from the outermost to this one, but none outside of the expression that is checked."""
+    steps: list[Step] = []
+    while frame is not None and frame.f_code.co_filename != "<check>":
+        steps.insert(0, (frame, frame.f_lineno))
         frame = frame.f_back
-    return steps[::-1]
+    return steps
 
 
 def _where(steps: list[Step], names: dict[str, Any]) -> str:
@@ -167,7 +168,8 @@ def _where(steps: list[Step], names: dict[str, Any]) -> str:
     return ""
 
 
-def _elsewhere(names: dict[str, Any]) -> str:
-    """The student's line in any other OS thread, for a main thread that only waits."""
-    found = (_where(_frames(frame), names) for frame in sys._current_frames().values())
+def _where_now(frame: FrameType | None, names: dict[str, Any]) -> str:
+    """Where the student's code is now: in this thread, or in another OS thread if this one only waits for it."""
+    others = (other for tid, other in sys._current_frames().items() if tid != threading.get_ident())
+    found = (_where(_frames(each), names) for each in (frame, *others))
     return next((where for where in found if where), "")

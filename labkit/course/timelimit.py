@@ -9,7 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final
@@ -19,11 +19,11 @@ REPEAT_S: Final = 0.5
 
 
 class TimeUp(KeyboardInterrupt):
-    """The time is up. A KeyboardInterrupt, so that whatever ends cleanly on Ctrl-C does on this; `frame` is where it was."""
+    """The time is up. A KeyboardInterrupt, so that whatever ends cleanly on Ctrl-C does on this; `where` says where it was."""
 
-    def __init__(self, frame: FrameType | None) -> None:
-        super().__init__()
-        self.frame = frame
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
 
 
 class _Limit:
@@ -32,7 +32,7 @@ class _Limit:
     def __init__(self) -> None:
         self.over = threading.Event()
         self.ended = False
-        self.first_frame: FrameType | None = None
+        self.where = ""
         self.sent = 0
         self.seen = 0
         self.lock = threading.Lock()
@@ -50,8 +50,13 @@ class _Limit:
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeUp in the block when it takes longer. Only in the main thread: elsewhere there is no limit."""
+def time_limit(seconds: float, locate: Callable[[FrameType | None], str]) -> Iterator[None]:
+    """Raise TimeUp in the block when it takes longer. Only in the main thread: elsewhere there is no limit.
+
+    Args:
+        seconds: the limit.
+        locate: says in words where a frame is; called at the moment of the interrupt, before anything is unwound.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -62,8 +67,8 @@ def time_limit(seconds: float) -> Iterator[None]:
         if limit.seen < limit.sent:
             limit.seen = limit.sent
             if not limit.ended:
-                limit.first_frame = limit.first_frame or frame
-                raise TimeUp(limit.first_frame)
+                limit.where = limit.where or locate(frame)
+                raise TimeUp(limit.where)
         elif callable(before):
             before(number, frame)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from labkit import Mutex, run, spawn  # noqa: F401  run: used in the checked expressions
 from labkit.course import CheckFailed, check
 from labkit.course.check import same, show
 from labkit.errors import Deadlock, Waiting
@@ -46,6 +47,12 @@ def wait_for_ever() -> None:
     lock = threading.Lock()
     lock.acquire()
     lock.acquire()
+
+
+def lock_twice() -> None:
+    first = Mutex("m")
+    spawn(first.acquire).join()
+    first.acquire()
 
 
 def failure(*args: Any, **kwargs: Any) -> str:
@@ -102,6 +109,19 @@ def test_what_never_ends_is_interrupted_and_its_line_named(call: str) -> None:
     assert told.startswith(f"{call}\n  did not end within 0.2 s in {call[:-2]}, line ")
     assert told.endswith("why it must: it returns")
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("machine", ["cooperative", "preemptive", "pthread"])
+def test_a_program_that_never_ends_is_interrupted_on_every_machine(machine: str) -> None:
+    told = failure(f"run(spin, machine={machine!r})", why="it returns", limit_s=0.3)
+    assert "did not end within 0.3 s in spin, line " in told
+    assert "✓" not in told
+
+
+def test_a_deadlock_in_a_run_is_told_before_the_limit() -> None:
+    told = failure("run(lock_twice)", why="it returns")
+    assert "Deadlock" in told
+    assert "'main' waits for Mutex 'm'" in told
 
 
 def test_a_real_interrupt_is_the_students_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,6 +171,9 @@ def _notebook_cell(job: Job, cell: Cell) -> Any:
         metadata["jupyter"] = {"source_hidden": True}
     if job.folder != "notebooks" and {"exercise", "check"} & set(tags):
         metadata["nbgrader"] = nbgrader_metadata(job.lesson, cell)
+        if job.folder == "exercises":
+            # Why: JupyterLab then keeps a student from changing a check, or deleting a graded cell, by mistake.
+            metadata |= {"deletable": False, "editable": "check" not in tags}
     new: Any = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
     made = new(source, metadata=metadata)
     made["id"] = cell.id
@@ -190,6 +193,12 @@ def nbgrader_metadata(lesson: Lesson, cell: Cell) -> dict[str, Any]:
 async def execute(course: Course, job: Job, notebook: Any) -> None:
     """Run every cell in a fresh Jupyter kernel and keep what it puts out, as far as it is the same every time."""
     _have_tools(job, notebook)
+    at = ""
+
+    def starts(cell: Any, cell_index: int) -> None:
+        nonlocal at
+        at = f"{job.target}, cell {cell.id!r}"
+
     with tempfile.TemporaryDirectory(prefix="labkit-run-") as folder:
         client = nbclient.NotebookClient(
             notebook,
@@ -198,6 +207,7 @@ async def execute(course: Course, job: Job, notebook: Any) -> None:
             resources={"metadata": {"path": folder}},
             coalesce_streams=True,
             record_timing=False,
+            on_cell_start=starts,
             # Why: an ordinary shutdown waits about 4 s for some Jupyter kernels.
             shutdown_kernel="immediate",
             extra_arguments=["--IPKernelApp.log_level=40"],
@@ -205,18 +215,13 @@ async def execute(course: Course, job: Job, notebook: Any) -> None:
         try:
             await client.async_execute(env=_environment(course, folder))
         except nbclient.exceptions.CellExecutionError as error:
-            cell = next(cell for cell in notebook.cells if _raised(cell))
-            raise CourseError(f"{job.target}, cell {cell.id!r} raised {error.ename}: {error.evalue}") from None
+            raise CourseError(f"{at} raised {error.ename}: {error.evalue}") from None
         except nbclient.exceptions.CellTimeoutError:
-            raise CourseError(f"{job.target}: a cell did not end within {CELL_TIMEOUT_S} s") from None
+            raise CourseError(f"{at} did not end within {CELL_TIMEOUT_S} s") from None
+        except nbclient.exceptions.DeadKernelError:
+            raise CourseError(f"{at} ended the Jupyter kernel") from None
     for cell in notebook.cells:
         _keep_what_repeats(job, cell)
-
-
-def _raised(cell: Any) -> bool:
-    """Whether it raised and may not."""
-    raised = any(output.output_type == "error" for output in cell.get("outputs", []))
-    return raised and "raises-exception" not in cell.metadata.get("tags", [])
 
 
 def _have_tools(job: Job, notebook: Any) -> None:

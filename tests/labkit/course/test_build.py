@@ -53,6 +53,7 @@ def test_exercises_have_neither_solutions_nor_hidden_tests_nor_outputs(course: C
     given, complete = by_id(built["exercises"]), by_id(built["solutions"])
     assert given["3a-solution"]["source"][-1] == '    raise NotImplementedError("exercise 3a: write this part")'
     assert given["3a-check"]["source"] == ['check("add(1, 2)", 3, why="one and two are three")']
+    assert (given["3a-check"]["metadata"]["editable"], given["3a-solution"]["metadata"]["editable"]) == (False, True)
     assert all(not cell["outputs"] for cell in given.values() if cell["cell_type"] == "code")
     assert complete["3a-check"]["outputs"][0]["text"] == ["✓ add(1, 2) → 3\n", "✓ add(2, 2) → 4\n"]
     assert "### BEGIN SOLUTION" in "".join(complete["3a-solution"]["source"])
@@ -76,12 +77,15 @@ def add_cell(course: Course, cell: str) -> None:
     ("cell", "says"),
     [
         ('# %% id="bad"\nraise ValueError("oh no")\n', r"notebooks/03_tiny\.ipynb, cell 'bad' raised ValueError: oh no"),
+        ('# %% id="bad"\nimport os\nos._exit(1)\n', "cell 'bad' ended the Jupyter kernel"),
+        ('# %% id="bad"\nwhile True: pass\n', "cell 'bad' did not end within 3 s"),
         ('# %% id="bad"\nobject()\n', "cell 'bad': 'at 0x.*' in its output changes with every run"),
     ],
 )
 def test_a_cell_that_may_not_be_stored_fails_the_build_and_nothing_is_written(
-    course: Course, tmp_path: Path, cell: str, says: str
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str, says: str
 ) -> None:
+    monkeypatch.setattr(build, "CELL_TIMEOUT_S", 3)
     add_cell(course, cell)
     with pytest.raises(CourseError, match=says):
         make(course, tmp_path / "out", "notebooks")

@@ -121,8 +121,10 @@ def _first_difference(got: Any, expected: Any, within: float | None) -> str:
 def _it_raised(
     expression: str, error: BaseException, names: dict[str, Any], expected: Any, raises: type[BaseException] | None, why: str
 ) -> str:
-    unwritten = re.match(r"exercise (\w+): write this part", str(error)) if isinstance(error, NotImplementedError) else None
-    if unwritten:
+    if isinstance(error, NotImplementedError) and not str(error):
+        return "this exercise is not written yet: fill in the solution cell above"
+    unwritten = re.match(r"exercise (\w+): write this part", str(error))
+    if isinstance(error, NotImplementedError) and unwritten:
         id = unwritten[1]
         return f"exercise {id} is not written yet: fill in the cell {id}-solution above; hint({id!r}) helps"
     wanted = f"raises {raises.__name__}" if raises else show(expected)

@@ -21,8 +21,8 @@ MUTANTS_MIN = 8
 VARIANTS_MIN = 2
 """Right solutions of an exercise that are written another way."""
 
-MUTANT_LIMIT_S = 6.0
-"""For one checked expression of a mutant: longer than the machines' watchdog, whose message is the better one."""
+MUTANT_LIMIT_S = 2.0
+"""For one checked expression of a mutant. A right solution needs milliseconds; many mutants never end, and time adds up."""
 
 
 class Trial(NamedTuple):
@@ -76,7 +76,7 @@ def test_the_untouched_exercise_fails_with_its_own_id_and_names_the_hint(trial: 
 def test_every_mutant_is_rejected(trial: Trial) -> None:
     ended = attempt(trial.exercises, trial.exercise, trial.cell.source, check_limit_s=MUTANT_LIMIT_S)
     assert not ended.passed, f"{trial.cell.path}: {trial.cell.id} ({trial.cell.extra.get('why')}) was accepted"
-    assert "the cell" not in ended.message or "raised" not in ended.message, f"rejected outside of a check: {ended.message}"
+    assert not ended.message.startswith("the cell "), f"rejected outside of a check: {ended.message}"
 
 
 @pytest.mark.parametrize("trial", VARIANTS, ids=named)

@@ -26,6 +26,10 @@ def unwritten() -> None:
     raise NotImplementedError("exercise 3a: write this part")
 
 
+def released() -> None:
+    raise NotImplementedError
+
+
 def nothing() -> None:
     pass
 
@@ -84,6 +88,8 @@ def test_jupyter_shows_the_message_and_no_frames() -> None:
 def test_an_unwritten_exercise_is_told_kindly() -> None:
     wanted = "exercise 3a is not written yet: fill in the cell 3a-solution above; hint('3a') helps"
     assert failure("unwritten()", 1, why="w") == wanted
+    # What stock nbgrader puts into the assignments that it releases.
+    assert "not written yet" in failure("released()", 1, why="w")
 
 
 def test_an_exception_is_told_with_the_students_own_line() -> None:

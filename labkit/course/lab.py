@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sys
@@ -18,6 +19,7 @@ _QUIET: Final = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
+    "--KernelManager.transport_encryption=auto",
     "--ServerApp.ip=127.0.0.1",
     "--Application.log_level=ERROR",
     # Ctrl-C stops at once; everything is saved by then, and a question in the terminal is easily overlooked.
@@ -38,6 +40,7 @@ def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
     (work / ".labkit").mkdir(exist_ok=True)
     os.environ[COURSE_DIR_VARIABLE] = str(course.root.resolve())
     os.environ[PROGRESS_DIR_VARIABLE] = str((work / ".labkit").resolve())
+    _ask_nothing(work / ".labkit" / "jupyter")
     token = secrets.token_urlsafe(24)
     options = [*_QUIET, f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={work.resolve()}", f"--ServerApp.port={port}"]
     options += [f"--ServerApp.open_browser={browser}", f"--LabApp.default_url=/lab/tree/{START}"]
@@ -49,6 +52,18 @@ def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
     # Why: the loop's first step binds the port; only after it does the address answer.
     server.io_loop.add_callback(print, f"The course is open at\n\n    {where}\n\nCtrl-C stops it.", flush=True)
     server.start()
+
+
+def _ask_nothing(folder: Path) -> None:
+    """Take away JupyterLab's question whether it may fetch news; the student's own settings stay as they are."""
+    page = folder / "labconfig" / "page_config.json"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(
+        json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}) + "\n", encoding="utf-8"
+    )
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        filter(None, [str(folder.resolve()), os.environ.get("JUPYTER_CONFIG_PATH")])
+    )
 
 
 def told(change: Change) -> str:

@@ -23,6 +23,9 @@ PREDICT_VARIABLE: Final = "LABKIT_PREDICT"
 SKIP: Final = "skip"
 """As a choice: the student asks for the answer without a prediction. As LABKIT_PREDICT: nobody is asked."""
 
+_STYLE: Final = "<style>.labkit-choice {text-align: left; white-space: normal; line-height: 1.4; padding: 5px 10px}</style>"
+"""A button's own style centres its text and cuts it off; an option is a sentence, and may need two lines."""
+
 _asked: dict[str, Question] = {}
 
 
@@ -165,7 +168,7 @@ def _widget(asked: Question, chosen: str | None) -> Any:
         if choice:
             said.value = record(asked.id, choice)
 
-    question = ipywidgets.HTML(f"<b>Predict:</b> {html.escape(asked.text)}")
+    question = ipywidgets.HTML(f"{_STYLE}<b>Predict:</b> {html.escape(asked.text)}")
     rows = [_button(ipywidgets, f"{choice}. {text}", choose, choice) for choice, text in asked.options.items()]
     if not rows:
         line = ipywidgets.Text(value=chosen or "", placeholder="your prediction", continuous_update=False)
@@ -175,7 +178,7 @@ def _widget(asked: Question, chosen: str | None) -> Any:
 
 
 def _button(ipywidgets: Any, label: str, choose: Callable[[str], None], choice: str) -> Any:
-    button = ipywidgets.Button(description=label, tooltip=f"predict {choice}", layout={"width": "auto"})
-    button.style.text_align = "left"
+    button = ipywidgets.Button(description=label, tooltip=f"predict {choice}", layout={"width": "auto", "height": "auto"})
+    button.add_class("labkit-choice")
     button.on_click(lambda _: choose(choice))
     return button

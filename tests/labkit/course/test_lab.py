@@ -33,6 +33,7 @@ def test_the_lab_answers_on_this_machine_only_and_ctrl_c_stops_it(course: Course
             with urllib.request.urlopen(url[0], timeout=START_S) as answer:
                 page = answer.read().decode()
             assert re.search(r'"news":\s*\{"disabled":\s*true\}', page)
+            assert re.search(r'"disabledExtensions":[^]}]*"@jupyterlab/apputils-extension:announcements"', page)
         finally:
             lab.send_signal(signal.SIGINT)
             rest = lab.stdout.read()

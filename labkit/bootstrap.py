@@ -40,8 +40,9 @@ class Command(NamedTuple):
 
 
 # Why: loadscope keeps the cells of a notebook and the tests of a module in one worker, in order. Two workers suit a small
-# machine. A cell that hangs ends after a minute.
-PYTEST = "pytest -n 2 --dist loadscope --nbval --nbval-cell-timeout 60"
+# machine. A cell that hangs ends after a minute. A test that hangs takes its worker with it (see pyproject.toml), and
+# loadscope then tries it again: twice shows that it hangs indeed.
+PYTEST = "pytest -n 2 --dist loadscope --max-worker-restart 2 --nbval --nbval-cell-timeout 60"
 
 COMMANDS = {
     "lab": Command("course", ("python -m labkit lab",)),

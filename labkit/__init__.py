@@ -4,7 +4,7 @@ This is the doorway: what a lesson imports. Everything is defined elsewhere; REA
 """
 
 from labkit.errors import Deadlock
-from labkit.machines.here import burn, current_thread, no_preempt, now, sched_yield, sleep, spawn
+from labkit.here import burn, current_thread, no_preempt, now, sched_yield, sleep, spawn
 from labkit.program import Run, run
 from labkit.sync import Atomic, Barrier, Channel, Condition, Event, Mutex, RLock, RWLock, Semaphore, Spinlock
 from labkit.thread import Thread

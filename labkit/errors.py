@@ -5,6 +5,8 @@ All of them are LabError, so that a lesson can catch "what labkit says" apart fr
 
 from __future__ import annotations
 
+import linecache
+from types import FrameType
 from typing import NamedTuple
 
 
@@ -19,13 +21,36 @@ class LabError(RuntimeError):
 class NotInRun(LabError):
     """A verb such as spawn() was used where no machine runs."""
 
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}: no machine is running that could do it. Put the call into a function, say main(), and start it with "
+            "run(main)."
+        )
+
 
 class NestedRun(LabError):
-    """run() was called while this OS thread already runs a program."""
+    """run() was called while a machine already runs a program in this process."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "run() inside a run: a machine is already running a program in this process. To start another thread, use "
+            "spawn(); to run another program, wait until this one has ended."
+        )
 
 
 class NeverYields(LabError):
     """A thread kept the processor past the watchdog on a machine that cannot take it away."""
+
+    def __init__(self, name: str, frame: FrameType | None, seconds: float) -> None:
+        where = "somewhere"
+        if frame is not None:
+            line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
+            where = f"in {frame.f_code.co_name}(), line {frame.f_lineno}" + (f": {line}" if line else "")
+        super().__init__(
+            f"thread '{name}' has not reached a scheduling point for {seconds:g} s; it was {where}. This machine cannot "
+            "take the processor away from it. Call sched_yield() in the loop, or use run(main, machine='preemptive'); if "
+            "the thread is right to compute for so long, give the machine another watchdog: Cooperative(watchdog_s=60)."
+        )
 
 
 class NotOwner(LabError):
@@ -35,6 +60,12 @@ class NotOwner(LabError):
 class BadSchedule(LabError):
     """A schedule names a thread that does not exist or cannot run at that step."""
 
+    def __init__(self, step: int, wanted: str, runnable: list[str]) -> None:
+        super().__init__(
+            f"step {step} of the schedule says '{wanted}', which cannot run there; able to run: {', '.join(runnable)}. "
+            "A schedule replays the program that made it, unchanged and from its first step, 'main'."
+        )
+
 
 class BrokenBarrier(LabError):
     """A thread waited at a barrier that was aborted, reset or timed out."""
@@ -42,6 +73,10 @@ class BrokenBarrier(LabError):
 
 class Closed(LabError):
     """A channel is closed: nothing can be sent, or nothing is left to receive."""
+
+
+class Aborted(BaseException):
+    """Thrown into threads that are still alive when a run ends early, so that their `finally` blocks run."""
 
 
 class Waiting(NamedTuple):

@@ -26,8 +26,11 @@ WATCHDOG_S: Final = 5.0
 PTHREAD_STACK_BYTES: Final = 1024 * 1024
 """Stack of a pthread when none is given: deep Python calls fit, and 200 of them take 200 MB of address space, not of memory."""
 
-PTHREAD_STOP_S: Final = 2.0
-"""How long an ending run waits for each pthread that was told to stop before it names it as still running."""
+STOP_S: Final = 2.0
+"""How long an ending run waits for a thread that was told to stop, before it sets it aside or names it as still running."""
+
+STOPS_PER_THREAD: Final = 100
+"""How often a thread may catch the order to stop and go on; a `finally` block or two is fine, a bare `except:` loop is not."""
 
 MLFQ_LEVELS: Final = 3
 """Queues of the mlfq policy: OSTEP chapter 8 draws three."""

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from labkit import machines, policies
 from labkit.draw import draw
 from labkit.errors import LabError
 from labkit.limits import TIMESLICE_MIN_MS, TIMESLICE_MS
-from labkit.machines import Cooperative, Machine, Preemptive, Pthread
-from labkit.policies import Policy
+from labkit.machines import Cooperative, Machine, Pthread
+from labkit.policies import Policy, Replay
 from labkit.thread import Thread
 from labkit.tracelog import Schedule, Trace
+
+Member = TypeVar("Member", Machine, Policy)
 
 
 class Run:
@@ -48,8 +50,8 @@ class Run:
         return draw("runqueue", self.trace, **options)
 
     def __repr__(self) -> str:
-        n = len(self.threads)
-        return f"<Run on {self.machine}, {self.policy}: result {self.result!r}, {n} thread{'s' * (n != 1)}, {len(self.trace)} events>"
+        counts = f"{len(self.threads)} threads, {len(self.trace)} events"
+        return f"<Run on {self.machine}, {self.policy}: result {self.result!r}, {counts}>"
 
 
 def run(
@@ -86,24 +88,48 @@ def run(
         raise LabError(f"run({main!r}): a program is a function without arguments; write run(main), not run(main())")
     _check_arguments(main)
     if timeslice_ms is not None and not (_is_number(timeslice_ms) and timeslice_ms >= TIMESLICE_MIN_MS):
-        raise LabError(f"timeslice_ms={timeslice_ms!r}: give at least {TIMESLICE_MIN_MS} ms; a shorter one is over before it starts")
+        raise LabError(
+            f"timeslice_ms={timeslice_ms!r}: give at least {TIMESLICE_MIN_MS} ms; a shorter one is over before it starts"
+        )
     if timeslice_points is not None and not (isinstance(timeslice_points, int) and timeslice_points >= 1):
         raise LabError(f"timeslice_points={timeslice_points!r}: give a whole number of at least 1")
-    kind = machines.find(machine)
-    body = kind if isinstance(kind, Machine) else _make(kind, clock, baton=policy is not None or timeslice_points is not None)
-    if isinstance(kind, Machine) and clock not in (None, body.clock):
-        raise LabError(f"clock={clock!r} beside a machine object: give it to the machine, as in Cooperative(clock={clock!r})")
-    chosen = policies.find(policy if policy is not None else "fifo" if body.name == "cooperative" else "round_robin")
+    body = _machine(machine, clock, baton=policy is not None or timeslice_points is not None)
+    chosen = _policy(policy if policy is not None else "fifo" if body.name == "cooperative" else "round_robin")
     body.reset(chosen, timeslice_ms or TIMESLICE_MS, timeslice_points, seed, trace)
     return Run(body.execute(main), body)
 
 
-def _make(kind: type[Machine], clock: str | None, baton: bool) -> Machine:
+def _machine(machine: object, clock: str | None, baton: bool) -> Machine:
+    """A machine from what run() was given."""
+    if isinstance(machine, Machine):
+        if clock not in (None, machine.clock):
+            raise LabError(f"clock={clock!r} beside a machine object: give it to the machine, as in Cooperative(clock={clock!r})")
+        return machine
+    kind = _find(machines.ALL, machine, "machine")
     if kind is Cooperative:
         return Cooperative(clock or "virtual")
     if clock is not None:
         raise LabError(f"clock={clock!r}: only the cooperative machine has a choice; drop it here")
-    return Pthread("baton" if baton else "free") if kind is Pthread else Preemptive() if kind is Preemptive else kind()
+    return Pthread("baton" if baton else "free") if kind is Pthread else kind()
+
+
+def _policy(policy: object) -> Policy:
+    """A policy from what run() was given."""
+    if isinstance(policy, Policy):
+        return policy
+    kind = _find(policies.ALL, policy, "policy")
+    if kind is Replay:
+        raise LabError("policy='replay' needs a schedule to follow: policy=Replay(schedule)")
+    return kind()
+
+
+def _find(family: tuple[type[Member], ...], wanted: object, word: str) -> type[Member]:
+    """The member of a family that is meant by its name or its class."""
+    for kind in family:
+        if wanted is kind or wanted == kind.name:
+            return kind
+    names = ", ".join(k.name for k in family)
+    raise LabError(f"{word}={wanted!r}: choose one of {names}, or give a {word} object")
 
 
 def _is_number(value: object) -> bool:
@@ -116,6 +142,8 @@ def _check_arguments(main: Callable[..., Any]) -> None:
         inspect.signature(main).bind()
     except TypeError as error:
         name = getattr(main, "__name__", "main")
-        raise LabError(f"run({name}): {name}() is called without arguments, but {error}. Wrap it: run(lambda: {name}(...))") from None
+        raise LabError(
+            f"run({name}): {name}() is called without arguments, but {error}. Wrap it: run(lambda: {name}(...))"
+        ) from None
     except ValueError:
         pass  # a C function without a signature: the call will tell

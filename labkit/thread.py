@@ -6,6 +6,7 @@ knows what a thread is, and not how it is suspended. States are plain words, in 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
@@ -50,8 +51,8 @@ class Thread:
         attributes: what spawn() was told besides the name, see ATTRIBUTES.
     """
 
-    __slots__ = ("tid", "name", "fn", "args", "state", "machine", "run_id", "carrier", "resume", "waiting_on", "timed_out", "joiners",
-                 "error_seen", "result", "error", "attributes", "policy_data", "__weakref__")  # fmt: skip
+    __slots__ = ("__weakref__", "args", "attributes", "carrier", "error", "error_seen", "fn", "joiners", "machine", "name",
+                 "policy_data", "result", "resume", "run_id", "state", "tid", "timed_out", "waiting_on")  # fmt: skip
 
     def __init__(self, tid: int, name: str, fn: Callable[..., Any], args: tuple[Any, ...], machine: Joinable) -> None:
         self.tid = tid
@@ -102,3 +103,20 @@ def check_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
         if name == "priority" and not isinstance(value, int):
             raise LabError(f"spawn(priority={value!r}): priority is a whole number; the higher runs first")
     return {**ATTRIBUTES, **attributes}
+
+
+def free_name(wish: str | None, taken: set[str], number: int) -> str:
+    """A name that no thread of the run has: the wish, or wish-2, ...; without a wish the number-th of A, B, ..., Z, A1, ...
+
+    Raises:
+        LabError: the wish is not one word.
+    """
+    if wish is None:
+        names = (chr(65 + i % 26) + str(i // 26 or "") for i in itertools.count(max(number, 0)))
+    elif isinstance(wish, str) and wish and not any(c.isspace() or c == "*" for c in wish):
+        names = (f"{wish}-{i}" if i > 1 else wish for i in itertools.count(1))
+    else:
+        raise LabError(f"spawn(name={wish!r}): a name is one word without '*', because schedules are written with it")
+    name = next(n for n in names if n not in taken)
+    taken.add(name)
+    return name

@@ -6,19 +6,21 @@ stack, restores those of another, and comes back as that other's own switch() re
 
 from __future__ import annotations
 
-import linecache
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
-from functools import partial
 from types import FrameType
 
 from greenlet import getcurrent, greenlet
 
-from labkit.errors import NeverYields
-from labkit.machines.alarm import Alarm, is_free
-from labkit.machines.base import Aborted, Machine
+from labkit.alarm import Alarm, Handler, is_free
+from labkit.errors import Aborted, NeverYields
+from labkit.limits import STOP_S, TRACE_MAX_EVENTS
+from labkit.machines.base import Machine
 from labkit.policies import Policy
-from labkit.thread import Thread
+from labkit.thread import RUNNABLE, RUNNING, Thread
+
+_parked: list[greenlet] = []
+"""Threads that would not stop when their run ended."""
 
 
 class Cooperative(Machine):
@@ -37,45 +39,50 @@ class Cooperative(Machine):
     def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
         super().reset(policy, slice_ms, None if not self.preemptive else slice_points, seed, traced)
         self.hub = getcurrent()
-        self.plain = policy.takes_head and not self.alert and not self.preemptive
+        self.in_order = policy.takes_head and not self.preemptive
+        self.shortcut = self.may_shortcut = self.in_order and not traced
         self.watched = -1
 
     def sched_yield(self) -> None:
-        """As every machine's; the short path is for runs that neither trace nor count, where only order matters."""
-        if self.plain and not self.timers:
-            self.points += 1
-            runq = self.runq
-            if runq:
-                runq.append(self.current)
-                self.current = thread = runq.popleft()
-                thread.resume()
-        else:
-            super().sched_yield()
+        """As every machine's; a shorter way to the same where the run queue's order decides and a trace is kept."""
+        raw = self.raw
+        if raw is None or self.timers or not self.in_order:
+            Machine.sched_yield(self)
+            return
+        self.points += 1
+        me, runq = self.current, self.runq
+        runq.append(me)
+        thread = runq.popleft()
+        self.decisions.append(thread.name)
+        if thread is not me:
+            me.state = RUNNABLE
+            thread.state = RUNNING
+            if len(raw) < TRACE_MAX_EVENTS:
+                raw.append((self.now_ns(), "sched_switch", me.tid, 0, RUNNABLE, thread.tid, "yield"))
+            else:
+                self.trace.lost += 1
+            self.current = thread
+            thread.resume()
 
     # ---- carriers
 
     def _create(self, thread: Thread) -> None:
-        carrier = greenlet(partial(self._body, thread), self.hub)
+        def body(*_: object) -> None:
+            self._live(thread)
+            self._exit(thread)
+
+        carrier = greenlet(body, self.hub)
         carrier.gr_context = copy_context()
         thread.carrier = carrier
         thread.resume = carrier.switch
 
-    def _body(self, thread: Thread, *_: object) -> None:
-        self._live(thread)
-        self._exit(thread)
-
     def _carry(self) -> None:
-        watch = bool(self.watchdog_s) and is_free("real")
-        with Alarm("real", (self.watchdog_s or 0) / 2, self._watch) if watch else nullcontext():
-            self._begin()
+        with self._alarm((self.watchdog_s or 0) / 2, self._watch):
+            self._first().resume()
 
-    def _begin(self) -> None:
-        main = self.policy.pick(self.runq, self.threads[0])
-        self.decisions.append(main.name)
-        self.emit("sched_switch", 0, main.state, main.tid, "start")
-        self.current = main
-        main.state = "RUNNING"
-        main.resume()
+    def _alarm(self, seconds: float, handler: Handler) -> AbstractContextManager[object]:
+        """A watch over threads that keep the processor, if the timer is free for it."""
+        return Alarm("real", seconds, handler) if seconds and is_free("real") else nullcontext()
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
         if thread is None:
@@ -88,29 +95,24 @@ class Cooperative(Machine):
         if thread is not None:
             me.carrier.parent = thread.carrier
 
+    def _abort(self) -> None:
+        self.in_order = False
+        with self._alarm(STOP_S, self._park):
+            super()._abort()
+
     def _kill(self, thread: Thread) -> None:
-        for _ in range(100):  # a thread may catch what is thrown at it, and wait again
-            if not thread.carrier:
-                break
-            self.current = thread
+        if thread.carrier:
             thread.carrier.throw(Aborted)
+
+    def _park(self, *_: object) -> None:
+        carrier = getcurrent()
+        if carrier is not self.hub:
+            _parked.append(carrier)  # Why: a greenlet that is collected is thrown at once more, and this one catches it
+            self.hub.switch()
 
     def _watch(self, signum: int, frame: FrameType | None) -> None:
         """Twice per watchdog_s: if no scheduling point was reached in between, the running thread is stuck."""
         if self.points != self.watched or self.depth or self.current is None:
             self.watched = self.points
             return
-        raise NeverYields(stuck(self.current.name, frame, self.watchdog_s or 0))
-
-
-def stuck(name: str, frame: FrameType | None, seconds: float) -> str:
-    """The message about a thread that never yields: who, where, and what to do."""
-    where = "somewhere"
-    if frame is not None:
-        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-        where = f"in {frame.f_code.co_name}(), line {frame.f_lineno}" + (f": {line}" if line else "")
-    return (
-        f"thread '{name}' has not reached a scheduling point for {seconds:g} s; it was {where}. This machine cannot take "
-        "the processor away from it. Call sched_yield() in the loop, or use run(main, machine='preemptive'); if the "
-        "thread is right to compute for so long, give the machine another watchdog: Cooperative(watchdog_s=60)."
-    )
+        raise NeverYields(self.current.name, frame, self.watchdog_s or 0)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from types import FrameType
 
+from labkit.alarm import Alarm
 from labkit.limits import WATCHDOG_S
-from labkit.machines.alarm import Alarm
 from labkit.machines.cooperative import Cooperative
 from labkit.policies import Policy
 
@@ -48,24 +48,20 @@ class Preemptive(Cooperative):
         else:
             self.depth = 1  # until the first thread runs, there is nobody to preempt
             with Alarm(self.timer, self.slice_ms / 1e3, self._tick):
-                self._begin()
+                self._first().resume()
 
     def _tick(self, signum: int, frame: FrameType | None) -> None:
         """The timer's signal handler. Inside a guard it only leaves a note, which the guard's exit finds."""
         if self.depth:
             self.pending = True
             return
-        self.depth = 1
         self.emit("timer", self.current.tid)
-        self._preempt()
+        self.deliver()
 
     def deliver(self) -> None:
-        """A tick came inside a guard that has just been left."""
-        self.depth = 1
-        self._preempt()
-
-    def _preempt(self) -> None:
+        """Take the processor from the current thread: a tick came now, or inside a guard that has just been left."""
+        self.depth += 1
         self.pending = False
         if self.policy.tick(self.current):
             self._requeue("preempt")
-        self.depth = 0
+        self.depth -= 1

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
+from contextvars import copy_context
 from functools import partial
-from types import FrameType
 from typing import Any
 
-from labkit.errors import Deadlock, LabError, NeverYields
-from labkit.limits import PTHREAD_STACK_BYTES, PTHREAD_STOP_S, WATCHDOG_S
-from labkit.machines import libpthread
-from labkit.machines.base import Aborted, Machine
-from labkit.machines.cooperative import stuck
+from labkit import libpthread
+from labkit.errors import Aborted, Deadlock, LabError, NeverYields
+from labkit.limits import PTHREAD_STACK_BYTES, STOP_S, WATCHDOG_S
+from labkit.machines.base import Machine
 from labkit.policies import Policy
 from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread
 
@@ -32,6 +30,8 @@ class Carrier:
         self.started = threading.Semaphore(0)
         self.baton = threading.Semaphore(0)
         self.ended = threading.Event()
+        self.parked = False
+        self.context = copy_context()
 
 
 class Pthread(Machine):
@@ -80,14 +80,16 @@ class Pthread(Machine):
         carrier: Carrier = thread.carrier
         carrier.ident = threading.get_ident()
         thread.tid = libpthread.tid()
-        libpthread.set_name(thread.name)
-        got = libpthread.read()
-        thread.attributes |= {"stack_bytes": got.stack_bytes, "guard_bytes": got.guard_bytes, "cpus": got.cpus}
-        carrier.started.release()
+        try:
+            libpthread.set_name(thread.name)
+            got = libpthread.read()
+            thread.attributes |= {"stack_bytes": got.stack_bytes, "guard_bytes": got.guard_bytes, "cpus": got.cpus}
+        finally:
+            carrier.started.release()
         try:
             self._wait_for_turn(thread)
             if not self.aborting:
-                self._live(thread)
+                carrier.context.run(self._live, thread)
             self._exit(thread)
         finally:
             carrier.ended.set()
@@ -96,25 +98,20 @@ class Pthread(Machine):
         thread.carrier.baton.acquire()
 
     def _carry(self) -> None:
-        main = self.policy.pick(self.runq, self.threads[0])
-        self.decisions.append(main.name)
-        self.emit("sched_switch", 0, main.state, main.tid, "start")
-        self.current = main
-        main.state = RUNNING
-        main.carrier.baton.release()
+        self._first().carrier.baton.release()
         points = -1
         while not self.over.acquire(timeout=self.watchdog_s and self.watchdog_s / 2):
             current = self.current
             if points == self.points and current is not None and not self.depth:
-                frame: FrameType | None = sys._current_frames().get(current.carrier.ident)
-                raise NeverYields(stuck(current.name, frame, self.watchdog_s or 0))
+                frame = sys._current_frames().get(current.carrier.ident)
+                raise NeverYields(current.name, frame, self.watchdog_s or 0)
             points = self.points
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
         (self.over if thread is None else thread.carrier.baton).release()
         me.carrier.baton.acquire()
         if self.aborting:
-            raise Aborted
+            self._stop()
 
     def _finish(self, me: Thread, thread: Thread | None) -> None:
         (self.over if thread is None else thread.carrier.baton).release()
@@ -124,13 +121,19 @@ class Pthread(Machine):
         if not thread.carrier.ended.wait(0.02):  # it computes, and looks at nothing: interrupt it
             libpthread.raise_in(thread.carrier.ident, Aborted)
 
+    def _park(self) -> None:
+        carrier = self.current.carrier
+        carrier.parked = True
+        carrier.ended.set()
+        threading.Semaphore(0).acquire()
+
     def _abort(self) -> None:
         super()._abort()
         left = []
         for thread in self.threads:
-            if not thread.carrier.ended.wait(PTHREAD_STOP_S):
+            if not thread.carrier.ended.wait(STOP_S):
                 left.append(thread.name)
-            elif not thread.attributes["detached"]:
+            elif not thread.attributes["detached"] and not thread.carrier.parked:
                 libpthread.join(thread.carrier.handle)
         if left:
             raise LabError(
@@ -140,19 +143,6 @@ class Pthread(Machine):
 
     def _cpu(self) -> int:
         return libpthread.cpu()
-
-
-class FreeGuard:
-    """no_preempt where the OS schedules: the machine's one lock. Threads inside it exclude each other, and no one else."""
-
-    def __init__(self, machine: Free) -> None:
-        self.machine = machine
-
-    def __enter__(self) -> None:
-        self.machine.lock.acquire()
-
-    def __exit__(self, *exc: object) -> None:
-        self.machine.lock.release()
 
 
 class Free(Pthread):
@@ -167,12 +157,11 @@ class Free(Pthread):
 
     def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
         self.lock = threading.RLock()
-        self.no_preempt = FreeGuard(self)
+        self.no_preempt: Any = self.lock  # keeps out other threads that ask for it, as every primitive does
         self.here = threading.local()
         self.active = 0
         self.timed = 0
         super().reset(policy, slice_ms, None, seed, traced)
-        self._zero_ns = time.monotonic_ns()
 
     @property
     def current(self) -> Any:
@@ -195,7 +184,7 @@ class Free(Pthread):
         me: Thread = self.current
         with self.lock:
             if self.aborting:
-                raise Aborted
+                self._stop()
             me.state, me.waiting_on, me.timed_out = BLOCKED, on, False
             self.emit("sched_switch", me.tid, BLOCKED, 0, cause)
             self.active -= 1
@@ -204,7 +193,7 @@ class Free(Pthread):
             woken = me.resume.wait_for(lambda: me.state != BLOCKED or self.aborting, timeout_ns and timeout_ns / 1e9)
             self.timed -= timeout_ns is not None
             if self.aborting:
-                raise Aborted
+                self._stop()
             if not woken:
                 self.active += 1
                 me.timed_out = True
@@ -226,7 +215,7 @@ class Free(Pthread):
             self.over.release()
 
     def _create(self, thread: Thread) -> None:
-        thread.resume = threading.Condition(self.lock)  # type: ignore[arg-type]
+        thread.resume = threading.Condition(self.lock)
         super()._create(thread)
 
     def _enqueue(self, thread: Thread) -> None:
@@ -239,10 +228,6 @@ class Free(Pthread):
         self.here.thread = thread
         thread.state = RUNNING
         self.emit("sched_switch", 0, RUNNABLE, thread.tid, "start")
-
-    def _live(self, thread: Thread) -> None:
-        super()._live(thread)
-        self.depth = 0
 
     def _exit(self, thread: Thread) -> None:
         with self.lock:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from labkit.errors import LabError
 from labkit.policies.base import Policy
 from labkit.policies.fair import Fair
 from labkit.policies.fifo import Fifo
@@ -17,20 +14,4 @@ from labkit.policies.round_robin import RoundRobin
 
 ALL: tuple[type[Policy], ...] = (Fifo, RoundRobin, Priority, Mlfq, Lottery, Fair, Human, Replay)
 
-__all__ = ["ALL", "Fair", "Fifo", "Human", "Lottery", "Mlfq", "Policy", "Priority", "Replay", "RoundRobin", "find"]
-
-
-def find(policy: Any) -> Policy:
-    """A policy from what run() was given: a policy, its name, or its class.
-
-    Raises:
-        LabError: there is no such policy.
-    """
-    if isinstance(policy, Policy):
-        return policy
-    for kind in ALL:
-        if policy is kind or policy == kind.name:
-            if kind is Replay:
-                raise LabError("policy='replay' needs a schedule to follow: policy=Replay(schedule)")
-            return kind()
-    raise LabError(f"policy={policy!r}: choose one of {', '.join(k.name for k in ALL)}, or give a Policy object")
+__all__ = ["ALL", "Fair", "Fifo", "Human", "Lottery", "Mlfq", "Policy", "Priority", "Replay", "RoundRobin"]

@@ -69,6 +69,3 @@ class Policy:
 
     def ran(self, thread: Thread, ns: int) -> None:
         """The thread has used the processor for so long and leaves it now."""
-
-    def __repr__(self) -> str:
-        return f"<policy {self.name}>"

@@ -40,8 +40,4 @@ class Replay(Policy):
         for thread in runnable:
             if thread.name == wanted:
                 return thread
-        able = ", ".join(t.name for t in runnable)
-        raise BadSchedule(
-            f"step {self.step} of the schedule says '{wanted}', which cannot run there; able to run: {able}. "
-            "A schedule replays the program that made it, unchanged and from its first step, 'main'."
-        )
+        raise BadSchedule(self.step, wanted, [t.name for t in runnable])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from labkit.machines import here
+from labkit import here
 from labkit.sync.waitqueue import Primitive
 
 
 class Atomic(Primitive):
-    """One value; each operation is one step. Unlike the other primitives it is data: it keeps its value after a run,
-    and can be read and set outside of one.
+    """One value; each operation is one step.
+
+    Unlike the other primitives it is data: it keeps its value after a run, and can be read and set outside of one.
 
     >>> x = Atomic(1)
     >>> x.fetch_add(2), x.exchange(10), x.compare_exchange(10, 11), x.compare_exchange(10, 12), x.load()

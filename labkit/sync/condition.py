@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+from labkit import here
 from labkit.errors import LabError, NotOwner
-from labkit.machines import here
 from labkit.sync.mutex import Mutex, RLock
 from labkit.sync.waitqueue import Primitive, WaitQueue, timeout_to_ns
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import TracebackType
 
+from labkit import here
 from labkit.errors import LabError, NotOwner
-from labkit.machines import here
 from labkit.sync.waitqueue import FOREVER, Primitive, WaitQueue, timeout_to_ns
 from labkit.thread import Thread
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from labkit.errors import LabError
-from labkit.sync.waitqueue import FOREVER, Primitive, WaitQueue, timeout_to_ns
+from labkit.sync.waitqueue import Primitive, WaitQueue, timeout_to_ns
 
 
 class Semaphore(Primitive):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import Any
 
+from labkit import here
 from labkit.errors import LabError, NotOwner
-from labkit.machines import here
 from labkit.sync.waitqueue import FOREVER, Primitive, timeout_to_ns
 from labkit.thread import EXITED, Thread
 
@@ -78,7 +79,7 @@ class Spinlock(Primitive):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.release()
 
-    def _try(self, machine: here.Any, me: Thread) -> bool:
+    def _try(self, machine: Any, me: Thread) -> bool:
         """Test and set, in one step."""
         with machine.no_preempt:
             if self.owner is not None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter, deque
 from typing import Any
 
-from labkit.errors import LabError
-from labkit.machines import here
+from labkit import here
+from labkit.errors import LabError, NotInRun
 from labkit.thread import Thread
 
 FOREVER = -1
@@ -83,7 +83,7 @@ class Primitive:
         if name is not None and not isinstance(name, str):
             raise LabError(f"{type(self).__name__}(name={name!r}): a name is a text")
         self._given = name
-        self._run: object = None
+        self._run: object = self  # none yet; outside of a run it is None
         self.name = name or self.kind
         self.reset_state()
         if here.machine.run_id is not None:
@@ -105,6 +105,8 @@ class Primitive:
         """Begin an operation: the scheduling point before it. Returns the machine."""
         machine = here.machine
         if self._run is not machine.run_id:
+            if machine.run_id is None:
+                raise NotInRun(f"{op}() of {self.describe()}")
             self._join_run()
         machine.point(op, self)
         return machine
@@ -112,10 +114,9 @@ class Primitive:
     def _join_run(self) -> None:
         """First use in this run: forget the run before, and take a number if there is no name."""
         run = here.machine.run_id
-        if self._run is not None:
-            self.reset_state()
+        self.reset_state()
         self._run = run
-        if self._given is None and run is not None:
+        if self._given is None:
             if (id(run), "") not in _numbers:
                 _numbers.clear()
                 _numbers[id(run), ""] = 1

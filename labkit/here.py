@@ -20,14 +20,12 @@ class Nobody:
 
     current = None
     run_id = None
+    shortcut = False
 
     def __getattr__(self, verb: str) -> Any:
         if verb.startswith("__"):
             raise AttributeError(verb)
-        raise NotInRun(
-            f"no machine is running, so nobody can answer {verb}. Put the call into a function, say main(), and start it "
-            "with run(main)."
-        )
+        raise NotInRun(verb)
 
 
 machine: Any = Nobody()
@@ -44,13 +42,25 @@ def spawn(fn: Callable[..., Any], *args: Any, name: str | None = None, **attribu
         name: unique word for schedules and pictures; "A", "B", ... if none is given.
         attributes: wishes of the thread, see labkit.thread.ATTRIBUTES (priority, weight, stack_bytes, detached, ...).
     """
+    if not callable(fn):
+        raise LabError(f"spawn({fn!r}): give a function to run, not its result: spawn(f, x), without calling f")
     thread: Thread = machine.spawn(fn, *args, name=name, **attributes)
     return thread
 
 
 def sched_yield() -> None:
     """Let another runnable thread run; come back when the policy chooses this one again."""
-    machine.sched_yield()
+    # Why: the short path of the cooperative machine stands here, not in a method of it: a call less is a tenth of a switch.
+    m = machine
+    if m.shortcut:
+        m.points += 1
+        runq = m.runq
+        if runq:
+            runq.append(m.current)
+            m.current = thread = runq.popleft()
+            thread.resume()
+    else:
+        m.sched_yield()
 
 
 def sleep(seconds: float) -> None:
@@ -73,7 +83,7 @@ def current_thread() -> Thread:
     """The thread that calls this."""
     thread: Thread | None = machine.current
     if thread is None:
-        raise NotInRun("no machine is running, so there is no current thread. Call it inside a program: run(main).")
+        raise NotInRun("current_thread()")
     return thread
 
 

@@ -33,7 +33,7 @@ _numbers = itertools.count(1)
 _bodies: dict[int, Callable[[], None]] = {}
 
 
-@START
+@START  # type: ignore[untyped-decorator]
 def _start_routine(number: int) -> None:
     """The C entry of every pthread.
 

@@ -30,6 +30,7 @@ const column = (flat, width, offset) => Int32Array.from({ length: flat.length / 
 
 // A duration in the unit that reads best.
 function duration(ns) {
+  if (!ns) return '0';
   const [size, unit] = ns >= 1e9 ? [1e9, 's'] : ns >= 1e6 ? [1e6, 'ms'] : ns >= 1e3 ? [1e3, 'µs'] : [1, 'ns'];
   return `${+(ns / size).toPrecision(4)} ${unit}`;
 }
@@ -104,7 +105,7 @@ function frame(model, el, story, name, tools, picture, paint) {
     ArrowUp: () => nextSwitch(-1), ArrowDown: () => nextSwitch(1), Home: () => 0, End: () => last,
   };
   const root = make('div', {
-    class: 'lk', style: `height:${story.height}px`, role: 'group', 'aria-label': `${story.heading}: ${story.describe}`, ...id('view'),
+    class: 'lk', style: `min-height:${story.height}px`, role: 'group', 'aria-label': `${story.heading}: ${story.describe}`, ...id('view'),
     'data-lm-suppress-shortcuts': 'true',
     onkeydown: (event) => {
       event.stopPropagation();

@@ -168,9 +168,13 @@ def stylesheet() -> str:
 
 
 def _small(source: str) -> str:
-    """Source without indentation and whole-line comments: every saved notebook carries it."""
-    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", source, flags=re.S).splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """Source without indentation, whole-line comments and needless blanks: every saved notebook carries it.
+
+    Lines with a quotation mark or a slash are left as they are, so that no text and no pattern is touched.
+    """
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL).splitlines())
+    code = (line for line in lines if line and not line.startswith("//"))
+    return "\n".join(line if re.search(r"['\"`/]", line) else re.sub(r" ?([=<>&|?:,;{}()*]+) ?", r"\1", line) for line in code)
 
 
 @cache

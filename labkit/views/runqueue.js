@@ -9,7 +9,7 @@ function render({ model, el }) {
   };
   const running = lane('running', 'running');
   const queue = lane('queue', 'run queue');
-  const blocked = lane('blocked', 'blocked');
+  const blocked = lane('blocked', 'blocked, waiting for');
   const rest = make('div', { class: 'lk-rest', 'data-testid': 'runqueue-rest' });
   const lanes = make('div', {
     class: 'lk-lanes', tabindex: 0, role: 'group', 'aria-label': 'threads by state; arrow keys step', 'data-testid': 'runqueue-lanes',
@@ -28,7 +28,7 @@ function render({ model, el }) {
     const fill = (where, cards) => where.cards.replaceChildren(...cards);
     fill(running, those(RUNNING).map((t) => card(t, 'run', cpus.size > 1 ? `cpu ${t.cpu}` : '', step)));
     fill(queue, those(RUNNABLE).sort((a, b) => a.since - b.since).map((t, i) => card(t, 'can', `${i + 1}`, step)));
-    fill(blocked, those(BLOCKED).map((t) => card(t, 'wait', t.waits ? `waits for ${t.waits}` : '', step)));
+    fill(blocked, those(BLOCKED).map((t) => card(t, 'wait', t.waits, step)));
     const names = (state) => those(state).map((t) => t.name).join(', ') || 'none';
     rest.textContent = `ended: ${names(EXITED)}  ·  not spawned yet: ${names(NEW)}  ·  ▸ changed at this step`;
   }

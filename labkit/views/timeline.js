@@ -19,7 +19,7 @@ function render({ model, el }) {
   }
   let axis = story.axis;
   let [from, to] = [0, 1];
-  let [width, left, pending, ran, colour] = [0, 80, 0, null, {}];
+  let [width, left, pending, ran, had, colour] = [0, 80, 0, null, null, {}];
   canvas.style.height = `${bottom + STRIP}px`;
 
   // Where an event stands on the axis; one past the last event is the end of the picture.
@@ -30,20 +30,38 @@ function render({ model, el }) {
   const stepAt = (at) => Math.max(0, Math.min(n - 1, axis === 'steps' ? Math.floor(at) : lastUpTo(time, at)));
   const startOf = (row, i) => (i < row.start.length ? position(row.start[i]) : end());
 
-  // For each row the running time before each stretch: the share of any pixel is then two look-ups.
-  function sumRunning() {
-    ran = rows.map((row) => {
-      const sum = new Float64Array(row.start.length + 1);
-      for (let i = 0; i < row.start.length; i++) {
-        sum[i + 1] = sum[i] + (row.state[i] === RUNNING ? startOf(row, i + 1) - startOf(row, i) : 0);
-      }
+  // For each row the time run, and the time locks were held, before each stretch: the share of a pixel is then two look-ups.
+  function sumUp() {
+    const sums = (count, length) => {
+      const sum = new Float64Array(count + 1);
+      for (let i = 0; i < count; i++) sum[i + 1] = sum[i] + length(i);
       return sum;
-    });
+    };
+    ran = rows.map((row) => sums(row.start.length, (i) => (row.state[i] === RUNNING ? startOf(row, i + 1) - startOf(row, i) : 0)));
+    had = holds.map((h) => sums(h.start.length, (i) => position(h.end[i]) - position(h.start[i])));
   }
   function runningUpTo(r, at) {
     const i = lastUpTo(rows[r].start, stepAt(at));
     if (i < 0) return 0;
     return ran[r][i] + (rows[r].state[i] === RUNNING ? Math.max(0, at - startOf(rows[r], i)) : 0);
+  }
+  function heldUpTo(r, at) {
+    const i = lastUpTo(holds[r].start, stepAt(at));
+    if (i < 0) return 0;
+    return had[r][i] + Math.max(0, Math.min(at, position(holds[r].end[i])) - position(holds[r].start[i]));
+  }
+  // Columns of two pixels, each as tall as the share that upTo() grew by in it.
+  function drawShares(g, fill, upTo, top, tall, rest) {
+    let before = upTo(from);
+    for (let px = left; px < width; px += 2) {
+      const after = upTo(p(px + 2));
+      const share = Math.max(0, Math.min(1, (after - before) / (p(px + 2) - p(px))));
+      if (rest && share < 0.98) rest(px);
+      const high = share > 0 ? Math.max(1, tall * share) : 0;
+      g.fillStyle = fill;
+      g.fillRect(px, top + tall - high, 2, high);
+      before = after;
+    }
   }
 
   function drawStretch(g, state, x0, x1, top, tall) {
@@ -71,34 +89,33 @@ function render({ model, el }) {
         drawStretch(g, row.state[i], Math.max(left, x(startOf(row, i))), Math.min(width, x(startOf(row, i + 1))), top, tall);
       }
     } else {
-      let before = runningUpTo(r, from);
-      for (let px = left; px < width; px += 2) {
-        const after = runningUpTo(r, p(px + 2));
-        const share = Math.min(1, (after - before) / (p(px + 2) - p(px)));
+      drawShares(g, colour.run, (at) => runningUpTo(r, at), top, tall, (px) => {
         const i = lastUpTo(row.start, stepAt(p(px + 1)));
-        if (i >= 0 && share < 0.98 && row.state[i] !== RUNNING) drawStretch(g, row.state[i], px, px + 2, top, tall);
-        drawStretch(g, RUNNING, px, px + (share > 0 ? 2 : 0), top + tall * (1 - share), share > 0 ? tall * share : 0);
-        before = after;
-      }
+        const state = row.state[row.state[i] === RUNNING && i + 1 < row.state.length ? i + 1 : i];
+        if (state !== RUNNING) drawStretch(g, state, px, px + 2, top, tall);
+      });
     }
-    drawHolds(g, holds[r], top + tall + 1, rowPx > 30 ? 10 : 3);
+    drawHolds(g, r, top + tall + 1, rowPx > 30 ? 10 : 3);
     if (rowPx >= 10) {
       g.fillStyle = colour.ink;
       g.fillText(fit(g, story.word(r), left - 12), left - 8, top + tall / 2 + 0.5);
     }
   }
 
-  function drawHolds(g, held, top, tall) {
-    let reached = left - 1;
-    for (let i = Math.max(0, lastUpTo(held.start, stepAt(from))); i < held.start.length; i++) {
+  function drawHolds(g, r, top, tall) {
+    const held = holds[r];
+    const first = Math.max(0, lastUpTo(held.start, stepAt(from)));
+    const last = lastUpTo(held.start, stepAt(to));
+    if (last - first > (width - left) / 4) {
+      drawShares(g, colour.lock, (at) => heldUpTo(r, at), top, tall);
+      return;
+    }
+    for (let i = first; i <= last; i++) {
       const x0 = Math.max(left, x(position(held.start[i])));
-      if (x0 > width) break;
       const x1 = Math.min(width, x(position(held.end[i])));
-      if (x1 <= reached + 0.5) i = Math.max(i, lastUpTo(held.start, stepAt(p(reached + 1))) - 1);
-      if (x1 <= left || x1 <= reached) continue;
+      if (x1 < x0) continue;
       g.fillStyle = colour.lock;
       g.fillRect(x0, top, Math.max(1, x1 - x0 - 1), tall);
-      reached = Math.max(x1, x0 + 1);
       if (tall > 8 && x1 - x0 > 16) {
         g.save();
         g.font = font(9);
@@ -121,7 +138,7 @@ function render({ model, el }) {
     if (last - first > (width - left) / 5) {
       let before = first;
       const columns = Math.ceil((width - left) / 4);
-      const most = (4 * (last - first)) / columns;
+      const most = (2 * (last - first)) / columns;
       for (let px = left; px < width; px += 4) {
         const upTo = lastUpTo(list, stepAt(p(px + 4)));
         const tall = Math.min(1, (upTo - before) / most) * (STRIP - 4);
@@ -184,7 +201,7 @@ function render({ model, el }) {
     g.font = font(12);
     g.textBaseline = 'middle';
     left = Math.min(140, width / 4, 20 + Math.max(40, ...rows.map((_, r) => g.measureText(story.word(r)).width)));
-    if (!ran) sumRunning();
+    if (!ran) sumUp();
     drawAxis(g);
     rows.forEach((_, r) => { g.textAlign = 'right'; drawRow(g, r); });
     if (n) drawSwitches(g);

@@ -160,6 +160,8 @@ class Timeline(View):
 
 def duration(ns: float) -> str:
     """A time in the unit that reads best: 1500 is "1.5 µs"."""
+    if not ns:
+        return "0"
     size, unit = next(((s, u) for s, u in ((1e9, "s"), (1e6, "ms"), (1e3, "µs")) if ns >= s), (1, "ns"))
     return f"{ns / size:.4g} {unit}"
 

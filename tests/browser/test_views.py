@@ -57,17 +57,19 @@ def test_both_views_draw_live_and_follow_the_keyboard(lab: Lab) -> None:
     sheet.shot("views-light-1280")
     sheet.theme("dark")
     sheet.shot("views-dark-1280")
+    sheet.theme("light")
     assert_quiet(sheet)
 
 
 def test_run_queue_shows_cards_that_change_places(lab: Lab) -> None:
-    sheet = live(lab, "RunQueue(made['locked']())")
+    sheet = live(lab, "RunQueue(made['locked']())", width=800)
     for _ in range(8):
         sheet.part("runqueue-step").click()
     cards = {lane: sheet.part(f"runqueue-{lane}").inner_text().split() for lane in ("running", "queue", "blocked")}
     assert cards["running"] == ["B"]
     assert cards["queue"][0] == "main"
-    assert " ".join(cards["blocked"]) == "A waits for m, held by main"
+    assert " ".join(cards["blocked"]) == "A m, held by main"
+    sheet.shot("runqueue-800")
     sheet.part("runqueue-back").click()
     assert sheet.part("runqueue-running").inner_text().split() == ["A"]
     sheet.part("runqueue-last").click()

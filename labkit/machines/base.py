@@ -3,7 +3,7 @@
 A machine answers six verbs, spawn join sched_yield block wake now, and two that mark places: `no_preempt`, a counted
 guard inside which the thread is not interrupted, and `point`, a scheduling point: "I am about to do op on this object"
 (lessons preempt at exact points, and an explorer must know an operation before it happens). A subclass supplies the
-carrier of a thread and five short methods, at the end.
+carrier of a thread and the short methods at the end.
 """
 
 from __future__ import annotations
@@ -255,8 +255,8 @@ class Machine(Clock):
         self._go(me, cause)
         self.depth -= 1
 
-    def _go(self, me: Thread, cause: str) -> None:
-        """Give the processor from me, which is queued, blocked or exited by now, to the policy's choice.
+    def _go(self, me: Thread, cause: str) -> Thread | None:
+        """Give the processor from me, which is queued or blocked by now, to the policy's choice; if me has ended, name it.
 
         # Invariant: depth > 0 here, so no tick comes in between; each thread gets its own depth back when it returns.
         """
@@ -270,10 +270,10 @@ class Machine(Clock):
             if thread is not None:
                 thread.state = RUNNING
             if me.state == EXITED:
-                self._finish(me, thread)
-                return
+                return thread
             self._switch(me, thread)
         self.depth = depth
+        return None
 
     def _next(self, me: Thread, cause: str) -> Thread | None:
         """The thread to run now, out of the run queue; None when the run is over or stuck."""
@@ -349,17 +349,17 @@ class Machine(Clock):
             self.failure = error
         self.depth += 1
 
-    def _exit(self, thread: Thread) -> None:
-        """The thread has ended: wake who waits for it and pass the processor on."""
+    def _exit(self, thread: Thread) -> Thread | None:
+        """The thread has ended: wake who waits for it; returns who runs next (None: the caller of run)."""
         thread.state = EXITED
         self.alive -= 1
         self.points += 1
         if self.aborting:
-            return
+            return None
         self.emit("exit", thread.tid, repr(thread.error) if thread.error else "")
         for joiner in thread.joiners:
             self.wake(joiner)
-        self._go(thread, "exit")
+        return self._go(thread, "exit")
 
     def _abort(self) -> None:
         """End every thread that is still alive."""
@@ -397,10 +397,6 @@ class Machine(Clock):
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
         """Suspend me and resume thread (None: the caller of run); returns when me is resumed."""
-        raise NotImplementedError
-
-    def _finish(self, me: Thread, thread: Thread | None) -> None:
-        """Me has ended: resume thread (None: the caller of run)."""
         raise NotImplementedError
 
     def _kill(self, thread: Thread) -> None:

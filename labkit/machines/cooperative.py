@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
+from functools import partial
 from types import FrameType
 
 from greenlet import getcurrent, greenlet
@@ -67,18 +68,28 @@ class Cooperative(Machine):
     # ---- carriers
 
     def _create(self, thread: Thread) -> None:
-        def body(*_: object) -> None:
+        def body(*_: object) -> Thread | None:
+            thread.resume = thread.carrier.switch
             self._live(thread)
-            self._exit(thread)
+            return self._exit(thread)
 
-        carrier = greenlet(body, self.hub)
-        carrier.gr_context = copy_context()
-        thread.carrier = carrier
-        thread.resume = carrier.switch
+        thread.carrier = greenlet(body, self.hub)
+        thread.carrier.gr_context = copy_context()
+        thread.resume = partial(self.hub.switch, thread)
+
+    def _loop(self) -> None:
+        """Start threads, and resume one where another has ended, until the run is over.
+
+        # Why: a greenlet begins as deep as the one that starts it, and Python counts the depth. If each thread started
+        # the next, the thousandth would meet the recursion limit; so all are started from here.
+        """
+        thread: Thread | None = self._first()
+        while thread is not None:
+            thread = thread.carrier.switch()
 
     def _carry(self) -> None:
         with self._alarm((self.watchdog_s or 0) / 2, self._watch):
-            self._first().resume()
+            self._loop()
 
     def _alarm(self, seconds: float, handler: Handler) -> AbstractContextManager[object]:
         """A watch over threads that keep the processor, if the timer is free for it."""
@@ -86,14 +97,9 @@ class Cooperative(Machine):
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
         if thread is None:
-            self.hub.switch()
+            self.hub.switch(None)
         else:
             thread.resume()
-
-    def _finish(self, me: Thread, thread: Thread | None) -> None:
-        # Why: a greenlet that ends continues its parent, so the next thread is made the parent of the one that ends.
-        if thread is not None:
-            me.carrier.parent = thread.carrier
 
     def _abort(self) -> None:
         self.in_order = False

@@ -48,7 +48,7 @@ class Preemptive(Cooperative):
         else:
             self.depth = 1  # until the first thread runs, there is nobody to preempt
             with Alarm(self.timer, self.slice_ms / 1e3, self._tick):
-                self._first().resume()
+                self._loop()
 
     def _tick(self, signum: int, frame: FrameType | None) -> None:
         """The timer's signal handler. Inside a guard it only leaves a note, which the guard's exit finds."""

@@ -90,7 +90,7 @@ class Pthread(Machine):
             self._wait_for_turn(thread)
             if not self.aborting:
                 carrier.context.run(self._live, thread)
-            self._exit(thread)
+            self._pass_on(self._exit(thread))
         finally:
             carrier.ended.set()
 
@@ -108,12 +108,12 @@ class Pthread(Machine):
             points = self.points
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
-        (self.over if thread is None else thread.carrier.baton).release()
+        self._pass_on(thread)
         me.carrier.baton.acquire()
         if self.aborting:
             self._stop()
 
-    def _finish(self, me: Thread, thread: Thread | None) -> None:
+    def _pass_on(self, thread: Thread | None) -> None:
         (self.over if thread is None else thread.carrier.baton).release()
 
     def _kill(self, thread: Thread) -> None:
@@ -239,8 +239,10 @@ class Free(Pthread):
             for joiner in thread.joiners:
                 self.wake(joiner)
             self._look_for_deadlock()
-            if not self.alive or self.failure:
-                self.over.release()
+
+    def _pass_on(self, thread: Thread | None) -> None:
+        if not self.alive or self.failure:
+            self.over.release()
 
     def _carry(self) -> None:
         interval = sys.getswitchinterval()

@@ -16,7 +16,8 @@ from labkit.thread import Thread
 FOREVER = -1
 """threading's word for "no timeout", as in acquire(timeout=-1)."""
 
-_numbers: Counter[tuple[int, str]] = Counter()
+_numbers: tuple[object, Counter[str]] = (None, Counter())
+"""The run that counts, and how many nameless primitives of each kind it has had."""
 
 
 class WaitQueue:
@@ -117,11 +118,11 @@ class Primitive:
         self.reset_state()
         self._run = run
         if self._given is None:
-            if (id(run), "") not in _numbers:
-                _numbers.clear()
-                _numbers[id(run), ""] = 1
-            _numbers[id(run), self.kind] += 1
-            self.name = f"{self.kind}-{_numbers[id(run), self.kind]}"
+            global _numbers
+            if _numbers[0] is not run:
+                _numbers = (run, Counter())
+            _numbers[1][self.kind] += 1
+            self.name = f"{self.kind}-{_numbers[1][self.kind]}"
 
     def __repr__(self) -> str:
         return f"<{self.describe()}>"

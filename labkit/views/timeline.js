@@ -104,7 +104,8 @@ function render({ model, el }) {
 
   function drawHolds(g, r, top, tall) {
     const held = holds[r];
-    const first = Math.max(0, lastUpTo(held.start, stepAt(from)));
+    // Why 8 back: a lock taken earlier may still be held, around those taken later; deeper nesting is not looked for.
+    const first = Math.max(0, lastUpTo(held.start, stepAt(from)) - 8);
     const last = lastUpTo(held.start, stepAt(to));
     if (last - first > (width - left) / 4) {
       drawShares(g, colour.lock, (at) => heldUpTo(r, at), top, tall);
@@ -113,7 +114,7 @@ function render({ model, el }) {
     for (let i = first; i <= last; i++) {
       const x0 = Math.max(left, x(position(held.start[i])));
       const x1 = Math.min(width, x(position(held.end[i])));
-      if (x1 < x0) continue;
+      if (x1 < left || x1 < x0) continue;
       g.fillStyle = colour.lock;
       g.fillRect(x0, top, Math.max(1, x1 - x0 - 1), tall);
       if (tall > 8 && x1 - x0 > 16) {

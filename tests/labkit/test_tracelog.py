@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from labkit import Mutex, Schedule, Trace, run, sched_yield, sleep, spawn
 from labkit.errors import LabError
 from labkit.limits import TRACE_FORMAT
-from labkit.machines import Cooperative, base
+from labkit.machines import Cooperative, base, cooperative
 from labkit.tracelog import CAUSES, FIELDS
 from tests.contracts.variants import VARIANTS, Variant, each, go
 
@@ -140,7 +140,8 @@ def test_names_of_nobody_and_of_strangers() -> None:
 def test_events_beyond_the_limit_are_counted_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run(contended).trace
     assert whole.lost == 0
-    monkeypatch.setattr(base, "TRACE_MAX_EVENTS", 10)
+    for module in (base, cooperative):
+        monkeypatch.setattr(module, "TRACE_MAX_EVENTS", 10)
     cut = run(contended).trace
     assert (cut.raw, cut.lost) == (whole.raw[:10], len(whole) - 10)
     assert f"{cut.lost} lost" in repr(cut)

@@ -19,6 +19,7 @@ from typing import Any, Final
 import jupytext
 import nbclient
 import nbformat
+from traitlets.config import Config
 
 from labkit.course import rules
 from labkit.course.predict import PREDICT_VARIABLE, SKIP
@@ -204,6 +205,8 @@ async def execute(course: Course, job: Job, notebook: Any) -> None:
             notebook,
             timeout=CELL_TIMEOUT_S,
             kernel_name="python3",
+            # Why: sockets in our own folder; a TCP port that was free a moment ago may be another Jupyter kernel's by now.
+            config=Config(KernelManager={"transport": "ipc", "connection_file": f"{folder}/k.json"}),
             resources={"metadata": {"path": folder}},
             coalesce_streams=True,
             record_timing=False,

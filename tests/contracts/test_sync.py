@@ -604,9 +604,10 @@ def test_notify_wakes_in_the_order_of_waiting(v: Variant) -> None:
         for i in range(4):
             threads.append(spawn(waiter, i))
             until(blocked(threads[-1]))
-        for _ in threads:
+        for i in range(4):
             with changed:
                 changed.notify()
+            until(lambda: len(order) > i)  # noqa: B023
         for t in threads:
             t.join()
         return order

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import linecache
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from labkit.draw import draw
 
 
 class LabError(RuntimeError):
@@ -45,7 +47,7 @@ class NeverYields(LabError):
         where = "somewhere"
         if frame is not None:
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
-            where = f"in {frame.f_code.co_name}(), line {frame.f_lineno}" + (f": {line}" if line else "")
+            where = f"in {frame.f_code.co_name}(), line {frame.f_lineno}" + (f", `{line}`" if line else "")
         super().__init__(
             f"thread '{name}' has not reached a scheduling point for {seconds:g} s; it was {where}. This machine cannot "
             "take the processor away from it. Call sched_yield() in the loop, or use run(main, machine='preemptive'); if "
@@ -95,7 +97,16 @@ class Waiting(NamedTuple):
 
 
 class Deadlock(LabError):
-    """No thread can run and none ever will: every one waits for another, or for a wake-up that nobody is left to give."""
+    """No thread can run and none ever will: every one waits for another, or for a wake-up that nobody is left to give.
+
+    Attributes:
+        blocked: the threads that wait, each with what for and who holds it.
+        cycle: names around a cycle of waits, the first repeated at the end; empty if there is none.
+        trace, schedule: what happened until then, and the decisions that led there.
+    """
+
+    trace: Any = None
+    schedule: Any = None
 
     def __init__(self, blocked: list[Waiting]) -> None:
         self.blocked = blocked
@@ -104,6 +115,10 @@ class Deadlock(LabError):
         if self.cycle:
             lines.append("  cycle: " + " → ".join(self.cycle))
         super().__init__("\n".join(lines))
+
+    def timeline(self, **options: Any) -> Any:
+        """The way into the deadlock as a picture."""
+        return draw("timeline", self.trace, **options)
 
 
 def wait_cycle(blocked: list[Waiting]) -> list[str]:

@@ -7,7 +7,7 @@ One run at a time in a process: `machine` is a module global and not a thread-lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
 
@@ -85,6 +85,22 @@ def current_thread() -> Thread:
     if thread is None:
         raise NotInRun("current_thread()")
     return thread
+
+
+class Guard(AbstractContextManager[None]):
+    """no_preempt of one machine: a depth, so that it nests; the last exit delivers a preemption that came inside."""
+
+    def __init__(self, machine: Any) -> None:
+        self.machine = machine
+
+    def __enter__(self) -> None:
+        self.machine.depth += 1
+
+    def __exit__(self, *exc: object) -> None:
+        machine = self.machine
+        machine.depth -= 1
+        if machine.pending and not machine.depth:
+            machine.deliver()
 
 
 class NoPreempt:

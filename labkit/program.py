@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from labkit import machines, policies
 from labkit.draw import draw
-from labkit.errors import LabError
+from labkit.errors import Deadlock, LabError
 from labkit.limits import TIMESLICE_MIN_MS, TIMESLICE_MS
 from labkit.machines import Cooperative, Machine, Pthread
 from labkit.policies import Policy, Replay
@@ -96,7 +96,12 @@ def run(
     body = _machine(machine, clock, baton=policy is not None or timeslice_points is not None)
     chosen = _policy(policy if policy is not None else "fifo" if body.name == "cooperative" else "round_robin")
     body.reset(chosen, timeslice_ms or TIMESLICE_MS, timeslice_points, seed, trace)
-    return Run(body.execute(main), body)
+    try:
+        return Run(body.execute(main), body)
+    except Deadlock as deadlock:
+        deadlock.trace = body.trace
+        deadlock.schedule = Schedule(body.decisions, body.exact)
+        raise
 
 
 def _machine(machine: object, clock: str | None, baton: bool) -> Machine:

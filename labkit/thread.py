@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from labkit.errors import LabError
+from labkit.errors import LabError, Waiting
 
 NEW: Final = "NEW"
 RUNNABLE: Final = "RUNNABLE"
@@ -120,3 +120,9 @@ def free_name(wish: str | None, taken: set[str], number: int) -> str:
     name = next(n for n in names if n not in taken)
     taken.add(name)
     return name
+
+
+def waits(threads: list[Thread]) -> list[Waiting]:
+    """What each blocked thread waits for, and who holds it."""
+    blocked = [t for t in threads if t.state == BLOCKED]
+    return [Waiting(t.name, t.waiting_on.describe(), tuple(t.waiting_on.holders())) for t in blocked]

@@ -22,6 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "sched_wakeup": ("by_tid",),
     "spawn": ("by_tid",),
     "exit": ("error",),
+    "wait": ("on",),
     "lock_acquire": ("lock",),
     "lock_contend": ("lock", "holder_tid"),
     "lock_release": ("lock",),
@@ -32,7 +33,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """kind → names of the fields after (t_ns, kind, tid, cpu). tid 0 is "nobody": the idle thread, or the outside world.
 
 sched_switch: tid is the thread that leaves, prev_state what it became (RUNNABLE BLOCKED EXITED), cause one of CAUSES.
-sched_wakeup: tid becomes RUNNABLE, by_tid woke it. timer: a tick interrupted tid. access: tid reads or writes a place.
+sched_wakeup: tid becomes RUNNABLE, by_tid woke it. wait: tid is about to block, `on` says for what. timer: a tick
+interrupted tid. access: tid reads or writes a place.
 """
 
 CAUSES = ("start", "yield", "preempt", "block", "sleep", "exit", "wake")

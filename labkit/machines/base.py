@@ -18,27 +18,11 @@ from typing import Any, NoReturn
 
 from labkit import here
 from labkit.clock import Clock, Sleep
-from labkit.errors import Aborted, Deadlock, LabError, NestedRun, NeverYields, Waiting
+from labkit.errors import Aborted, Deadlock, LabError, NestedRun, NeverYields
 from labkit.limits import POINT_COST_NS, STOPS_PER_THREAD, TRACE_MAX_EVENTS, WATCHDOG_S
 from labkit.policies import Policy
-from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, check_attributes, free_name
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, check_attributes, free_name, waits
 from labkit.tracelog import Raw, Trace
-
-
-class Guard(AbstractContextManager[None]):
-    """no_preempt of one machine: a depth, so that it nests."""
-
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-
-    def __enter__(self) -> None:
-        self.machine.depth += 1
-
-    def __exit__(self, *exc: object) -> None:
-        machine = self.machine
-        machine.depth -= 1
-        if machine.pending and not machine.depth:
-            machine.deliver()
 
 
 class Machine(Clock):
@@ -63,7 +47,7 @@ class Machine(Clock):
             raise LabError(f"clock={clock!r}: choose 'virtual' or 'real'")
         self.clock = clock
         self.watchdog_s = watchdog_s
-        self.no_preempt: AbstractContextManager[None] = Guard(self)
+        self.no_preempt: AbstractContextManager[None] = here.Guard(self)
 
     def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
         """Forget the previous run and take the settings of the next."""
@@ -114,10 +98,10 @@ class Machine(Clock):
         return thread
 
     def _raise_failure(self, main: Thread) -> None:
-        if self.failure:
+        if self.failure is not None:
             raise self.failure
         for thread in self.threads:
-            if thread.error and not thread.error_seen:
+            if thread.error is not None and not thread.error_seen:
                 thread.error.add_note(f"raised in thread '{thread.name}', which nobody joined")
                 raise thread.error
 
@@ -152,7 +136,7 @@ class Machine(Clock):
             while thread.state != EXITED:
                 thread.joiners.append(self.current)
                 self.block(thread)
-        if thread.error:
+        if thread.error is not None:
             thread.error_seen = True
             raise thread.error
         return thread.result
@@ -178,9 +162,7 @@ class Machine(Clock):
             self._stop()
         me: Thread = self.current
         self.depth += 1
-        me.state = BLOCKED
-        me.waiting_on = on
-        me.timed_out = False
+        self._wait(me, on)
         if timeout_ns is not None:
             heapq.heappush(self.timers, (self.now_ns() + timeout_ns, next(self._order), me))
             self.shortcut = False  # somebody must look at the clock
@@ -200,7 +182,7 @@ class Machine(Clock):
             return
         thread.state = RUNNABLE
         thread.waiting_on = None
-        self.emit("sched_wakeup", thread.tid, self.current.tid if self.current else 0)
+        self.emit("sched_wakeup", thread.tid, self.current.tid if self.current and not thread.timed_out else 0)
         self._enqueue(thread)
 
     # ---- built from the verbs
@@ -249,6 +231,8 @@ class Machine(Clock):
     def _requeue(self, cause: str) -> None:
         """The current thread goes to the end of the run queue, and the policy's choice runs."""
         self.depth += 1
+        if self.timers:
+            self._expire()  # who has slept long enough was runnable before me
         me: Thread = self.current
         me.state = RUNNABLE
         self.runq.append(me)
@@ -277,7 +261,7 @@ class Machine(Clock):
 
     def _next(self, me: Thread, cause: str) -> Thread | None:
         """The thread to run now, out of the run queue; None when the run is over or stuck."""
-        if self.failure:
+        if self.failure is not None:
             return None
         if self.timers:
             self._expire()
@@ -290,7 +274,7 @@ class Machine(Clock):
                 self._expire()
         if not self.runq:
             if self.alive:
-                self.failure = Deadlock(self._blocked())
+                self.failure = Deadlock(waits(self.threads))
             self.emit("sched_switch", prev, state, 0, cause)
             return None
         try:
@@ -303,6 +287,11 @@ class Machine(Clock):
             if thread.tid != prev:
                 self.emit("sched_switch", prev, state, thread.tid, cause)
         return thread
+
+    def _wait(self, me: Thread, on: Any) -> None:
+        if self.raw and self.raw[-1][1] != "lock_contend":  # which has just said what for
+            self.emit("wait", me.tid, on.describe())
+        me.state, me.waiting_on, me.timed_out = BLOCKED, on, False
 
     def _charge(self, me: Thread) -> None:
         self.slice_left = self.slice_points
@@ -344,7 +333,7 @@ class Machine(Clock):
         except Exception as error:
             thread.error = error
             if thread.name == "main" or isinstance(error, NeverYields):
-                self.failure = self.failure or error
+                self.failure = error
         except BaseException as error:
             self.failure = error
         self.depth += 1
@@ -356,7 +345,7 @@ class Machine(Clock):
         self.points += 1
         if self.aborting:
             return None
-        self.emit("exit", thread.tid, repr(thread.error) if thread.error else "")
+        self.emit("exit", thread.tid, "" if thread.error is None else repr(thread.error))
         for joiner in thread.joiners:
             self.wake(joiner)
         return self._go(thread, "exit")
@@ -377,10 +366,6 @@ class Machine(Clock):
         if self.stops > STOPS_PER_THREAD * len(self.threads):
             self._park()
         raise Aborted
-
-    def _blocked(self) -> list[Waiting]:
-        threads = [t for t in self.threads if t.state == BLOCKED]
-        return [Waiting(t.name, t.waiting_on.describe(), tuple(t.waiting_on.holders())) for t in threads]
 
     def _cpu(self) -> int:
         return 0

@@ -18,7 +18,7 @@ from labkit.errors import Aborted, Deadlock, LabError, NeverYields
 from labkit.limits import PTHREAD_STACK_BYTES, STOP_S, WATCHDOG_S
 from labkit.machines.base import Machine
 from labkit.policies import Policy
-from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, waits
 
 
 class Carrier:
@@ -185,7 +185,7 @@ class Free(Pthread):
         with self.lock:
             if self.aborting:
                 self._stop()
-            me.state, me.waiting_on, me.timed_out = BLOCKED, on, False
+            self._wait(me, on)
             self.emit("sched_switch", me.tid, BLOCKED, 0, cause)
             self.active -= 1
             self.timed += timeout_ns is not None
@@ -210,8 +210,8 @@ class Free(Pthread):
                 thread.resume.notify()
 
     def _look_for_deadlock(self) -> None:
-        if not self.active and not self.timed and self.alive and not self.failure:
-            self.failure = Deadlock(self._blocked())
+        if not self.active and not self.timed and self.alive and self.failure is None:
+            self.failure = Deadlock(waits(self.threads))
             self.over.release()
 
     def _create(self, thread: Thread) -> None:
@@ -231,7 +231,7 @@ class Free(Pthread):
 
     def _exit(self, thread: Thread) -> None:
         with self.lock:
-            self.emit("exit", thread.tid, repr(thread.error) if thread.error else "")
+            self.emit("exit", thread.tid, "" if thread.error is None else repr(thread.error))
             self.emit("sched_switch", thread.tid, EXITED, 0, "exit")
             thread.state = EXITED
             self.alive -= 1
@@ -241,7 +241,7 @@ class Free(Pthread):
             self._look_for_deadlock()
 
     def _pass_on(self, thread: Thread | None) -> None:
-        if not self.alive or self.failure:
+        if not self.alive or self.failure is not None:
             self.over.release()
 
     def _carry(self) -> None:

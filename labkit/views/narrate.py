@@ -58,10 +58,8 @@ class _Now:
     """What the narrator remembers while it reads a trace."""
 
     name: dict[int, str]
-    joins: dict[int, str]
-    """step of a switch → the end of which thread was waited for there."""
     wants: dict[int, str] = field(default_factory=dict)
-    """tid → the lock it found taken and has not acquired since."""
+    """tid → what it said it must wait for, and has not got since."""
     running: set[int] = field(default_factory=set)
     asleep: set[int] = field(default_factory=set)
     ended: set[int] = field(default_factory=set)
@@ -69,43 +67,31 @@ class _Now:
 
 def narrate(trace: Trace) -> Iterator[Said]:
     """Say each event of the trace in turn."""
-    now = _Now({0: "nobody", **labels(trace)}, _joins(trace))
-    for step, (_, kind, tid, _, *rest) in enumerate(trace.raw):
+    now = _Now({0: "nobody", **labels(trace)})
+    for _, kind, tid, _, *rest in trace.raw:
         event = dict(zip(FIELDS[kind], rest, strict=True))
         if kind == "sched_switch":
-            yield _switch(step, tid, event, now)
+            yield _switch(tid, event, now)
         elif kind == "lock_contend":
             holder = now.name.get(event["holder_tid"], "another thread") if event["holder_tid"] else ""
             now.wants[tid] = f"{event['lock']}, held by {holder}" if holder else str(event["lock"])
             yield Said("{0} must wait for {1}", (now.name[tid], now.wants[tid]))
+        elif kind == "wait":
+            now.wants[tid] = str(event["on"])
+            yield Said("{0} waits for {1}", (now.name[tid], now.wants[tid]))
         else:
             if kind == "lock_acquire":
                 now.wants.pop(tid, None)
             yield _plain(kind, tid, event, now)
 
 
-def _joins(trace: Trace) -> dict[int, str]:
-    """Where a thread blocked to join another. Why: a join leaves no event of its own, but only an ended thread's end can wake."""
-    blocked: dict[int, int] = {}
-    ended: set[int] = set()
-    out = {}
-    for step, (_, kind, tid, _, *rest) in enumerate(trace.raw):
-        if kind == "sched_switch" and rest[0] == BLOCKED:
-            blocked[tid] = step
-        elif kind == "exit":
-            ended.add(tid)
-        elif kind == "sched_wakeup" and rest[0] in ended and tid in blocked:
-            out[blocked[tid]] = f"the end of {trace.name(rest[0])}"
-    return out
-
-
-def _switch(step: int, tid: int, event: dict[str, Any], now: _Now) -> Said:
+def _switch(tid: int, event: dict[str, Any], now: _Now) -> Said:
     """A context switch: who leaves and why, who goes on."""
     cause, next_tid = event["cause"], event["next_tid"]
     words: tuple[str, ...] = (now.name[tid], now.name.get(next_tid, f"tid {next_tid}"))
     waits = ""
     if event["prev_state"] == BLOCKED:
-        waits = now.wants.pop(tid, "") or now.joins.get(step, "")
+        waits = now.wants.pop(tid, "")
     now.running.discard(tid)
     now.asleep.discard(next_tid)
     if cause == "sleep":

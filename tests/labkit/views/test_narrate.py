@@ -35,13 +35,19 @@ def test_blocking_says_on_what_and_who_holds_it() -> None:
     ]
 
 
-def test_a_join_is_known_by_the_end_that_wakes_it() -> None:
+def test_a_wait_says_what_for_and_the_switch_repeats_it() -> None:
     words = said(
+        (0, "wait", 1, 0, "the end of A"),
         (0, "sched_switch", 1, 0, "BLOCKED", 2, "block"),
         (1, "exit", 2, 0, ""),
         (1, "sched_wakeup", 1, 0, 2),
     )
-    assert words == ["main blocks, waiting for the end of A; A runs", "A returns", "the end of A wakes main"]
+    assert words == [
+        "main waits for the end of A",
+        "main blocks, waiting for the end of A; A runs",
+        "A returns",
+        "the end of A wakes main",
+    ]
 
 
 def test_a_sleeper_wakes_by_itself() -> None:

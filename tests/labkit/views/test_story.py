@@ -21,10 +21,10 @@ def test_each_step_finds_each_thread_in_one_state() -> None:
     story = tell(Trace(raw, {1: "main", 2: "A"}))
     states = [[story.at(row, step).state for step in range(len(story))] for row in (0, 1)]
     assert states == [
-        ["RUNNABLE", "RUNNING", "RUNNING", "BLOCKED", "BLOCKED", "RUNNABLE", "RUNNING", "RUNNING", "EXITED"],
-        ["NEW", "NEW", "RUNNABLE", "RUNNING", "RUNNING", "RUNNING", "EXITED", "EXITED", "EXITED"],
+        ["RUNNABLE", "RUNNING", "RUNNING", "RUNNING", "BLOCKED", "BLOCKED", "RUNNABLE", "RUNNING", "RUNNING", "EXITED"],
+        ["NEW", "NEW", "RUNNABLE", "RUNNABLE", "RUNNING", "RUNNING", "RUNNING", "EXITED", "EXITED", "EXITED"],
     ]
-    assert story.at(0, 3).waits == "the end of A"
+    assert story.at(0, 4).waits == "the end of A"
 
 
 def test_a_nested_acquire_belongs_to_the_outer_one() -> None:

@@ -301,7 +301,7 @@ class Overtaken(Mutex):
 @pytest.mark.xfail(strict=True, reason="Primitive._join_run resets outside of no_preempt: a second thread's lock is forgotten")
 def test_the_first_use_in_a_run_is_one_step() -> None:
     lock = Overtaken("m")
-    run(lambda: lock.acquire())  # so that the lock has an earlier run to forget
+    run(lock.acquire)  # so that the lock has an earlier run to forget
     ticks = iter([True])
 
     def tick() -> None:

@@ -40,7 +40,7 @@ LOCKS: dict[str, Callable[[], tuple[Callable[..., bool], Callable[[], None]]]] =
     "Spinlock": lambda: verbs(Spinlock("it")),
     "Semaphore": lambda: verbs(Semaphore(1, "it")),
     "Condition": lambda: verbs(Condition(name="it")),
-    "RWLock.write": lambda: (lambda it: (it.acquire_write, it.release_write))(RWLock("it")),
+    "RWLock.write": lambda: writing(RWLock("it")),
 }
 """Everything that admits one thread at a time, as (acquire, release)."""
 QUEUED = [name for name in LOCKS if name != "Spinlock"]
@@ -50,6 +50,11 @@ each_lock = pytest.mark.parametrize("kind", LOCKS)
 def verbs(lock: Any) -> tuple[Callable[..., bool], Callable[[], None]]:
     """A lock's acquire and release."""
     return lock.acquire, lock.release
+
+
+def writing(lock: RWLock) -> tuple[Callable[..., bool], Callable[[], None]]:
+    """The writers' acquire and release."""
+    return lock.acquire_write, lock.release_write
 
 
 # ---- threading is the oracle
@@ -828,8 +833,7 @@ def test_close_lets_receivers_take_what_is_left_and_turns_all_others_away(v: Var
             try:
                 return str(verb(*args))
             except Closed as error:
-                assert "Channel 'pipe'" in str(error)
-                return "closed"
+                return "closed" if "Channel 'pipe'" in str(error) else str(error)
 
         pipe.send("left")
         sender = spawn(try_to, pipe.send, "too late")
@@ -914,7 +918,8 @@ def test_an_atomic_works_and_lasts_outside_of_a_run() -> None:
 OUTSIDE: dict[str, Callable[[], Any]] = {
     "Mutex": lambda: Mutex("it").acquire(), "RLock": lambda: RLock("it").release(), "Spinlock": lambda: Spinlock("it").acquire(),
     "Semaphore": lambda: Semaphore(1, "it").acquire(), "Condition": lambda: Condition(name="it").notify(),
-    "Event": lambda: Event("it").set(), "Barrier": lambda: Barrier(2, name="it").wait(), "RWLock": lambda: RWLock("it").acquire_read(),
+    "Event": lambda: Event("it").set(), "Barrier": lambda: Barrier(2, name="it").wait(),
+    "RWLock": lambda: RWLock("it").acquire_read(),
     "Channel": lambda: Channel(name="it").send(1),
 }  # fmt: skip
 

@@ -29,9 +29,14 @@ def test_an_exception_in_the_handler_leaves_the_block_and_puts_all_back() -> Non
         raise LookupError
 
     before = signal.getsignal(signal.SIGALRM), signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    with pytest.raises(LookupError), Alarm("real", 0.001, handler):
-        while True:
-            sum(range(100))
+
+    def wait_for_it() -> None:
+        with Alarm("real", 0.001, handler):
+            while True:
+                sum(range(100))
+
+    with pytest.raises(LookupError):
+        wait_for_it()
     assert (signal.getsignal(signal.SIGALRM), signal.pthread_sigmask(signal.SIG_BLOCK, [])) == before
 
 

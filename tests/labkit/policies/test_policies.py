@@ -105,5 +105,5 @@ def test_replay_follows_its_schedule_and_then_the_current_thread() -> None:
     assert [policy.pick_next([a, b], b).name for _ in range(4)] == ["B", "A", "B", "B"]
     assert policy.pick_next([a], b) is a
     policy.start(random.Random(0), 0)
-    with pytest.raises(BadSchedule, match="step 1 .*'B'.*able to run: A"):
+    with pytest.raises(BadSchedule, match=r"step 1 .*'B'.*able to run: A"):
         policy.pick_next([a], a)

@@ -49,9 +49,10 @@ class NeverYields(LabError):
             line = linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip()
             where = f"in {frame.f_code.co_name}(), line {frame.f_lineno}" + (f", `{line}`" if line else "")
         super().__init__(
-            f"thread '{name}' has not reached a scheduling point for {seconds:g} s; it was {where}. This machine cannot "
-            "take the processor away from it. Call sched_yield() in the loop, or use run(main, machine='preemptive'); if "
-            "the thread is right to compute for so long, give the machine another watchdog: Cooperative(watchdog_s=60)."
+            f"thread '{name}' has not reached a scheduling point for {seconds:g} s; it was {where}. Nothing takes the "
+            "processor away from it here. Call sched_yield() in the loop, or use run(main, machine='preemptive', "
+            "timeslice_ms=5); if it is right to compute for so long, give the machine another watchdog: "
+            "Cooperative(watchdog_s=60)."
         )
 
 

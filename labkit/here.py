@@ -98,6 +98,8 @@ class Guard(AbstractContextManager[None]):
 
     def __exit__(self, *exc: object) -> None:
         machine = self.machine
+        if machine.depth <= 0:
+            raise LabError("no_preempt was left more often than it was entered; `with no_preempt:` does both")
         machine.depth -= 1
         if machine.pending and not machine.depth:
             machine.deliver()
@@ -115,6 +117,7 @@ class NoPreempt:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         machine.no_preempt.__exit__(kind, error, tb)
+        machine.point("no_preempt", None)  # a tick that came inside is due now, in the exact form too
 
     def __call__(self) -> NoPreempt:
         """So that `with no_preempt():` means the same."""

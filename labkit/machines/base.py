@@ -216,13 +216,14 @@ class Machine(Clock):
             self.pending = not self.slice_points
 
     def _point(self) -> None:
+        self.slice_left -= 1
+        if self.depth:  # inside no_preempt nobody can come in between: there is nothing to decide
+            return
         due = self.policy.every_point
-        if self.slice_points and not self.depth:
-            self.slice_left -= 1
-            if self.slice_left <= 0:
-                self.slice_left = self.slice_points
-                self.emit("timer", self.current.tid)
-                due = self.policy.tick(self.current)
+        if self.slice_points and self.slice_left <= 0:
+            self.slice_left = self.slice_points
+            self.emit("timer", self.current.tid)
+            due = self.policy.tick(self.current)
         if due:
             self._requeue("preempt")
         else:

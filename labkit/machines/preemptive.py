@@ -39,11 +39,11 @@ class Preemptive(Cooperative):
 
     def reset(self, policy: Policy, slice_ms: float, slice_points: int | None, seed: int, traced: bool) -> None:
         self.clock = "virtual" if slice_points else "real"
-        self.exact = bool(slice_points)
+        self.exact = bool(slice_points) or not policy.preempts
         super().reset(policy, slice_ms, slice_points, seed, traced)
 
     def _carry(self) -> None:
-        if self.slice_points:
+        if self.exact:
             super()._carry()
         else:
             self.depth = 1  # until the first thread runs, there is nobody to preempt

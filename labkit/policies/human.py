@@ -21,6 +21,7 @@ class Human(Policy):
     """
 
     name = "human"
+    preempts = False  # it is asked everywhere, and needs no timer
     every_point = True
 
     def __init__(self, ask: Ask | None = None) -> None:

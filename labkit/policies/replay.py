@@ -24,6 +24,7 @@ class Replay(Policy):
     """
 
     name = "replay"
+    preempts = False  # it is asked everywhere, and needs no timer
     every_point = True
 
     def __init__(self, schedule: Schedule | str) -> None:

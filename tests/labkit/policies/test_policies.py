@@ -32,7 +32,7 @@ def test_a_policy_has_a_name_of_its_own(kind: type[Policy]) -> None:
 
 
 def test_only_fifo_lets_a_thread_keep_the_processor() -> None:
-    assert [k.name for k in ALL if not k.preempts] == ["fifo"]
+    assert [k.name for k in ALL if not k.preempts and not k.every_point] == ["fifo"]
     assert Fifo().tick(thread("A")) is False
     assert RoundRobin().tick(thread("A")) is True
 

@@ -303,25 +303,23 @@ def test_under_mlfq_hogs_sink_and_a_sleeper_stays_on_top() -> None:
 
 def test_under_mlfq_boosts_let_a_sunk_thread_run_beside_newcomers() -> None:
     def main() -> int:
-        word, done = Atomic(0), []
+        word, done, last = Atomic(0), [], [0]
 
         def hog() -> None:
             for _ in range(MLFQ_LEVELS * MLFQ_ALLOTMENT_SLICES * 3):
                 word.load()
             done.append(1)
 
-        def newcomers() -> int:
+        def newcomer(n: int) -> None:
             """One short-lived thread after the other, always at the top: without a boost the hog would never run."""
-            n = 0
-            while not done:
-                spawn(word.load).join()
-                n += 1
-                if n > 100 * MLFQ_BOOST_SLICES:
-                    return -1
-            return n
+            last[0] = n
+            if n < 20 * MLFQ_BOOST_SLICES and not done:
+                spawn(newcomer, n + 1)
 
-        spawn(hog)
-        return int(spawn(newcomers).join())
+        t = spawn(hog)
+        spawn(newcomer, 0)
+        t.join()
+        return 20 * MLFQ_BOOST_SLICES - last[0]
 
     assert run(main, "preemptive", "mlfq", timeslice_points=1).result > 0
 
@@ -469,9 +467,7 @@ def test_a_schedule_replays_on_every_exact_machine(
     if other.name.endswith("points-1"):
         request.applymarker(pytest.mark.xfail(strict=True, reason="_point: the tick's answer hides that replay asks to be asked"))
     elif v.name == "cooperative" and policy == "round_robin":
-        request.applymarker(
-            pytest.mark.xfail(strict=True, reason="Cooperative.sched_yield comes back with another thread's depth")
-        )
+        request.applymarker(pytest.mark.xfail(strict=True, reason="sched_yield comes back with another thread's depth"))
     made = go(v, busy, policy=policy, seed=3)
     again = go(other, busy, policy=Replay(made.schedule))
     assert again.schedule == made.schedule

@@ -15,7 +15,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,10 +63,21 @@ class Sheet:
         return self.page.get_by_test_id(testid).nth(nth)
 
     def run_all(self) -> None:
-        """Run every cell and wait until the last has ended, or one has failed."""
-        # Why "void": a promise would be waited for without a limit.
+        """Run every cell of a notebook that has not run yet, and wait until the last has ended, or one has failed.
+
+        # Race: the command's promise may be settled before the first cell has begun; the cells themselves know better.
+        """
         self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function("() => document.querySelector('.jp-InputPrompt')?.textContent !== '[ ]:'")
+        self.page.wait_for_function(
+            """() => {
+                const cells = window.jupyterapp.shell.currentWidget.context.model.toJSON().cells;
+                const code = cells.filter((c) => c.cell_type === 'code' && c.source.trim());
+                const failed = (c) => c.outputs.some((o) => o.output_type === 'error')
+                    && !(c.metadata.tags ?? []).includes('raises-exception');
+                return code.every((c) => c.execution_count !== null) || code.some(failed);
+            }""",
+            timeout=PATIENCE_MS,
+        )
         self.wait_idle()
 
     def wait_idle(self) -> None:
@@ -77,9 +88,24 @@ class Sheet:
             timeout=PATIENCE_MS,
         )
 
+    def cells(self) -> list[dict[str, Any]]:
+        """The notebook's cells as they would be saved, whether they are on the screen or not."""
+        made: dict[str, Any] = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.toJSON()")
+        return list(made["cells"])
+
     def failures(self) -> list[str]:
-        """The text of every error output in the notebook."""
-        return self.page.locator("[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
+        """What went wrong in cells that should not fail: error outputs, and what was written to stderr."""
+        return [
+            f"{cell['id']}: {output.get('evalue') or output.get('text')}"
+            for cell in self.cells()
+            if "raises-exception" not in cell["metadata"].get("tags", [])
+            for output in cell.get("outputs", [])
+            if output["output_type"] == "error" or output.get("name") == "stderr"
+        ]
+
+    def go_to(self, cell: int) -> None:
+        """Bring a cell onto the screen: JupyterLab draws only what is near it."""
+        self.page.evaluate("(i) => window.jupyterapp.shell.currentWidget.content.scrollToItem(i, 'start')", cell)
 
     def theme(self, name: str) -> None:
         """Change JupyterLab's theme: "light" or "dark"."""
@@ -104,6 +130,8 @@ class Lab:
     root: Path
     browser: Browser
     shots: Path
+    token: str = ""
+    """What an address needs at its end, such as "&token=...", where the server asks for it."""
     sheets: list[Sheet] = field(default_factory=list)
 
     def sheet(self, width: int = 1280, height: int = 900) -> Sheet:
@@ -132,8 +160,12 @@ class Lab:
         else:
             name, text = f"cells{len(self.sheets)}.ipynb", json.dumps(notebook_of(notebook))
         (self.root / name).write_text(text, encoding="utf-8")
+        return self.show(name, width, height)
+
+    def show(self, name: str, width: int = 1280, height: int = 900) -> Sheet:
+        """Open a notebook that lies in the server's root folder, and wait for its Jupyter kernel."""
         sheet = self.sheet(width, height)
-        sheet.page.goto(f"{self.url}/lab/tree/{quote(name)}?reset")
+        sheet.page.goto(f"{self.url}/lab/tree/{quote(name)}?reset{self.token}")
         sheet.page.wait_for_selector(".jp-Notebook .jp-Cell")
         # Race: a cell that is run before its notebook knows its Jupyter kernel opens a dialog that asks for one.
         sheet.page.wait_for_function(
@@ -222,6 +254,12 @@ def _wait_for(url: str, lab: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def lab_at(browser: Browser, shots: Path) -> Callable[[str, Path, str], Lab]:
+    """How a test that starts a server of its own gets a Lab: lab_at(url, root folder, end of each address)."""
+    return lambda url, root, token: Lab(url, root, browser, shots, token)
 
 
 @pytest.fixture

@@ -1,0 +1,73 @@
+"""The main job: `labkit lab` opens the course in a browser, and every lesson runs with live pictures, on this machine alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Lab, Sheet
+
+pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
+
+ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/lab/tree/\S+\?(token=\S+)")
+LESSONS = sorted(p.stem for p in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory, lab_at: Callable[[str, Path, str], Lab]) -> Iterator[Lab]:
+    """The course as a student gets it: what `make lab` starts, in a work folder of its own."""
+    home = tmp_path_factory.mktemp("student")
+    (home / "config").mkdir()
+    # Why: lets the test press JupyterLab's own commands; nothing else is changed.
+    (home / "config" / "jupyter_server_config.json").write_text(json.dumps({"LabApp": {"expose_app_in_browser": True}}))
+    dirs = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime"}
+    dirs |= {"JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+    env = os.environ | {key: str(home / value) for key, value in dirs.items()}
+    env.pop("LABKIT_PREDICT", None)
+    work = home / "work"
+    command = [sys.executable, "-u", "-m", "labkit", "lab", "--no-browser", "--dir", str(work)]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as lab:
+        try:
+            assert lab.stdout is not None
+            address = next(m for line in lab.stdout if (m := ADDRESS.search(line)))
+            yield lab_at(address[1], work, f"&{address[2]}")
+        finally:
+            lab.terminate()
+
+
+def test_the_first_page_leads_to_the_lessons(course: Lab) -> None:
+    sheet = course.show("START-HERE.ipynb")
+    for lesson in LESSONS:
+        assert sheet.page.locator(f"a[href*='{lesson}']").count(), lesson
+    sheet.shot("start-here")
+    assert_quiet(sheet)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_runs_to_its_end_with_live_pictures(course: Lab, lesson: str) -> None:
+    sheet = course.show(f"notebooks/{lesson}.ipynb")
+    sheet.run_all()
+    assert sheet.failures() == []
+    cells = sheet.cells()
+    sheet.go_to(next(i for i, cell in enumerate(cells) if ".timeline(" in "".join(cell["source"]) and cell.get("outputs")))
+    sheet.part("timeline-scrub").focus()
+    for _ in range(3):
+        sheet.page.keyboard.press("ArrowRight")
+    assert sheet.part("timeline-view").get_attribute("data-step") == "3"
+    sheet.shot(f"lesson-{lesson}")
+    assert_quiet(sheet)
+
+
+def assert_quiet(sheet: Sheet) -> None:
+    """Nothing was asked of another machine, nothing was thrown."""
+    assert sheet.outside == []
+    assert sheet.errors == []

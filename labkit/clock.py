@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from labkit.here import check_seconds
-from labkit.limits import POINT_COST_NS
+from labkit.limits import POINT_COST_NS, POLL_S
 
 
 class Clock:
@@ -45,23 +45,11 @@ class Clock:
                 pass
 
     def idle_until(self, when_ns: int) -> None:
-        """Nobody can run before this time: let it come."""
+        """Nobody can run before this time: let it come, or come nearer."""
         wait_ns = when_ns - self.now_ns()
         if wait_ns <= 0:
             return
         if self.clock == "virtual":
             self.skipped_ns += wait_ns
         else:
-            time.sleep(wait_ns / 1e9)
-
-
-class Sleep:
-    """What a sleeping thread waits for: time."""
-
-    def describe(self) -> str:
-        """What is waited for, in words."""
-        return "its sleep to end"
-
-    def holders(self) -> tuple[str, ...]:
-        """Nobody holds time."""
-        return ()
+            time.sleep(min(wait_ns / 1e9, POLL_S))  # Ctrl-C just before a long sleep would not end it; the caller loops

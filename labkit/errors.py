@@ -50,9 +50,9 @@ class NeverYields(LabError):
             where = f"in {frame.f_code.co_name}(), line {frame.f_lineno}" + (f", `{line}`" if line else "")
         super().__init__(
             f"thread '{name}' has not reached a scheduling point for {seconds:g} s; it was {where}. Nothing takes the "
-            "processor away from it here. Call sched_yield() in the loop, or use run(main, machine='preemptive', "
-            "timeslice_ms=5); if it is right to compute for so long, give the machine another watchdog: "
-            "Cooperative(watchdog_s=60)."
+            "processor away from it here. A loop needs a sched_yield(), or run(main, machine='preemptive', timeslice_ms=5); "
+            "a blocking call needs machine='pthread', where it stops only its own thread; if it is right to take so long, "
+            "give the machine another watchdog: Cooperative(watchdog_s=60)."
         )
 
 
@@ -112,7 +112,7 @@ class Deadlock(LabError):
     def __init__(self, blocked: list[Waiting]) -> None:
         self.blocked = blocked
         self.cycle = wait_cycle(blocked)
-        lines = ["deadlock: no thread can run.", *(f"  {w}" for w in blocked)]
+        lines = ["no thread can run.", *(f"  {w}" for w in blocked)]
         if self.cycle:
             lines.append("  cycle: " + " → ".join(self.cycle))
         super().__init__("\n".join(lines))

@@ -6,6 +6,9 @@ One run at a time in a process: `machine` is a module global and not a thread-lo
 
 from __future__ import annotations
 
+import math
+import weakref
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
@@ -22,13 +25,34 @@ class Nobody:
     run_id = None
     shortcut = False
 
+    def point(self, op: str, on: Any) -> Any:
+        """An operation of a primitive, where nobody can wait."""
+        raise NotInRun("sleep()" if on is SLEEP else f"{op}() of {on.describe()}")
+
     def __getattr__(self, verb: str) -> Any:
         if verb.startswith("__"):
             raise AttributeError(verb)
         raise NotInRun(verb)
 
 
+class Sleep:
+    """What a sleeping thread waits for: time."""
+
+    def describe(self) -> str:
+        """What is waited for, in words."""
+        return "its sleep to end"
+
+    def holders(self) -> tuple[str, ...]:
+        """Nobody holds time."""
+        return ()
+
+
+SLEEP = Sleep()
 machine: Any = Nobody()
+waitables: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+"""Every primitive there is, in order of creation: each begins a run as it was made."""
+numbers: Counter[str] = Counter()
+"""How many nameless primitives of each kind this run has named so far."""
 NO_GUARD = nullcontext()
 """What stands for no_preempt where no machine runs, for the few things that work outside a run."""
 
@@ -52,7 +76,7 @@ def sched_yield() -> None:
     """Let another runnable thread run; come back when the policy chooses this one again."""
     # Why: the short path of the cooperative machine stands here, not in a method of it: a call less is a tenth of a switch.
     m = machine
-    if m.shortcut:
+    if m.shortcut and not m.depth:
         m.points += 1
         runq = m.runq
         if runq:
@@ -65,7 +89,9 @@ def sched_yield() -> None:
 
 def sleep(seconds: float) -> None:
     """Block for this long, by the machine's clock; on a virtual clock it costs no real time."""
-    machine.sleep(seconds)
+    timeout_ns = check_seconds(seconds, "sleep")
+    machine.point("sleep", SLEEP)
+    machine.block(SLEEP, timeout_ns, "sleep")
 
 
 def now() -> float:
@@ -127,12 +153,21 @@ class NoPreempt:
 no_preempt = NoPreempt()
 
 
+def take_over(new: Any) -> None:
+    """A run begins on this machine."""
+    global machine
+    numbers.clear()
+    for waitable in list(waitables.values()):
+        waitable.begin_run()
+    machine = new
+
+
 def check_seconds(seconds: float, verb: str) -> int:
     """Seconds as ns.
 
     Raises:
         LabError: not a number, or negative.
     """
-    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not seconds >= 0:
-        raise LabError(f"{verb}({seconds!r}): give a number of seconds that is 0 or more")
+    if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not 0 <= seconds < math.inf:
+        raise LabError(f"{verb}({seconds!r}): give a number of seconds, 0 or more, not for ever")
     return int(seconds * 1e9)

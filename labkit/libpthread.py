@@ -80,7 +80,7 @@ def create(body: Callable[[], None], wish: Attributes) -> int:
             _call("pthread_attr_setdetachstate", attr, ctypes.c_int(DETACHED))
         handle = ctypes.c_size_t()
         _bodies[number] = body
-        _call("pthread_create", ctypes.byref(handle), attr, _start_routine, ctypes.c_size_t(number), why=str(wish))
+        _call("pthread_create", ctypes.byref(handle), attr, _start_routine, ctypes.c_size_t(number), why=_words(wish))
     except LabError:
         _bodies.pop(number, None)
         raise
@@ -114,7 +114,7 @@ _has_getcpu = hasattr(libc, "sched_getcpu")
 
 def set_name(name: str) -> None:
     """Name the calling thread, as ps -L and /proc/<pid>/task/<tid>/comm show it; cut to 15 bytes."""
-    short = name.encode()[:NAME_MAX]
+    short = name.encode(errors="replace")[:NAME_MAX]
     if sys.platform == "darwin":
         _call("pthread_setname_np", ctypes.c_char_p(short))
     else:
@@ -145,6 +145,15 @@ def raise_in(ident: int, error: type[BaseException]) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(error))
 
 
+def _words(wish: Attributes) -> str:
+    """What was asked for, and what this machine has."""
+    asked = [f"stack_bytes={wish.stack_bytes}"] if wish.stack_bytes is not None else []
+    asked += [f"guard_bytes={wish.guard_bytes}"] if wish.guard_bytes is not None else []
+    if wish.cpus is not None:
+        asked.append(f"cpus={sorted(wish.cpus)} (this process may use CPUs {sorted(os.sched_getaffinity(0))})")
+    return "a thread with " + ", ".join(asked)
+
+
 def _self() -> ctypes.c_size_t:
     return ctypes.c_size_t(_size("pthread_self"))
 
@@ -159,8 +168,8 @@ def _size(function: str, *args: object) -> int:
 def _cpu_set(cpus: Iterable[int]) -> ctypes.Array[ctypes.c_char]:
     mask = bytearray(CPU_SET_BYTES)
     for n in cpus:
-        if not 0 <= n < CPU_SET_BYTES * 8:
-            raise LabError(f"cpus={sorted(cpus)}: there is no CPU {n}")
+        if not (isinstance(n, int) and 0 <= n < CPU_SET_BYTES * 8):
+            raise LabError(f"cpus: there is no CPU {n!r}")
         mask[n // 8] |= 1 << n % 8
     return (ctypes.c_char * CPU_SET_BYTES).from_buffer(mask)
 

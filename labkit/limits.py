@@ -26,6 +26,9 @@ WATCHDOG_S: Final = 5.0
 PTHREAD_STACK_BYTES: Final = 1024 * 1024
 """Stack of a pthread when none is given: deep Python calls fit, and 200 of them take 200 MB of address space, not of memory."""
 
+POLL_S: Final = 0.2
+"""How long a wait of the OS thread that called run() lasts at most before Python looks for Ctrl-C again."""
+
 STOP_S: Final = 2.0
 """How long an ending run waits for a thread that was told to stop, before it sets it aside or names it as still running."""
 

@@ -10,9 +10,9 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from labkit import machines, policies
+from labkit import here, machines, policies
 from labkit.draw import draw
-from labkit.errors import Deadlock, LabError
+from labkit.errors import Deadlock, LabError, NestedRun
 from labkit.limits import TIMESLICE_MIN_MS, TIMESLICE_MS
 from labkit.machines import Cooperative, Machine, Pthread
 from labkit.policies import Policy, Replay
@@ -93,6 +93,8 @@ def run(
         )
     if timeslice_points is not None and not (isinstance(timeslice_points, int) and timeslice_points >= 1):
         raise LabError(f"timeslice_points={timeslice_points!r}: give a whole number of at least 1")
+    if not isinstance(here.machine, here.Nobody):
+        raise NestedRun
     body = _machine(machine, clock, baton=policy is not None or timeslice_points is not None)
     chosen = _policy(policy if policy is not None else "fifo" if body.name == "cooperative" else "round_robin")
     body.reset(chosen, timeslice_ms or TIMESLICE_MS, timeslice_points, seed, trace)

@@ -102,6 +102,12 @@ def check_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
             raise LabError(f"spawn({name}={value!r}): {name} is a whole number of at least 1")
         if name == "priority" and not isinstance(value, int):
             raise LabError(f"spawn(priority={value!r}): priority is a whole number; the higher runs first")
+        if name in ("stack_bytes", "guard_bytes") and not (value is None or (isinstance(value, int) and value >= 0)):
+            raise LabError(f"spawn({name}={value!r}): a whole number of bytes, 0 or more")
+        if name == "cpus" and not (value is None or (isinstance(value, (set, frozenset, list, tuple, range)) and value)):
+            raise LabError(f"spawn(cpus={value!r}): a set of CPU numbers, as in cpus={{0}}")
+        if name == "detached" and not isinstance(value, bool):
+            raise LabError(f"spawn(detached={value!r}): True or False")
     return {**ATTRIBUTES, **attributes}
 
 
@@ -126,3 +132,26 @@ def waits(threads: list[Thread]) -> list[Waiting]:
     """What each blocked thread waits for, and who holds it."""
     blocked = [t for t in threads if t.state == BLOCKED]
     return [Waiting(t.name, t.waiting_on.describe(), tuple(t.waiting_on.holders())) for t in blocked]
+
+
+def check_join(me: Thread | None, thread: Thread, run_id: object) -> None:
+    """Refuse what can never end.
+
+    Raises:
+        LabError: the thread is the caller itself, is detached, or belongs to another run than the caller.
+    """
+    if me is not None and thread.run_id is not run_id:
+        raise LabError(f"join: thread '{thread.name}' belongs to another run, which is over")
+    if thread is me:
+        raise LabError(f"thread '{thread.name}' joins itself: it would wait for its own end for ever")
+    if thread.attributes["detached"]:
+        raise LabError(f"join: thread '{thread.name}' is detached: its result is thrown away, nobody can wait for it")
+
+
+def unheard(threads: list[Thread]) -> BaseException | None:
+    """The first error that no join has delivered, with a note that says whose it is."""
+    for thread in threads:
+        if thread.error is not None and not thread.error_seen:
+            thread.error.add_note(f"raised in thread '{thread.name}', which nobody joined")
+            return thread.error
+    return None

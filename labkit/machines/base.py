@@ -17,11 +17,11 @@ from contextlib import AbstractContextManager
 from typing import Any, NoReturn
 
 from labkit import here
-from labkit.clock import Clock, Sleep
-from labkit.errors import Aborted, Deadlock, LabError, NestedRun, NeverYields
+from labkit.clock import Clock
+from labkit.errors import Aborted, Deadlock, LabError, NeverYields
 from labkit.limits import POINT_COST_NS, STOPS_PER_THREAD, TRACE_MAX_EVENTS, WATCHDOG_S
 from labkit.policies import Policy
-from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, check_attributes, free_name, waits
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, check_attributes, check_join, free_name, unheard, waits
 from labkit.tracelog import Raw, Trace
 
 
@@ -38,9 +38,7 @@ class Machine(Clock):
 
     name = "machine"
     preemptive = False
-    exact = True
-    """Threads change places at scheduling points only, so a schedule says everything."""
-    idle = Sleep()
+    exact = True  # threads change places at scheduling points only, so a schedule says everything
 
     def __init__(self, clock: str = "virtual", watchdog_s: float | None = WATCHDOG_S) -> None:
         if clock not in ("virtual", "real"):
@@ -83,27 +81,25 @@ class Machine(Clock):
             Deadlock: threads are left and none can ever run.
             BaseException: what main, or a thread that nobody joined, or the policy, raised.
         """
-        if not isinstance(here.machine, here.Nobody):
-            raise NestedRun
-        here.machine = self
+        here.take_over(self)
+        left = ""
         try:
             thread = self.spawn(main, name="main")
             self._carry()
+        except BaseException as error:
+            self.failure = error
         finally:
             try:
-                self._abort()
+                left = self._abort()
             finally:
                 here.machine = here.Nobody()
-        self._raise_failure(thread)
+        failure = unheard(self.threads) if self.failure is None else self.failure
+        if left:
+            failure = failure or LabError("the run ended, and left threads behind")
+            failure.add_note(left)
+        if failure is not None:
+            raise failure
         return thread
-
-    def _raise_failure(self, main: Thread) -> None:
-        if self.failure is not None:
-            raise self.failure
-        for thread in self.threads:
-            if thread.error is not None and not thread.error_seen:
-                thread.error.add_note(f"raised in thread '{thread.name}', which nobody joined")
-                raise thread.error
 
     # ---- the verbs
 
@@ -125,17 +121,14 @@ class Machine(Clock):
 
     def join(self, thread: Thread) -> Any:
         """Wait for the thread's end; its result, or its exception raised here."""
-        self.point("join", thread)
-        if thread is self.current:
-            raise LabError(f"thread '{thread.name}' joins itself: it would wait for its own end for ever")
-        if thread.run_id is not self.run_id:
-            raise LabError(f"join: thread '{thread.name}' belongs to another run")
-        if thread.attributes["detached"]:
-            raise LabError(f"join: thread '{thread.name}' is detached: its result is thrown away, nobody can wait for it")
-        with self.no_preempt:
-            while thread.state != EXITED:
-                thread.joiners.append(self.current)
-                self.block(thread)
+        machine = here.machine
+        check_join(machine.current, thread, machine.run_id)
+        if machine is self:
+            self.point("join", thread)
+            with self.no_preempt:
+                while thread.state != EXITED:
+                    thread.joiners.append(self.current)
+                    self.block(thread)
         if thread.error is not None:
             thread.error_seen = True
             raise thread.error
@@ -165,7 +158,8 @@ class Machine(Clock):
         self._wait(me, on)
         if timeout_ns is not None:
             heapq.heappush(self.timers, (self.now_ns() + timeout_ns, next(self._order), me))
-            self.shortcut = False  # somebody must look at the clock
+            self.shortcut = False  # somebody must look at the clock, and at every point
+            self.alert = True
         self._go(me, cause)
         if timeout_ns is not None and not me.timed_out:
             self.timers = [t for t in self.timers if t[2] is not me]
@@ -185,16 +179,9 @@ class Machine(Clock):
         self.emit("sched_wakeup", thread.tid, self.current.tid if self.current and not thread.timed_out else 0)
         self._enqueue(thread)
 
-    # ---- built from the verbs
-
-    def sleep(self, seconds: float) -> None:
-        """Block until the clock has moved on by this much."""
-        timeout_ns = here.check_seconds(seconds, "sleep")
-        self.point("sleep", None)
-        self.block(self.idle, timeout_ns, "sleep")
-
     def emit(self, kind: str, tid: int, *fields: Any) -> None:
         """Append an event to the trace, see labkit.tracelog.FIELDS."""
+        self.said = kind
         raw = self.raw
         if raw is not None:
             if len(raw) < TRACE_MAX_EVENTS:
@@ -217,16 +204,18 @@ class Machine(Clock):
 
     def _point(self) -> None:
         self.slice_left -= 1
+        if self.timers:
+            self._expire()
         if self.depth:  # inside no_preempt nobody can come in between: there is nothing to decide
             return
         due = self.policy.every_point
         if self.slice_points and self.slice_left <= 0:
             self.slice_left = self.slice_points
             self.emit("timer", self.current.tid)
-            due = self.policy.tick(self.current)
+            due = self.policy.tick(self.current) or due
         if due:
             self._requeue("preempt")
-        else:
+        elif self.raw is not None:
             self.decisions.append(self.current.name)
 
     def _requeue(self, cause: str) -> None:
@@ -256,8 +245,10 @@ class Machine(Clock):
                 thread.state = RUNNING
             if me.state == EXITED:
                 return thread
-            self._switch(me, thread)
-        self.depth = depth
+            try:
+                self._switch(me, thread)
+            finally:
+                self.depth = depth
         return None
 
     def _next(self, me: Thread, cause: str) -> Thread | None:
@@ -270,9 +261,13 @@ class Machine(Clock):
         if not self.runq and self.timers:
             self.emit("sched_switch", prev, state, 0, cause)
             prev, state, cause = 0, RUNNABLE, "wake"
-            while not self.runq:
-                self.idle_until(self.timers[0][0])
-                self._expire()
+            try:
+                while not self.runq:
+                    self.idle_until(self.timers[0][0])
+                    self._expire()
+            except BaseException as error:  # Ctrl-C: it is not for the thread on whose stack we happen to wait
+                self.failure = error
+                return None
         if not self.runq:
             if self.alive:
                 self.failure = Deadlock(waits(self.threads))
@@ -290,7 +285,7 @@ class Machine(Clock):
         return thread
 
     def _wait(self, me: Thread, on: Any) -> None:
-        if self.raw and self.raw[-1][1] != "lock_contend":  # which has just said what for
+        if self.said != "lock_contend":  # which has just told what for
             self.emit("wait", me.tid, on.describe())
         me.state, me.waiting_on, me.timed_out = BLOCKED, on, False
 
@@ -306,6 +301,8 @@ class Machine(Clock):
         now_ns = self.now_ns()
         while self.timers and self.timers[0][0] <= now_ns:
             thread = heapq.heappop(self.timers)[2]
+            if thread.state != BLOCKED:  # it was woken in time, and has not run yet
+                continue
             thread.timed_out = True
             on = thread.waiting_on
             if hasattr(on, "forget"):
@@ -318,7 +315,8 @@ class Machine(Clock):
     def _first(self) -> Thread:
         """Take main out of the run queue, as the first decision of the run."""
         main = self.policy.pick(self.runq, self.threads[0])
-        self.decisions.append(main.name)
+        if self.raw is not None:
+            self.decisions.append(main.name)
         self.emit("sched_switch", 0, main.state, main.tid, "start")
         self.current = main
         main.state = RUNNING
@@ -351,8 +349,8 @@ class Machine(Clock):
             self.wake(joiner)
         return self._go(thread, "exit")
 
-    def _abort(self) -> None:
-        """End every thread that is still alive."""
+    def _abort(self) -> str:
+        """End every thread that is still alive; returns what to say about those that would not."""
         self.aborting = True
         self.shortcut = self.may_shortcut = False
         for thread in reversed(self.threads):
@@ -360,6 +358,8 @@ class Machine(Clock):
                 self.current = thread
                 self._kill(thread)
                 thread.state = EXITED
+                thread.error = LabError(f"thread '{thread.name}' did not come to its end: its run was over first")
+        return ""
 
     def _stop(self) -> NoReturn:
         """The run has ended early, and the current thread comes here: make it end, or set it aside if it will not."""

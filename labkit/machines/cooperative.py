@@ -20,8 +20,7 @@ from labkit.machines.base import Machine
 from labkit.policies import Policy
 from labkit.thread import RUNNABLE, RUNNING, Thread
 
-_parked: list[greenlet] = []
-"""Threads that would not stop when their run ended."""
+_parked: list[greenlet] = []  # threads that would not stop when their run ended
 
 
 class Cooperative(Machine):
@@ -47,7 +46,7 @@ class Cooperative(Machine):
     def sched_yield(self) -> None:
         """As every machine's; a shorter way to the same where the run queue's order decides and a trace is kept."""
         raw = self.raw
-        if raw is None or self.timers or not self.in_order:
+        if raw is None or self.timers or self.depth or not self.in_order:
             Machine.sched_yield(self)
             return
         self.points += 1
@@ -96,15 +95,17 @@ class Cooperative(Machine):
         return Alarm("real", seconds, handler) if seconds and is_free("real") else nullcontext()
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
+        if not self.preemptive:
+            self.depth = 0  # Why: sched_yield's shorter ways do not save it, so each thread must find it as they leave it
         if thread is None:
             self.hub.switch(None)
         else:
             thread.resume()
 
-    def _abort(self) -> None:
+    def _abort(self) -> str:
         self.in_order = False
         with self._alarm(STOP_S, self._park):
-            super()._abort()
+            return super()._abort()
 
     def _kill(self, thread: Thread) -> None:
         if thread.carrier:

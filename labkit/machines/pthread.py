@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from contextvars import copy_context
 from functools import partial
 from typing import Any
 
 from labkit import libpthread
 from labkit.errors import Aborted, Deadlock, LabError, NeverYields
-from labkit.limits import PTHREAD_STACK_BYTES, STOP_S, WATCHDOG_S
+from labkit.limits import POLL_S, PTHREAD_STACK_BYTES, STOP_S, WATCHDOG_S
 from labkit.machines.base import Machine
 from labkit.policies import Policy
 from labkit.thread import BLOCKED, EXITED, RUNNABLE, RUNNING, Thread, waits
@@ -99,13 +100,13 @@ class Pthread(Machine):
 
     def _carry(self) -> None:
         self._first().carrier.baton.release()
-        points = -1
-        while not self.over.acquire(timeout=self.watchdog_s and self.watchdog_s / 2):
+        points, since = -1, 0.0
+        while not self.over.acquire(timeout=POLL_S):
             current = self.current
-            if points == self.points and current is not None and not self.depth:
-                frame = sys._current_frames().get(current.carrier.ident)
-                raise NeverYields(current.name, frame, self.watchdog_s or 0)
-            points = self.points
+            if self.points != points or current is None or self.depth:
+                points, since = self.points, time.monotonic()
+            elif self.watchdog_s and time.monotonic() - since >= self.watchdog_s:
+                raise NeverYields(current.name, sys._current_frames().get(current.carrier.ident), self.watchdog_s)
 
     def _switch(self, me: Thread, thread: Thread | None) -> None:
         self._pass_on(thread)
@@ -127,7 +128,7 @@ class Pthread(Machine):
         carrier.ended.set()
         threading.Semaphore(0).acquire()
 
-    def _abort(self) -> None:
+    def _abort(self) -> str:
         super()._abort()
         left = []
         for thread in self.threads:
@@ -135,11 +136,12 @@ class Pthread(Machine):
                 left.append(thread.name)
             elif not thread.attributes["detached"] and not thread.carrier.parked:
                 libpthread.join(thread.carrier.handle)
-        if left:
-            raise LabError(
-                f"pthreads that could not be stopped are still running: {', '.join(left)}. They are inside a long call "
-                "into C, which nothing can interrupt; they end when it returns. Restart the Jupyter kernel to be rid of them."
-            )
+        if not left:
+            return ""
+        return (
+            f"pthreads that could not be stopped are still running: {', '.join(left)}. They are inside a long call into C, "
+            "which nothing can interrupt; they end when it returns. Restart the Jupyter kernel to be rid of them."
+        )
 
     def _cpu(self) -> int:
         return libpthread.cpu()
@@ -248,7 +250,8 @@ class Free(Pthread):
         interval = sys.getswitchinterval()
         try:
             sys.setswitchinterval(self.slice_ms / 1e3)
-            self.over.acquire()
+            while not self.over.acquire(timeout=POLL_S):  # Why: Ctrl-C just before a wait without end would not end it
+                pass
         finally:
             sys.setswitchinterval(interval)
 
@@ -257,6 +260,7 @@ class Free(Pthread):
             thread.resume.notify_all()
         super()._kill(thread)
 
-    def _abort(self) -> None:
-        super()._abort()
+    def _abort(self) -> str:
+        left = super()._abort()
         self.trace.raw.sort(key=lambda event: event[0])
+        return left

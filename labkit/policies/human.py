@@ -40,7 +40,6 @@ def ask_in_terminal(names: list[str], current: str) -> str:
     """Ask on standard input until the answer is a runnable thread; Enter keeps the current one, or takes the first."""
     default = current if current in names else names[0]
     while True:
-        answer = input(f"run {' / '.join(names)} [{default}]? ").strip() or default
-        if answer in names:
+        if (answer := input(f"run {' / '.join(names)} [{default}]? ").strip() or default) in names:
             return answer
         print(f"{answer!r} cannot run now")

@@ -17,10 +17,10 @@ from labkit.thread import Thread
 
 @dataclass
 class Account:
-    """What mlfq knows of a thread: its level (0 is the top) and the time it has used there."""
+    """What mlfq knows of a thread."""
 
-    level: int = 0
-    used_ns: int = 0
+    level: int = 0  # the top
+    used_ns: int = 0  # at this level
 
 
 class Mlfq(Policy):

@@ -16,7 +16,7 @@ class Barrier(Primitive):
     >>> from labkit import run, spawn
     >>> gate = Barrier(2)
     >>> run(lambda: [t.join() for t in (spawn(gate.wait), spawn(gate.wait))]).result
-    [1, 0]
+    [0, 1]
     """
 
     kind = "barrier"
@@ -39,7 +39,7 @@ class Barrier(Primitive):
         return len(self.queue)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the others; returns which one this was to come, parties - 1 down to 0 as in threading: 0 came last.
+        """Wait for the others; returns the order of coming: 0 for the first, parties - 1 for the last, as in threading.
 
         The last to come runs the action, if there is one, before anybody goes on.
 
@@ -49,10 +49,10 @@ class Barrier(Primitive):
         machine = self._enter("wait")
         with machine.no_preempt:
             self._check()
-            left = self.parties - 1 - len(self.queue)
-            if left == 0:
+            order = len(self.queue)
+            if order == self.parties - 1:
                 self._open()
-                return 0
+                return order
             me = machine.current
             woken = self.queue.wait(timeout_to_ns(timeout, "wait"))
             if not woken:
@@ -60,7 +60,7 @@ class Barrier(Primitive):
             if not woken or me in self.turned_away:
                 self.turned_away.discard(me)
                 raise BrokenBarrier(f"{self.describe()} broke while '{me.name}' waited: a timeout, abort() or reset()")
-        return left
+        return order
 
     def abort(self) -> None:
         """Break the barrier: all that wait, and all that come, get BrokenBarrier."""
@@ -80,13 +80,18 @@ class Barrier(Primitive):
         return f"{super().describe()} ({missing} of {self.parties} still to come)"
 
     def _open(self) -> None:
-        if self.action is not None:
-            try:
+        # Invariant: who comes while the action runs, which may block, waits for the next round and not for this one.
+        complete, self.queue = self.queue, WaitQueue(self)
+        try:
+            if self.action is not None:
                 self.action()
-            except BaseException:
-                self._break()
-                raise
-        self.queue.wake_all()
+        except BaseException:
+            self.turned_away |= set(complete.wake_all())
+            self._break()
+            raise
+        if self.broken:
+            self.turned_away |= set(complete.threads)
+        complete.wake_all()
 
     def _break(self) -> None:
         self.broken = True

@@ -36,8 +36,8 @@ class Channel(Primitive):
     def reset_state(self) -> None:
         self.closed = False
         self.buffer: deque[Any] = deque()
-        self.senders = WaitQueue(self, "somebody to receive from")
-        self.receivers = WaitQueue(self, "a value from")
+        self.senders = WaitQueue(self, "somebody to receive from {}")
+        self.receivers = WaitQueue(self, "a value from {}")
         self.offers: dict[Thread, Any] = {}  # sending thread → what it wants to send
         self.parcels: dict[Thread, Any] = {}  # receiving thread, woken → what it was given
 

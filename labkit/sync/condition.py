@@ -39,7 +39,7 @@ class Condition(Primitive):
         super().__init__(name)
 
     def reset_state(self) -> None:
-        self.queue = WaitQueue(self, "a notify")
+        self.queue = WaitQueue(self, "a notify of {}")
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take the lock."""

@@ -32,13 +32,13 @@ class Mutex(Primitive):
         self.depth = 0
         self.queue = WaitQueue(self)
 
-    def acquire(self, blocking: bool = True, timeout: float = FOREVER) -> bool:
+    def acquire(self, blocking: bool = True, timeout: float | None = FOREVER) -> bool:
         """Take the lock, waiting for it if blocking, at most `timeout` seconds; True if it is taken."""
         machine = self._enter("acquire")
         with machine.no_preempt:
             me: Thread = machine.current
             if self.owner is me:
-                return self._again(blocking and timeout == FOREVER)
+                return self._again(blocking and timeout in (None, FOREVER))
             if self.owner is not None:
                 machine.emit("lock_contend", me.tid, self.name, self.owner.tid)
                 if not blocking or not self.queue.wait(timeout_to_ns(timeout, "acquire")):
@@ -67,7 +67,7 @@ class Mutex(Primitive):
 
     def locked(self) -> bool:
         """Whether a thread holds it at this moment."""
-        return self.owner is not None and self._run is here.machine.run_id
+        return self.owner is not None and self.owner.run_id is here.machine.run_id
 
     def holders(self) -> tuple[str, ...]:
         return (self.owner.name,) if self.owner else ()

@@ -27,7 +27,7 @@ class Semaphore(Primitive):
 
     def reset_state(self) -> None:
         self.value = self._initial
-        self.queue = WaitQueue(self, "a permit")
+        self.queue = WaitQueue(self, "a permit of {}")
 
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """Take a permit, waiting for one if blocking, at most `timeout` seconds; True if it is taken."""

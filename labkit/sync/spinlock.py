@@ -67,7 +67,7 @@ class Spinlock(Primitive):
 
     def locked(self) -> bool:
         """Whether a thread holds it at this moment."""
-        return self.owner is not None and self._run is here.machine.run_id
+        return self.owner is not None and self.owner.run_id is here.machine.run_id
 
     def holders(self) -> tuple[str, ...]:
         return (self.owner.name,) if self.owner else ()

@@ -6,18 +6,18 @@ sees it half changed, whatever the machine; it waits with WaitQueue.wait and let
 
 from __future__ import annotations
 
-from collections import Counter, deque
+import itertools
+from collections import deque
 from typing import Any
 
 from labkit import here
-from labkit.errors import LabError, NotInRun
+from labkit.errors import LabError
 from labkit.thread import Thread
 
 FOREVER = -1
 """threading's word for "no timeout", as in acquire(timeout=-1)."""
 
-_numbers: tuple[object, Counter[str]] = (None, Counter())
-"""The run that counts, and how many nameless primitives of each kind it has had."""
+_serial = itertools.count()
 
 
 class WaitQueue:
@@ -25,10 +25,10 @@ class WaitQueue:
 
     Args:
         owner: the primitive; its describe() and holders() tell a Deadlock what the wait is for.
-        what: a word for what is waited for, if the owner has several queues.
+        what: what is waited for, with {} for the owner in words.
     """
 
-    def __init__(self, owner: Primitive, what: str = "") -> None:
+    def __init__(self, owner: Primitive, what: str = "{}") -> None:
         self.owner = owner
         self.what = what
         self.threads: deque[Thread] = deque()
@@ -64,7 +64,7 @@ class WaitQueue:
 
     def describe(self) -> str:
         """What is waited for, in words."""
-        return self.what + (" of " if self.what else "") + self.owner.describe()
+        return self.what.format(self.owner.describe())
 
     def holders(self) -> tuple[str, ...]:
         """Names of the threads that hold it."""
@@ -72,23 +72,29 @@ class WaitQueue:
 
 
 class Primitive:
-    """Base of everything threads wait at. State is what it was when made, at the start of every run.
-
-    Attributes:
-        name: the word for it in pictures and messages; "mutex-1" and so on if none is given.
-    """
+    """Base of everything threads wait at. State is what it was when made, at the start of every run."""
 
     kind = "primitive"
 
     def __init__(self, name: str | None) -> None:
         if name is not None and not isinstance(name, str):
             raise LabError(f"{type(self).__name__}(name={name!r}): a name is a text")
-        self._given = name
-        self._run: object = self  # none yet; outside of a run it is None
-        self.name = name or self.kind
+        self._name = self._given = name
+        self.begin_run()
+        here.waitables[next(_serial)] = self
+
+    def begin_run(self) -> None:
+        """Forget the run before; a name that was only a number is given anew, at first use."""
+        self._name = self._given
         self.reset_state()
-        if here.machine.run_id is not None:
-            self._join_run()
+
+    @property
+    def name(self) -> str:
+        """The word for it in pictures and messages: as given, or its kind and a number, counted anew in each run."""
+        if self._name is None:
+            here.numbers[self.kind] += 1
+            self._name = f"{self.kind}-{here.numbers[self.kind]}"
+        return self._name
 
     def reset_state(self) -> None:
         """Be as when made."""
@@ -105,24 +111,8 @@ class Primitive:
     def _enter(self, op: str) -> Any:
         """Begin an operation: the scheduling point before it. Returns the machine."""
         machine = here.machine
-        if self._run is not machine.run_id:
-            if machine.run_id is None:
-                raise NotInRun(f"{op}() of {self.describe()}")
-            self._join_run()
         machine.point(op, self)
         return machine
-
-    def _join_run(self) -> None:
-        """First use in this run: forget the run before, and take a number if there is no name."""
-        run = here.machine.run_id
-        self.reset_state()
-        self._run = run
-        if self._given is None:
-            global _numbers
-            if _numbers[0] is not run:
-                _numbers = (run, Counter())
-            _numbers[1][self.kind] += 1
-            self.name = f"{self.kind}-{_numbers[1][self.kind]}"
 
     def __repr__(self) -> str:
         return f"<{self.describe()}>"

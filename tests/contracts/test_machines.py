@@ -411,7 +411,6 @@ def test_spawn_refuses_what_makes_no_sense(v: Variant, arguments: dict[str, Any]
 
 
 @each(VARIANTS)
-@pytest.mark.xfail(strict=True, reason="check_attributes() does not look at stack_bytes, guard_bytes, cpus and detached")
 @pytest.mark.parametrize("wish", [{"stack_bytes": "big"}, {"cpus": 3}, {"detached": "yes"}], ids=str)
 def test_every_attribute_is_checked_on_every_machine(v: Variant, wish: dict[str, Any]) -> None:
     with pytest.raises(LabError, match=next(iter(wish))):
@@ -545,7 +544,6 @@ def test_a_channel_with_nobody_at_the_other_end_is_a_deadlock(v: Variant, verb: 
     assert "Channel 'pipe'" in waits_for
 
 
-@pytest.mark.xfail(strict=True, reason="WaitQueue.describe() puts 'of' after 'from'")
 @pytest.mark.parametrize("verb", ["send", "receive"])
 def test_a_channels_wait_reads_as_english(verb: str) -> None:
     pipe = Channel(name="pipe")
@@ -675,13 +673,10 @@ def test_a_blocked_alarm_is_blocked_again(v: Variant) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Condition.wait leaves without its lock when interrupted: NotOwner hides the KeyboardInterrupt"
-)
 @each(tuple(v for v in VARIANTS if v.name in ("cooperative-real", "alarm")))
 def test_an_interrupt_while_all_sleep_ends_the_run(v: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     """The processor idles on the stack of the thread that blocked last, here inside wait(): it is still an interrupt."""
-    idle = Machine._idle_until
+    idle = Machine.idle_until
 
     def interrupted_idle(self: Machine, when_ns: int) -> None:
         signal.raise_signal(signal.SIGINT)
@@ -699,7 +694,7 @@ def test_an_interrupt_while_all_sleep_ends_the_run(v: Variant, monkeypatch: pyte
         with changed:
             changed.notify()
 
-    monkeypatch.setattr(Machine, "_idle_until", interrupted_idle)
+    monkeypatch.setattr(Machine, "idle_until", interrupted_idle)
     before, threads = outside(), os_threads()
     with pytest.raises(KeyboardInterrupt):
         go(v, main)
@@ -783,7 +778,6 @@ print(run(main, machine).result)
 """
 
 
-@pytest.mark.xfail(strict=True, reason="run() resets a machine object before it looks whether it is running")
 @pytest.mark.parametrize("machine", ["Cooperative()", "Preemptive()", "Pthread('baton')", "Pthread('free')"])
 def test_a_run_on_the_machine_that_is_running_is_refused_and_harms_nothing(machine: str) -> None:
     code = NESTED_ON_ITSELF.format(machine=machine)
@@ -814,11 +808,7 @@ def test_join_after_a_good_run_gives_the_result(v: Variant) -> None:
     assert kept[0].join() == 1
 
 
-@each(
-    VARIANTS,
-    broken="cooperative cooperative-real points-1 points-2 points-7 alarm cpu-alarm baton baton-points-1 baton-points-2",
-    why="the machine still has a current thread and is aborting: join raises Aborted, which is no LabError",
-)
+@each(VARIANTS)
 def test_join_after_a_deadlock_never_raises_what_a_student_cannot_know(v: Variant) -> None:
     kept: list[Any] = []
 
@@ -835,13 +825,7 @@ def test_join_after_a_deadlock_never_raises_what_a_student_cannot_know(v: Varian
 
 
 @each(VARIANTS)
-@pytest.mark.parametrize(
-    "same_machine",
-    [
-        True,
-        pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="Thread.join asks the old machine, not the running one")),
-    ],
-)
+@pytest.mark.parametrize("same_machine", [True, False])
 def test_a_thread_of_another_run_cannot_be_joined(v: Variant, same_machine: bool) -> None:
     kept: list[Any] = []
     machine = v.make()

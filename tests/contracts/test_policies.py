@@ -461,13 +461,7 @@ def story(made: Run) -> list[Any]:
 @each(EXACT)
 @pytest.mark.parametrize("other", EXACT, ids=lambda o: f"on-{o.name}")
 @pytest.mark.parametrize("policy", ["round_robin", "lottery"])
-def test_a_schedule_replays_on_every_exact_machine(
-    v: Variant, other: Variant, policy: str, request: pytest.FixtureRequest
-) -> None:
-    if other.name.endswith("points-1"):
-        request.applymarker(pytest.mark.xfail(strict=True, reason="_point: the tick's answer hides that replay asks to be asked"))
-    elif v.name == "cooperative" and policy == "round_robin":
-        request.applymarker(pytest.mark.xfail(strict=True, reason="sched_yield comes back with another thread's depth"))
+def test_a_schedule_replays_on_every_exact_machine(v: Variant, other: Variant, policy: str) -> None:
     made = go(v, busy, policy=policy, seed=3)
     again = go(other, busy, policy=Replay(made.schedule))
     assert again.schedule == made.schedule
@@ -476,7 +470,6 @@ def test_a_schedule_replays_on_every_exact_machine(
 
 
 @each(EXACT)
-@pytest.mark.xfail(strict=True, reason="a replay looks for timeouts at every point, the run it repeats only where it chose")
 def test_a_timeout_that_came_too_late_comes_too_late_again(v: Variant) -> None:
     def main() -> bool:
         lock, word = Mutex(), Atomic(0)
@@ -518,7 +511,6 @@ def test_a_schedule_may_end_early() -> None:
 
 
 @each(EXACT)
-@pytest.mark.xfail(strict=True, reason="_begin, _carry and _point write decisions without asking whether the run is traced")
 def test_without_a_trace_there_is_no_schedule(v: Variant) -> None:
     made = go(v, hogs(2, 3), trace=False)
     assert (len(made.trace), made.schedule) == (0, Schedule())
@@ -581,7 +573,6 @@ def test_a_program_that_order_cannot_change_gives_one_result_on_all_machines(pla
         assert go(v, program(plan), policy="lottery", seed=seed).result == expected
 
 
-@pytest.mark.xfail(strict=True, reason="see test_a_schedule_replays_on_every_exact_machine")
 @given(PROGRAMS, st.integers(0, 10**6), st.sampled_from(EXACT), st.sampled_from(EXACT))
 def test_any_schedule_of_any_program_replays_to_the_same_result(
     plan: list[list[str]], seed: int, v: Variant, other: Variant
@@ -591,7 +582,6 @@ def test_any_schedule_of_any_program_replays_to_the_same_result(
     assert (again.schedule, again.result) == (made.schedule, made.result)
 
 
-@pytest.mark.xfail(strict=True, reason="see test_a_schedule_replays_on_every_exact_machine")
 @given(UNTIMED, st.integers(0, 10**6), st.sampled_from(EXACT), st.sampled_from(EXACT))
 def test_any_schedule_of_any_untimed_program_replays_event_by_event(
     plan: list[list[str]], seed: int, v: Variant, other: Variant

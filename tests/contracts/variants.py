@@ -61,12 +61,9 @@ EXACT = tuple(v for v in VARIANTS if v.exact)
 VIRTUAL = tuple(v for v in VARIANTS if v.virtual)
 
 
-def each(variants: tuple[Variant, ...], broken: str = "", why: str = "", strict: bool = True) -> pytest.MarkDecorator:
-    """Run a test with `v` as each of these variants; those named in `broken` are known to fail, and why."""
-    marks = [pytest.mark.xfail(strict=strict, reason=why)]
-    return pytest.mark.parametrize(
-        "v", [pytest.param(v, id=v.name, marks=marks if v.name in broken.split() else []) for v in variants]
-    )
+def each(variants: tuple[Variant, ...]) -> pytest.MarkDecorator:
+    """Run a test with `v` as each of these variants."""
+    return pytest.mark.parametrize("v", [pytest.param(v, id=v.name) for v in variants])
 
 
 def go(v: Variant, main: Callable[[], Any], **settings: Any) -> Run:

@@ -33,10 +33,7 @@ def test_the_cycle_is_found_if_there_is_one(holders: dict[str, tuple[str, ...]],
 def test_a_deadlock_reads_as_sentences() -> None:
     deadlock = Deadlock([Waiting("A", "Mutex 'm'", ("B",)), Waiting("B", "the end of thread 'A'", ("A",))])
     assert str(deadlock) == (
-        "deadlock: no thread can run.\n"
-        "  'A' waits for Mutex 'm', held by 'B'\n"
-        "  'B' waits for the end of thread 'A'\n"
-        "  cycle: A → B → A"
+        "no thread can run.\n  'A' waits for Mutex 'm', held by 'B'\n  'B' waits for the end of thread 'A'\n  cycle: A → B → A"
     )
 
 

@@ -138,7 +138,6 @@ def test_names_of_nobody_and_of_strangers() -> None:
 # ---- limits
 
 
-@pytest.mark.xfail(strict=True, reason="a wait after a lock_contend is left out and not counted")
 def test_events_beyond_the_limit_are_counted_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run(contended).trace
     assert whole.lost == 0

@@ -15,7 +15,7 @@ class Gate(Primitive):
     kind = "gate"
 
     def reset_state(self) -> None:
-        self.queue = WaitQueue(self, "a turn")
+        self.queue = WaitQueue(self, "a turn of {}")
 
 
 def test_a_wait_queue_wakes_those_that_have_waited_longest() -> None:

@@ -11,6 +11,7 @@ def test_each_step_finds_each_thread_in_one_state() -> None:
         (0, "spawn", 1, 0, 0),
         (0, "sched_switch", 0, 0, "RUNNABLE", 1, "start"),
         (1, "spawn", 2, 0, 1),
+        (2, "wait", 1, 0, "the end of A"),
         (2, "sched_switch", 1, 0, "BLOCKED", 2, "block"),
         (3, "exit", 2, 0, ""),
         (3, "sched_wakeup", 1, 0, 2),

@@ -194,9 +194,12 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, driven by Playwright; nothing is downloaded."""
+    """The machine's own Chromium, driven by Playwright; nothing is downloaded.
+
+    One for each module, because Playwright keeps an event loop running in the thread: other tests could not start theirs.
+    """
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
     import shutil
 
@@ -256,7 +259,7 @@ def _wait_for(url: str, lab: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text(errors='replace')[-2000:]}", pytrace=False)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab_at(browser: Browser, shots: Path) -> Callable[[str, Path, str], Lab]:
     """How a test that starts a server of its own gets a Lab: lab_at(url, root folder, end of each address)."""
     return lambda url, root, token: Lab(url, root, browser, shots, token)

@@ -76,13 +76,12 @@ def sched_yield() -> None:
     """Let another runnable thread run; come back when the policy chooses this one again."""
     # Why: the short path of the cooperative machine stands here, not in a method of it: a call less is a tenth of a switch.
     m = machine
-    if m.shortcut and not m.depth:
+    if m.shortcut:
         m.points += 1
         runq = m.runq
-        if runq:
-            runq.append(m.current)
-            m.current = thread = runq.popleft()
-            thread.resume()
+        runq.append(m.current)
+        m.current = thread = runq.popleft()
+        thread.resume()
     else:
         m.sched_yield()
 

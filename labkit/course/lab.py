@@ -40,7 +40,7 @@ def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
     (work / ".labkit").mkdir(exist_ok=True)
     os.environ[COURSE_DIR_VARIABLE] = str(course.root.resolve())
     os.environ[PROGRESS_DIR_VARIABLE] = str((work / ".labkit").resolve())
-    _ask_nothing(work / ".labkit" / "jupyter")
+    _settings(work / ".labkit" / "jupyter")
     token = secrets.token_urlsafe(24)
     options = [*_QUIET, f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={work.resolve()}", f"--ServerApp.port={port}"]
     options += [f"--ServerApp.open_browser={browser}", f"--LabApp.default_url=/lab/tree/{START}"]
@@ -54,13 +54,17 @@ def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
     server.start()
 
 
-def _ask_nothing(folder: Path) -> None:
-    """Take away JupyterLab's question whether it may fetch news; the student's own settings stay as they are."""
-    page = folder / "labconfig" / "page_config.json"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(
-        json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}) + "\n", encoding="utf-8"
-    )
+def _settings(folder: Path) -> None:
+    """Set what the course wants of JupyterLab; the student's own settings come before these.
+
+    No question whether it may fetch news, and pictures that are still there when a saved notebook is opened again.
+    """
+    config = folder / "labconfig"
+    config.mkdir(parents=True, exist_ok=True)
+    page = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (config / "page_config.json").write_text(json.dumps(page) + "\n", encoding="utf-8")
+    settings = {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
+    (config / "default_setting_overrides.json").write_text(json.dumps(settings) + "\n", encoding="utf-8")
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
         filter(None, [str(folder.resolve()), os.environ.get("JUPYTER_CONFIG_PATH")])
     )

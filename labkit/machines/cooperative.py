@@ -7,12 +7,12 @@ stack, restores those of another, and comes back as that other's own switch() re
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from contextvars import copy_context
 from functools import partial
 from types import FrameType
 
 from greenlet import getcurrent, greenlet
 
+from labkit import here
 from labkit.alarm import Alarm, Handler, is_free
 from labkit.errors import Aborted, NeverYields
 from labkit.limits import STOP_S, TRACE_MAX_EVENTS
@@ -41,6 +41,8 @@ class Cooperative(Machine):
         self.hub = getcurrent()
         self.in_order = policy.takes_head and not self.preemptive
         self.shortcut = self.may_shortcut = self.in_order and not traced
+        # Nothing preempts here; the depth only keeps a trace's decisions out of guards.
+        self.no_preempt = here.NO_GUARD if self.may_shortcut else here.Guard(self)
         self.watched = -1
 
     def sched_yield(self) -> None:
@@ -73,7 +75,6 @@ class Cooperative(Machine):
             return self._exit(thread)
 
         thread.carrier = greenlet(body, self.hub)
-        thread.carrier.gr_context = copy_context()
         thread.resume = partial(self.hub.switch, thread)
 
     def _loop(self) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -32,7 +31,6 @@ class Carrier:
         self.baton = threading.Semaphore(0)
         self.ended = threading.Event()
         self.parked = False
-        self.context = copy_context()
 
 
 class Pthread(Machine):
@@ -90,7 +88,7 @@ class Pthread(Machine):
         try:
             self._wait_for_turn(thread)
             if not self.aborting:
-                carrier.context.run(self._live, thread)
+                self._live(thread)
             self._pass_on(self._exit(thread))
         finally:
             carrier.ended.set()

@@ -7,13 +7,12 @@ lock that lets two threads in loses updates, and one that forgets a sleeper ends
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from labkit import Atomic, Barrier, Channel, Condition, Event, Mutex, RLock, RWLock, Semaphore, Spinlock, run, sched_yield, spawn
+from labkit import Atomic, Barrier, Channel, Condition, Event, Mutex, RLock, RWLock, Semaphore, Spinlock, run, spawn
 from labkit.limits import STORM_TIMESLICE_MS, TIMESLICE_MIN_MS
 from labkit.sync import ALL
 
@@ -282,46 +281,3 @@ def test_a_storm_sees_a_lock_that_does_not_lock() -> None:
     storm = critical(lambda: None, lambda: None)
     count, expected = run(lambda: storm(OPERATIONS), "preemptive", timeslice_ms=STORM_TIMESLICE_MS, trace=False).result
     assert count < expected
-
-
-# ---- preempted at one chosen place
-
-
-class Overtaken(Mutex):
-    """A mutex whose first use in a run is preempted in the middle, by a tick that comes just there."""
-
-    tick: Callable[[], None] | None = None
-
-    def reset_state(self) -> None:
-        if self.tick is not None:
-            self.tick()
-        super().reset_state()
-
-
-def test_the_first_use_in_a_run_is_one_step() -> None:
-    lock = Overtaken("m")
-    run(lock.acquire)  # so that the lock has an earlier run to forget
-    ticks = iter([True])
-
-    def tick() -> None:
-        if next(ticks, False):
-            signal.raise_signal(signal.SIGALRM)
-
-    inside: list[str] = []
-    together_inside: list[list[str]] = []
-
-    def worker(name: str) -> None:
-        with lock:
-            inside.append(name)
-            together_inside.append(list(inside))
-            sched_yield()
-            inside.remove(name)
-
-    def main() -> None:
-        a, b = spawn(worker, "a"), spawn(worker, "b")
-        lock.tick = tick
-        a.join()
-        b.join()
-
-    run(main, "preemptive", timeslice_ms=1000)
-    assert all(len(names) == 1 for names in together_inside)

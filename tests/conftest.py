@@ -114,7 +114,7 @@ def skips(reports: list[pytest.TestReport]) -> Iterator[str]:
         (str(r.longrepr[2] if isinstance(r.longrepr, tuple) else r.longrepr), r.nodeid.split("::")[0]) for r in reports
     )
     for (reason, where), times in sorted(reasons.items()):
-        reason = reason.removeprefix("Skipped: ")
-        if reason == "Skipped" and where.endswith(".ipynb"):  # nbval gives no reason of its own
-            reason = "a cell tagged skip-execution: it is for the student to run, in JupyterLab"
-        yield f"{times} x {reason} ({where})"
+        why = reason.removeprefix("Skipped: ")
+        if why == "Skipped" and where.endswith(".ipynb"):  # nbval gives no reason of its own
+            why = "a cell tagged skip-execution: it is for the student to run, in JupyterLab"
+        yield f"{times} x {why} ({where})"

@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
+# Why write: print() writes the line and its end apart, and another thread may come in between.
 PROGRAM = """
+import sys
 from labkit import *
 from labkit.machines import Pthread
 
 def main():
-    for t in [spawn(print, "I am", i, name=f"T{i}") for i in range(3)]:
+    for t in [spawn(sys.stdout.write, f"I am {i}\\n") for i in range(3)]:
         t.join()
 """
 

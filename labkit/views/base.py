@@ -1,11 +1,12 @@
 """What every view shares: one picture in four forms, for four kinds of reader.
 
-- text/plain: the text twin, the same on every run of the same trace; tests compare it, screen readers read it.
+- text/plain: the text twin, the same for the same data on every run; tests compare it, screen readers read it.
 - image/svg+xml: a picture that stands still, for paper.
 - text/html: a page of its own inside an iframe, for static pages; it works offline and asks nobody for anything.
 - a live widget (anywidget) in JupyterLab, where the picture follows the theme and 100,000 events travel once.
 
-The JavaScript is the same file for the last two: only the object it calls `model` differs.
+The JavaScript is the same for the last two: only the object it calls `model` differs. What a view draws (a trace, tasks, kernel
+messages) is the view's own affair; views of a trace share story.py and story.js as well.
 """
 
 from __future__ import annotations
@@ -15,15 +16,10 @@ import importlib
 import json
 import os
 import re
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
-
-from labkit.tracelog import Trace
-from labkit.views.story import Story, tell
-
-PAGE_MAX_EVENTS: Final = 5_000
-"""Events that text/html carries (about 150 kB in the notebook). Beyond it a static page shows the SVG: a notebook stays small."""
 
 WIDGET_MIME: Final = "application/vnd.jupyter.widget-view+json"
 
@@ -34,62 +30,93 @@ PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8">\
 <script type="application/json" id="data">{data}</script>
 <script type="module">
 {js}
-const kept = {{ data: document.getElementById('data').textContent, cursor: 0 }};
+const kept = {{ data: document.getElementById('data').textContent, cursor: 0, ask: '', answer: '' }};
 const model = {{ get: (k) => kept[k], set: (k, v) => {{ kept[k] = v; }}, on() {{}}, off() {{}}, save_changes() {{}} }};
 view.render({{ model, el: document.getElementById('view') }});
 </script></body></html>"""
 
 
 class View:
-    """A picture of a trace. A view adds `text()`, `svg()`, `height` and the JavaScript file of its own name.
+    """A picture of some data. A view adds `text()`, `svg()`, `describe()`, `pack()`, `height` and the JavaScript of its own name.
 
     Args:
-        trace: what happened in one run.
         title: words above the picture; the view has its own when this is empty.
     """
 
     name: ClassVar[str] = ""
-    """Stem of its two files, and what draw() and find() know it by."""
+    """Stem of its files, and what draw() and find() know it by."""
     heading: ClassVar[str] = ""
     """What stands above the picture when it has no title."""
+    scripts: ClassVar[tuple[str, ...]] = ("base",)
+    """Stems of the JavaScript files that its own one builds on."""
 
-    def __init__(self, trace: Trace, title: str = "") -> None:
-        self.trace = trace
+    def __init__(self, title: str = "") -> None:
         self.title = title
         self._widget: Any = None
 
-    @cached_property
-    def story(self) -> Story:
-        """The trace made ready to be drawn; made at the first look and kept."""
-        return tell(self.trace)
+    @classmethod
+    def samples(cls) -> dict[str, Callable[[], View]]:
+        """Small data for the contract tests: makers of an "empty" view, a "usual" one, and one with "awkward" names in it."""
+        raise NotImplementedError
 
     def text(self) -> str:
-        """The text twin: the same picture in characters, equal for equal traces."""
+        """The text twin: the same picture in characters, equal for equal data."""
         raise NotImplementedError
 
     def svg(self) -> str:
         """The picture as SVG, without a script."""
         raise NotImplementedError
 
-    @property
-    def height(self) -> int:
-        """Height in pixels. It depends on the trace alone, so that nothing jumps while the picture loads."""
+    def describe(self) -> str:
+        """The picture in one line, for its title and for a screen reader."""
         raise NotImplementedError
 
-    def options(self) -> dict[str, Any]:
-        """What the view's JavaScript needs besides the story."""
-        return {}
+    def pack(self) -> dict[str, Any]:
+        """What the view's JavaScript draws, ready for JSON."""
+        raise NotImplementedError
+
+    @property
+    def height(self) -> int:
+        """Height in pixels. It depends on the data alone, so that nothing jumps while the picture loads."""
+        raise NotImplementedError
+
+    @property
+    def fits_a_page(self) -> bool:
+        """Whether text/html may carry the data. If not, a static page shows the SVG: a notebook stays small."""
+        return True
+
+    def reply(self, ask: str) -> str:
+        """What the live picture gets for a question that its JavaScript asks; only few views have any."""
+        raise NotImplementedError
+
+    @property
+    def words(self) -> str:
+        """Title and description: the first line of every form."""
+        return f"{self.title or self.heading}: {self.describe()}"
 
     def data(self) -> str:
         """All that the JavaScript gets, as JSON."""
-        head = {"heading": self.title or self.heading, "describe": describe(self.story), "height": self.height, **self.options()}
-        return json.dumps({**head, **self.story.pack()}, ensure_ascii=False, separators=(",", ":"))
+        head = {"heading": self.title or self.heading, "describe": self.describe(), "height": self.height}
+        return json.dumps({**head, **self.pack()}, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def javascript(cls) -> str:
+        """What views share, then the view's own file: one module."""
+        return "\n".join(_source(f"{stem}.js") for stem in (*cls.scripts, cls.name))
+
+    @classmethod
+    def stylesheet(cls) -> str:
+        """The style of all views, then the view's own where it has one.
+
+        Colours come from JupyterLab's theme, or are the theme's light values where there is no JupyterLab.
+        """
+        return _source("base.css") + _source(f"{cls.name}.css")
 
     def page(self) -> str:
         """The picture as a page of its own: save it, open it offline, step through it."""
         data = self.data().replace("</", "<\\/")
-        js = _small(javascript(self.name).replace("export default", "const view ="))
-        return PAGE.format(title=html.escape(self.title or self.heading), css=_small(stylesheet()), data=data, js=js)
+        js = _small(self.javascript().replace("export default", "const view ="))
+        return PAGE.format(title=html.escape(self.title or self.heading), css=_small(self.stylesheet()), data=data, js=js)
 
     def html(self) -> str:
         """The page inside an iframe that may run its own script and nothing else."""
@@ -104,8 +131,13 @@ class View:
             ImportError: anywidget is not installed.
         """
         if self._widget is None:
-            self._widget = _widget_class(self.name)(data=self.data())
+            self._widget = _widget_class(type(self).__name__, self.javascript(), self.stylesheet())(data=self.data())
+            self._widget.observe(self._reply, "ask")
         return self._widget
+
+    def _reply(self, change: Any) -> None:
+        """Answer the JavaScript, with the question before the answer so that a late one is known as such."""
+        self._widget.answer = json.dumps([change["new"], self.reply(change["new"])])
 
     def __repr__(self) -> str:
         return self.text()
@@ -113,7 +145,7 @@ class View:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         """What Jupyter stores: the still forms always, the live one where somebody can see it."""
         bundle: dict[str, Any] = {"text/plain": self.text(), "image/svg+xml": self.svg()}
-        if len(self.trace) <= PAGE_MAX_EVENTS:
+        if self.fits_a_page:
             bundle["text/html"] = self.html()
         meta: dict[str, Any] = {}
         if can_be_live():
@@ -123,16 +155,8 @@ class View:
         return {k: v for k, v in bundle.items() if (not include or k in include) and k not in (exclude or ())}, meta
 
 
-def describe(story: Story) -> str:
-    """The run in one line, for a title and for a screen reader."""
-    switches = sum(1 for s in story.said if s.cause)
-    threads = len(story.names) + story.left_out
-    parts = [_count(len(story), "step"), _count(threads, "thread"), _count(switches, "switch", "switches")]
-    lost = [f"{story.trace.lost} events lost"] if story.trace.lost else []
-    return ", ".join(parts + lost)
-
-
-def _count(n: int, one: str, many: str = "") -> str:
+def count(n: int, one: str, many: str = "") -> str:
+    """A number and its noun: count(2, "switch", "switches") is "2 switches"."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
@@ -155,16 +179,10 @@ def can_be_live() -> bool:
 
 
 @cache
-def javascript(name: str) -> str:
-    """What all views share, then the view's own file: one module."""
-    here = Path(__file__).parent
-    return (here / "base.js").read_text(encoding="utf-8") + "\n" + (here / f"{name}.js").read_text(encoding="utf-8")
-
-
-@cache
-def stylesheet() -> str:
-    """The style of all views: colours from JupyterLab's theme, or the theme's light values where there is no JupyterLab."""
-    return Path(__file__).with_name("base.css").read_text(encoding="utf-8")
+def _source(name: str) -> str:
+    """A file of this folder; nothing for a view that has no style of its own."""
+    path = Path(__file__).with_name(name)
+    return path.read_text(encoding="utf-8") if path.exists() or path.suffix != ".css" else ""
 
 
 def _small(source: str) -> str:
@@ -178,13 +196,15 @@ def _small(source: str) -> str:
 
 
 @cache
-def _widget_class(name: str) -> Any:
+def _widget_class(name: str, script: str, style: str) -> Any:
     """The anywidget class of a view, made when first shown: without anywidget the other three forms still work."""
     anywidget, traitlets = importlib.import_module("anywidget"), importlib.import_module("traitlets")
     body = {
-        "_esm": javascript(name),
-        "_css": stylesheet(),
+        "_esm": script,
+        "_css": style,
         "data": traitlets.Unicode().tag(sync=True),
         "cursor": traitlets.Int(0).tag(sync=True),
+        "ask": traitlets.Unicode().tag(sync=True),
+        "answer": traitlets.Unicode().tag(sync=True),
     }
-    return type(f"{name.title()}Widget", (anywidget.AnyWidget,), body)
+    return type(f"{name}Widget", (anywidget.AnyWidget,), body)

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any, ClassVar, Final
 
 from labkit.thread import BLOCKED, RUNNABLE, RUNNING
-from labkit.views.base import View, describe
+from labkit.views.story import TraceView
 
 TEXT_ROWS: Final = (30, 8)
 """Steps in the text twin, from the beginning and from the end; how a run begins and how it ends says most."""
@@ -23,7 +23,7 @@ LANE_PX: Final = (132, 420)
 """Least and greatest height of the lanes; a lane with more cards scrolls."""
 
 
-class RunQueue(View):
+class RunQueue(TraceView):
     """Who runs, who waits for a turn, who is blocked: step by step.
 
     >>> from labkit.tracelog import Trace
@@ -65,7 +65,7 @@ class RunQueue(View):
         head = ["step", "running", "run queue", "blocked", "what happened"]
         keep = [i for i in range(5) if i != 3 or any(line[3] != "-" for line in table)]
         width = [max([len(head[i]), *(len(line[i]) for line in table)]) for i in range(5)]
-        out = [f"{self.title or self.heading}: {describe(self.story)}"]
+        out = [self.words]
         for row in [head, *table] if table else []:
             cells = [row[0].rjust(width[0])] + [row[i].ljust(width[i]) for i in keep if i]
             out.append("  ".join(cells).rstrip())
@@ -84,7 +84,7 @@ class RunQueue(View):
         shown = [(step, *self.moment(step)) for step in steps[:SVG_COLUMNS]]
         queue = min(8, max([1, *(len(q) for _, _, q, _ in shown)]))
         blocked = min(8, max([0, *(len(b) for _, _, _, b in shown)]))
-        words = f"{self.title or self.heading}: {describe(self.story)}"
+        words = self.words
         more = f"; the first {len(shown)} of {len(steps)} moments" if len(steps) > len(shown) else ""
         body = "".join(part for i, moment in enumerate(shown) for part in _column(i, queue, blocked, moment))
         labels = [(35, "step"), (57, "running"), (79, "run queue"), *([(86 + 22 * queue, "blocked")] if blocked else [])]

@@ -7,15 +7,22 @@ jump to any of 100,000 events at once: the state of a thread at one step is a bi
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from functools import cached_property, partial
+from typing import Any, ClassVar, Final, NamedTuple
 
 from labkit.thread import EXITED, NEW, STATES
 from labkit.tracelog import CAUSES, Trace
+from labkit.views.base import View, count
 from labkit.views.narrate import Said, labels, narrate
 
 MAX_ROWS: Final = 200
 """Threads drawn in one picture: at 5 pixels each they fill a screen. More are counted and said, never drawn."""
+
+
+PAGE_MAX_EVENTS: Final = 5_000
+"""Events that text/html carries (about 150 kB in the notebook). Beyond it a static page shows the SVG: a notebook stays small."""
 
 
 class Stretch(NamedTuple):
@@ -74,6 +81,51 @@ class Story:
         gaps = [b - a for a, b in zip([0, *self.times], self.times, strict=False)]
         return {"threads": len(self.names), "left_out": self.left_out, "words": list(words), "says": [list(p) for p in patterns],
                 "events": events, "rows": rows, "holds": holds, "gaps_ns": gaps, "causes": list(CAUSES)}  # fmt: skip
+
+
+class TraceView(View):
+    """A picture of a trace.
+
+    Args:
+        trace: what happened in one run.
+        title: words above the picture; the view has its own when this is empty.
+    """
+
+    scripts: ClassVar[tuple[str, ...]] = ("base", "story")
+
+    def __init__(self, trace: Trace, title: str = "") -> None:
+        super().__init__(title)
+        self.trace = trace
+
+    @classmethod
+    def samples(cls) -> dict[str, Callable[[], View]]:
+        bad = Trace([(0, "spawn", 1, 0, 0)], {1: "</script><b>\"quoted\" & 'single' \\"})
+        return {"empty": partial(cls, Trace()), "usual": partial(cls, Trace([(0, "spawn", 1, 0, 0)], {1: "main"})),
+                "awkward": partial(cls, bad)}  # fmt: skip
+
+    @cached_property
+    def story(self) -> Story:
+        """The trace made ready to be drawn; made at the first look and kept."""
+        return tell(self.trace)
+
+    @property
+    def fits_a_page(self) -> bool:
+        return len(self.trace) <= PAGE_MAX_EVENTS
+
+    def options(self) -> dict[str, Any]:
+        """What the view's JavaScript needs besides the story."""
+        return {}
+
+    def pack(self) -> dict[str, Any]:
+        return {**self.options(), **self.story.pack()}
+
+    def describe(self) -> str:
+        story = self.story
+        switches = sum(1 for s in story.said if s.cause)
+        threads = len(story.names) + story.left_out
+        parts = [count(len(story), "step"), count(threads, "thread"), count(switches, "switch", "switches")]
+        lost = [f"{self.trace.lost} events lost"] if self.trace.lost else []
+        return ", ".join(parts + lost)
 
 
 def tell(trace: Trace) -> Story:

@@ -12,8 +12,7 @@ from typing import Any, ClassVar, Final
 
 from labkit.thread import BLOCKED, RUNNABLE, RUNNING
 from labkit.tracelog import CAUSES, Trace
-from labkit.views.base import View, describe
-from labkit.views.story import Story
+from labkit.views.story import Story, TraceView
 
 AXES: Final = ("steps", "time")
 
@@ -35,7 +34,7 @@ Cell = dict[str, float]
 """state → share of a column's width that the thread spent in it."""
 
 
-class Timeline(View):
+class Timeline(TraceView):
     """When each thread ran, waited for its turn, or was blocked, and why every switch happened.
 
     Args:
@@ -93,7 +92,7 @@ class Timeline(View):
     def text(self) -> str:
         """The timeline in characters, with the causes of the switches under it."""
         story = self.story
-        head = f"{self.title or self.heading}: {describe(story)}"
+        head = self.words
         if not len(story):
             return head
         columns = min(TEXT_COLUMNS, len(story)) if self.axis == "steps" else TEXT_COLUMNS
@@ -205,7 +204,7 @@ class _Still:
 
     def draw(self) -> str:
         tall = 44 + self.ROW * len(self.names) + 46
-        words = f"{self.view.title or self.view.heading}: {describe(self.story)}"
+        words = self.view.words
         rows = "".join(self._row(i, cells) for i, cells in enumerate(self.view.cells(self.columns) if len(self.story) else []))
         wide = self.LEFT + self.WIDE + 12
         return (

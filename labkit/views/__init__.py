@@ -5,9 +5,10 @@ To add a view: write name.py with one class and name.js beside it, and add the c
 
 from labkit.views.base import View
 from labkit.views.runqueue import RunQueue
+from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
 
-ALL: tuple[type[View], ...] = (RunQueue, Timeline)
+ALL: tuple[type[View], ...] = (RunQueue, Timeline, TaskForest)
 """Every view, in teaching order."""
 
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from labkit.thread import EXITED, NEW, STATES
 from labkit.tracelog import CAUSES, Trace
-from labkit.views.base import View, count
+from labkit.views.base import AWKWARD, View, count
 from labkit.views.narrate import Said, labels, narrate
 
 MAX_ROWS: Final = 200
@@ -99,7 +99,7 @@ class TraceView(View):
 
     @classmethod
     def samples(cls) -> dict[str, Callable[[], View]]:
-        bad = Trace([(0, "spawn", 1, 0, 0)], {1: "</script><b>\"quoted\" & 'single' \\"})
+        bad = Trace([(0, "spawn", 1, 0, 0)], {1: AWKWARD})
         return {"empty": partial(cls, Trace()), "usual": partial(cls, Trace([(0, "spawn", 1, 0, 0)], {1: "main"})),
                 "awkward": partial(cls, bad)}  # fmt: skip
 

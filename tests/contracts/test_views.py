@@ -18,7 +18,7 @@ import pytest
 
 from labkit import views
 from labkit.tracelog import Trace
-from labkit.views.base import WIDGET_MIME, View
+from labkit.views.base import AWKWARD, WIDGET_MIME, View
 from labkit.views.story import PAGE_MAX_EVENTS, TraceView
 
 
@@ -43,7 +43,6 @@ every_sample = pytest.mark.parametrize(
     [(view, kind) for view in views.ALL for kind in [*view.samples(), *(TRACES if issubclass(view, TraceView) else ())]],
     ids=lambda value: value if isinstance(value, str) else value.name,
 )
-AWKWARD = "</script><b>\"quoted\" & 'single'"
 
 
 @cache
@@ -123,6 +122,13 @@ def _strings(data: Any) -> str:
     if isinstance(data, dict):
         return " ".join([*data, *map(_strings, data.values())])
     return " ".join(map(_strings, data)) if isinstance(data, list) else str(data)
+
+
+@every_view
+def test_page_keeps_the_blanks_that_a_stylesheet_needs(view: type[View]) -> None:
+    page = drawn(view, "usual").page()
+    assert ".lk *{box-sizing: border-box" in page
+    assert ".lk :focus-visible{outline" in page
 
 
 @every_view

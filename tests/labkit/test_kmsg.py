@@ -25,6 +25,7 @@ from labkit.kmsg import (
     LEVELS,
     Record,
     dmesg,
+    dmesg_options,
     escape,
     facility_number,
     format_kmsg,
@@ -270,3 +271,23 @@ def test_unknown_words_are_refused_with_the_known_ones() -> None:
     with pytest.raises(LabError, match="unknown time format: utc; choose one of default"):
         dmesg([], time="utc")
     assert (level_number("warn"), facility_number("LOCAL7")) == (4, 23)
+
+
+@given(st.sampled_from(STAMPS), subsets(OTHERS))
+def test_a_command_line_says_what_the_keywords_say(stamp: Any, others: Any) -> None:
+    log = parse_kmsg(KEXP)
+    ours, theirs = together([stamp, *[o for o in others if "levels" not in o[0]]])
+    assert log.dmesg(" ".join(theirs)) == dmesg(log, **ours)
+
+
+def test_options_may_be_written_together() -> None:
+    wanted = {"decode": True, "time": "none", "levels": "err,warn"}
+    for words in ("-xt -l err,warn", "-xtl err,warn", "-xtlerr,warn", "--decode --notime --level=err,warn"):
+        assert dmesg_options(words) == wanted
+
+
+def test_options_that_do_not_exist_are_refused() -> None:
+    with pytest.raises(LabError, match="unrecognized option '-y'"):
+        dmesg_options("-xy")
+    with pytest.raises(LabError, match="option '-l' requires an argument"):
+        dmesg_options("-x -l")

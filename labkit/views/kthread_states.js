@@ -1,15 +1,7 @@
 // The life of a kthread: press a call, see the state it leads to and what it returns. The rules come from Python.
 export default { render };
 
-const SVG = 'http://www.w3.org/2000/svg';
 const KEYS = { create: 'c', wake: 'w', park: 'p', unpark: 'u', stop: 's', cpu: 'g', sleep: 'l', event: 'e', return: 'r' };
-
-function shape(tag, props = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
 
 function render({ model, el }) {
   const d = JSON.parse(model.get('data'));

@@ -164,7 +164,10 @@ def dmesg_follow(options: str = "", new: bool = False) -> Iterator[str]:
     reader.seek_end() if new else reader.seek_data()
     seen: list[Record] = []
     shown = ""
-    for record in reader:
+    while (record := reader.read(wait=True)) or not log.shut:
+        enter("read", log)  # Why: the power may have been switched off while this waited
+        if record is None:
+            continue
         seen.append(record)  # Why: a delta needs the record before, so all of them are printed, and the new part shown
         text = print_records(seen, **keywords)
         if len(text) > len(shown):

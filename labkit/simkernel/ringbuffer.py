@@ -110,6 +110,12 @@ class LogBuffer(Primitive):
                 ring.pop()
         return Records(r for r in ring if r.seq >= since)
 
+    def next_from(self, seq: int) -> Record | None:
+        """The first finished record with this number or a later one; None if there is none yet. Called inside no_preempt."""
+        if seq >= self.next_seq - (self._unfinished_by is not None):
+            return None
+        return self._ring[max(0, seq - self._ring[0].seq)]
+
     def reader(self) -> Reader:
         """Open /dev/kmsg: a reader that stands at the oldest record."""
         return Reader(self)
@@ -204,23 +210,26 @@ class Reader:
         self.seq = self.log.next_seq
 
     def read(self, wait: bool = False) -> Record | None:
-        """The next record; None if there is none, with wait=True only after the log was closed."""
+        """The next record; None if there is none, with wait=True only if something else ended the wait."""
         log = self.log
         if here.machine.run_id is not None:
             here.machine.point("read", log)
         with _guard():
-            while not (found := log.records(self.seq)):
-                if not wait or log.shut:
-                    return None
+            found = log.next_from(self.seq)
+            if found is None and wait and not log.shut:
                 log.waiting.wait()
-        self.overwritten += found[0].seq - self.seq
-        self.seq = found[0].seq + 1
-        return found[0]
+                found = log.next_from(self.seq)
+        if found is None:
+            return None
+        self.overwritten += found.seq - self.seq
+        self.seq = found.seq + 1
+        return found
 
     def __iter__(self) -> Iterator[Record]:
         """Records as they come, for ever, or until the log is closed: dmesg -w."""
-        while record := self.read(wait=True):
-            yield record
+        while (record := self.read(wait=True)) or not self.log.shut:
+            if record is not None:
+                yield record
 
 
 def _size(text: str) -> int:

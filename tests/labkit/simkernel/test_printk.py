@@ -14,6 +14,7 @@ from labkit.errors import Deadlock, LabError
 from labkit.kmsg import Record
 from labkit.simkernel import printk as p
 from labkit.simkernel.boot import program
+from labkit.simkernel.kthread import kthread_run
 from labkit.simkernel.printk import LogBuffer, dev_kmsg_write, dmesg, dmesg_follow, pr_cont, pr_info, printk
 from labkit.simkernel.task import the_kernel
 from labkit.simkernel.vsprintf import vsprintf
@@ -307,6 +308,24 @@ def test_dmesg_follow_prints_what_dmesg_prints_piece_by_piece() -> None:
     assert "".join(pieces) == whole
     assert len(pieces) == 2
     assert new == []
+
+
+@pytest.mark.parametrize("machine", ["cooperative", "preemptive", "pthread"])
+def test_a_kthread_may_follow_the_log_until_the_power_goes(machine: str) -> None:
+    def init() -> list[str]:
+        got: list[str] = []
+
+        def follow(data: None) -> int:
+            got.extend(dmesg_follow("-t"))
+            return 0
+
+        kthread_run(follow, None, "follower")
+        for i in range(3):
+            pr_info("%d\n", i)
+            sleep(0.01)
+        return got
+
+    assert run(program(init), machine=machine).result == ["0\n", "1\n", "2\n"]
 
 
 def test_dmesg_w_names_the_function_that_waits() -> None:

@@ -7,10 +7,11 @@ from labkit.views.base import View
 from labkit.views.kthread_states import KthreadStates
 from labkit.views.ring_buffer import RingBuffer
 from labkit.views.runqueue import RunQueue
+from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
 
-ALL: tuple[type[View], ...] = (RunQueue, Timeline, TaskForest, KthreadStates, RingBuffer)
+ALL: tuple[type[View], ...] = (RunQueue, Timeline, TaskForest, KthreadStates, RingBuffer, StackGauge)
 """Every view, in teaching order."""
 
 

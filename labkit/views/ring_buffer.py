@@ -193,7 +193,7 @@ def lay_out(records: list[Record], size_bytes: int) -> list[Block]:
         wraps = head // size_bytes != (head + need - 1) // size_bytes
         gap = -head % size_bytes if wraps else 0
         start, head = head + gap, head + gap + need
-        while head - begins[oldest] > size_bytes:
+        while head - begins[oldest] > size_bytes and oldest < len(begins) - 1:
             oldest += 1
         blocks.append(Block(start % size_bytes, need, gap, oldest))
     return blocks

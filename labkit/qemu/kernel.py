@@ -40,12 +40,12 @@ class Kernel:
         how = "exact" if self.config.exact else f"{self.config.cpus} free-running CPUs"
         return f"<Linux {self.release}, preempt={self.config.preempt}, {how}>"
 
-    def build(self, source: str | Path, name: str = "module", first_line: int = 1) -> Built:
+    def build(self, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
         """Build a module for this kernel; run_module() does it too."""
         return build(self.image, source, name, first_line)
 
     def run_module(
-        self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "module", params: str = "",
+        self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "lab", params: str = "",
         trace: bool = True, limit_s: float = 10.0, timeout_s: float = 30.0, first_line: int = 1,
     ) -> ModuleRun:  # fmt: skip
         """Build a module, load it into a fresh kernel, let it work, unload it, and tell what happened.
@@ -66,13 +66,15 @@ class Kernel:
             LabError: QEMU fails.
         """
         module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
-        given = {"orders": _orders(module.name, wait_s, seed, params, trace, limit_s), "module": module.ko}
+        given = {"orders": _orders(module.name, wait_s, seed, params, trace, limit_s), f"{module.name}.ko": module.ko}
         start = time.monotonic()
         with self.snapshot.resume(given) as vm:
             timed_out = not vm.wait(timeout_s)
             if timed_out:
                 _last_words(vm)
-            run = read_run(vm.read("console"), vm.read("control"), vm.said_goodbye, timed_out, self.config.exact)
+            run = read_run(
+                vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out, self.config.exact
+            )
         run.seed, run.warnings, run.seconds = seed, module.warnings, time.monotonic() - start
         return run
 

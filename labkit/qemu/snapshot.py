@@ -24,6 +24,7 @@ from labkit.qemu.vm import MEMORY_MB, VM
 
 BOOT_S: Final = 120.0
 """The longest a boot may take: 3 s is usual, 10 s on a busy machine."""
+FILES: Final = ("ram", "state", "tasks")
 KEY_CHARS: Final = 16
 _checked: dict[Path, Any] = {}
 """Snapshots whose checksums this process has seen to be right, with the files' times then."""
@@ -46,6 +47,11 @@ class Snapshot:
     def state(self) -> Path:
         """The state of CPUs and devices."""
         return self.folder / "state"
+
+    @property
+    def tasks(self) -> str:
+        """The tasks that are there from the start, as files of /proc."""
+        return (self.folder / "tasks").read_text("utf-8", "surrogateescape")
 
     def resume(self, given: dict[str, bytes]) -> VM:
         """A fresh copy of the booted kernel, running; the caller closes it.
@@ -101,6 +107,7 @@ def _boot(snapshot: Snapshot) -> None:
         with VM(snapshot.image, snapshot.config, fresh / "ram", True, {}) as vm:
             if not vm.wait_event("GUEST_PANICKED", BOOT_S):  # bin/stop: stopped within the instruction
                 raise LabError(f"the kernel did not boot in {BOOT_S:g} s; its console:\n{vm.read('console').decode()[-2000:]}")
+            (fresh / "tasks").write_bytes(vm.read("control"))
             with (fresh / "state").open("wb") as state:
                 vm.qmp("migrate-set-capabilities", capabilities=[{"capability": "x-ignore-shared", "state": True}])
                 vm.qmp("getfd", fd=state.fileno(), fdname="state")
@@ -109,7 +116,7 @@ def _boot(snapshot: Snapshot) -> None:
                     pass
                 if status == "failed":
                     raise LabError("QEMU could not save the booted kernel; is the disk full?")
-        sums = {name: sha256_of(fresh / name) for name in ("ram", "state")}
+        sums = {name: sha256_of(fresh / name) for name in FILES}
         (fresh / "sums.json").write_text(json.dumps(sums), encoding="utf-8")
         shutil.rmtree(snapshot.folder, ignore_errors=True)
         fresh.rename(snapshot.folder)
@@ -121,11 +128,11 @@ def _sound(snapshot: Snapshot) -> bool:
     """Are the files there, with the checksums they had when they were made? Read once for each process."""
     folder = snapshot.folder
     try:
-        seen = [(s.st_ino, s.st_size, s.st_mtime_ns) for s in (os.stat(folder / name) for name in ("ram", "state"))]
+        seen = [(s.st_ino, s.st_size, s.st_mtime_ns) for s in (os.stat(folder / name) for name in FILES)]
         if _checked.get(folder) == seen:
             return True
         sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
-        if any(sha256_of(folder / name) != sums[name] for name in ("ram", "state")):
+        if any(sha256_of(folder / name) != sums[name] for name in FILES):
             return False
     except (OSError, ValueError, KeyError):
         return False

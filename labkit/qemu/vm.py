@@ -129,10 +129,9 @@ class VM:
     def wait(self, seconds: float) -> bool:
         """Wait until QEMU has ended; False when the time is up first."""
         assert self.process is not None
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
+        if not self._qmp.wait_end(seconds):
             return False
+        self.process.wait()
         return True
 
     @property

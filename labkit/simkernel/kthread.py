@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 from labkit import here
 from labkit.errors import LabError
-from labkit.simkernel.errptr import EBUSY, EINTR, ENOSYS, ERR_PTR, ErrPtr, c_format
-from labkit.simkernel.report import refcount_warning, warn, warn_once
+from labkit.simkernel.errptr import EBUSY, EINTR, ENOSYS, ERR_PTR, ErrPtr
+from labkit.simkernel.report import null_dereference, refcount_warning, warn, warn_once
 from labkit.simkernel.sched import leave, might_sleep, pointer, try_to_wake_up, wake_up_process
 from labkit.simkernel.task import (
     KTHREAD_FLAGS,
@@ -28,6 +28,7 @@ from labkit.simkernel.task import (
     task_struct,
     the_kernel,
 )
+from labkit.simkernel.vsprintf import vsprintf
 from labkit.simkernel.wait import completion, wait_for_completion
 from labkit.taskinfo import (
     PF_EXITING,
@@ -125,6 +126,28 @@ def create_kthread(create: kthread_create_info) -> None:
     start(task, kthread)
 
 
+def early_kthread(
+    kernel: Kernel, name: str, state: int, threadfn: Callable[[Any], Any] | None = None, data: Any = None
+) -> task_struct:
+    """A kthread that is there since boot. It gets a thread, and runs threadfn, when it is woken first."""
+    requests: Requests = kernel.rooms["kthreadd"]
+    task = task_struct(kernel, name, requests.kthreadd, KTHREAD_FLAGS)
+    task.module = None
+    task.kthread = kthread_struct(threadfn or _nothing, data, task)
+    task.state = state
+    task.stack = [task.kthread.threadfn.__name__ if threadfn else name, "kthread", "ret_from_fork"]
+
+    def kthread() -> None:
+        task.kthread.result = task.kthread.threadfn(task.kthread.data)
+
+    task.body = kthread
+    return task
+
+
+def _nothing(data: Any) -> int:
+    return 0
+
+
 def kthread_create(threadfn: Callable[[Any], Any], data: Any, namefmt: str, *args: Any) -> Any:
     """Have kthreadd create a kthread. It is stopped: TASK_UNINTERRUPTIBLE, until wake_up_process(). The task, or ERR_PTR."""
     return kthread_create_on_node(threadfn, data, NUMA_NO_NODE, namefmt, *args)
@@ -139,7 +162,7 @@ def kthread_create_on_node(threadfn: Callable[[Any], Any], data: Any, node: int,
     kernel = the_kernel()
     if error := kernel.fault("kthread_create"):
         return ERR_PTR(error)
-    create = kthread_create_info(threadfn, data, c_format(namefmt, args), current().module)
+    create = kthread_create_info(threadfn, data, vsprintf(namefmt, *args), current().module)
     create.done.by = _requests().kthreadd
     with machine.no_preempt:
         _requests().list.append(create)
@@ -171,7 +194,8 @@ def kthread_bind(k: task_struct, cpu: int) -> None:
 
 def kthread_bind_mask(k: task_struct, cpus: Iterable[int]) -> None:
     """Let a kthread that was not woken yet run on these CPUs only."""
-    machine = enter("kthread_bind", pointer(k, "kthread_bind"))
+    k = pointer(k, "kthread_bind_mask")
+    machine = enter("kthread_bind", k)
     with machine.no_preempt:
         if k.state != TASK_UNINTERRUPTIBLE:
             warn("kernel/kthread.c", "kthread_bind_mask")
@@ -212,7 +236,8 @@ def kthread_parkme() -> None:
 
 def kthread_park(k: task_struct) -> int:
     """Ask a kthread to park, and wait until it has: 0; -EBUSY if it is asked already, -ENOSYS if it is ending."""
-    machine = enter("kthread_park", pointer(k, "kthread_park").kthread)
+    k = _to_kthread(k, "kthread_park")
+    machine = enter("kthread_park", k.kthread)
     with machine.no_preempt:
         if k.flags & PF_EXITING:
             warn("kernel/kthread.c", "kthread_park")
@@ -229,7 +254,8 @@ def kthread_park(k: task_struct) -> int:
 
 def kthread_unpark(k: task_struct) -> None:
     """Let a parked kthread go on after its kthread_parkme()."""
-    machine = enter("kthread_unpark", pointer(k, "kthread_unpark").kthread)
+    k = _to_kthread(k, "kthread_unpark")
+    machine = enter("kthread_unpark", k.kthread)
     with machine.no_preempt:
         k.kthread.should_park = False
         try_to_wake_up(k, TASK_PARKED)
@@ -241,13 +267,12 @@ def kthread_stop(k: Any) -> Any:
     Whoever calls this must know that the task_struct is still there: the kthread does not return before it is told to, or
     the caller holds a reference (get_task_struct).
     """
-    pointer(k, "kthread_stop")
+    k = _to_kthread(k, "kthread_stop")
     might_sleep()
     machine = enter("kthread_stop", k.kthread)
     with machine.no_preempt:
         if gone := k.freed:
             refcount_warning("addition on 0; use-after-free.")
-            k.kernel.unseen.append(f"use after free: kthread_stop of '{k.full_name}', which had ended")
         else:
             k.usage += 1
         k.kthread.should_stop = True
@@ -305,6 +330,15 @@ def _me(what: str) -> kthread_struct:
         raise LabError(f"{what}(): '{task.comm}' is no kthread; call it in the function that kthread_run() was given")
     kthread: kthread_struct = task.kthread
     return kthread
+
+
+def _to_kthread(k: Any, what: str) -> task_struct:
+    """The task behind a pointer, which has to be a kthread: to_kthread() warns if it is none, and NULL comes out of it."""
+    task = pointer(k, what)
+    if task.kthread is None:
+        warn("kernel/kthread.c", what)
+        null_dereference(what)
+    return task
 
 
 def _requests() -> Requests:

@@ -30,7 +30,9 @@ MACROS: Final = {
     "wait_event", "wait_event_interruptible", "wait_event_timeout", "wait_event_interruptible_timeout", "wait_event_killable",
     "wait_event_idle", "wait_event_interruptible_exclusive", "kthread_run", "kthread_create", "set_current_state", "enter",
     "sleep_until_woken", "leave", "try_to_wake_up", "might_sleep", "open_guard", "finish", "serve", "create_kthread", "start",
-    "check_alive", "check_off", "page_fault", "pointer", "null_dereference", "die",
+    "check_alive", "check_off", "page_fault", "pointer", "null_dereference", "die", "sleeping_frames", "warn", "warn_once",
+    "schedule_bug", "refcount_warning", "do_exit", "leave_note", "insmod", "rmmod", "dump_stack", "memory", "wake_up_state",
+    "panic", "body",
 }  # fmt: skip
 """Macros and helpers, which leave no frame."""
 
@@ -38,26 +40,50 @@ TAINT_LETTERS: Final = "PFSRMBUDAWCIOELKXTN"
 """Letters of the taint flags in the order of their bits (kernel/panic.c); G stands for P when it is not set."""
 
 
+OUTER: Final = {
+    "init": ["do_one_initcall", "do_init_module", "__do_sys_finit_module", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
+    "exit": ["__do_sys_delete_module", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
+    "": ["do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
+}
+"""How a process came into a module: by the system calls of insmod and rmmod."""
+
+
+BOTTOM: Final = {("labkit.simkernel.task", "life"), ("labkit.simkernel.boot", "call")}
+"""Where a task begins: below these lie labkit's machines."""
+
+
 def frames(task: task_struct) -> list[str]:
-    """Names of the kernel functions on the current task's stack, innermost first: Python's own frames, read off."""
+    """The kernel functions on the current task's stack, innermost first: Python's own frames, read off.
+
+    A module's functions are marked as in Linux: "worker [lab]".
+    """
     found: list[str] = []
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_name != "life":
+    frame = sys._getframe(2)
+    mark = f" [{task.module.name}]" if task.module is not None else ""
+    while frame.f_back is not None:
         name, room = frame.f_code.co_name, frame.f_globals.get("__name__", "")
-        inner = room.startswith("labkit.") and not room.startswith("labkit.simkernel")
-        outer = task.kthread is None and room in ("labkit.simkernel.boot", "labkit.program")
-        if not inner and not outer and not name.startswith(("_", "<genexpr")):
-            found.append(name)
-        if frame.f_back is None:
+        if (room, name) in BOTTOM:
             break
+        if room.startswith("labkit.simkernel"):
+            if not name.startswith("_") and name not in MACROS:
+                found.append(name)
+        elif not room.startswith("labkit."):
+            found.append(name + mark)
         frame = frame.f_back
-    found = [name for name in found if name not in MACROS]
-    return found + (["ret_from_fork"] if task.kthread is not None else [])
+    return found + (["ret_from_fork"] if task.kthread is not None else OUTER[task.inside])
 
 
 def sleeping_frames(task: task_struct) -> list[str]:
     """The stack of a task that goes to sleep, without the scheduler's functions: what /proc/PID/stack shows."""
-    return [name for name in frames(task)[1:] if name not in SCHED_FUNCTIONS]
+    return [name for name in frames(task) if name not in SCHED_FUNCTIONS]
+
+
+def offset(name: str) -> str:
+    """A function as a call trace names it: "kthread+0x?/0x?", "worker+0x?/0x? [lab]"."""
+    if name.startswith("? "):
+        return f"{name}+0x?/0x?"
+    function, space, module = name.partition(" ")
+    return f"{function}+0x?/0x?{space}{module}"
 
 
 def tainted(kernel: Kernel) -> str:
@@ -67,7 +93,7 @@ def tainted(kernel: Kernel) -> str:
     letters = [letter if letter in kernel.taints else " " for letter in TAINT_LETTERS]
     if "P" not in kernel.taints:
         letters[0] = "G"
-    return "Tainted: " + "".join(letters).rstrip().ljust(14)
+    return "Tainted: " + "".join(letters)
 
 
 def release(kernel: Kernel) -> str:
@@ -85,7 +111,8 @@ def print_modules(kernel: Kernel) -> None:
 def show_head(task: task_struct) -> None:
     """Who ran where."""
     kernel = task.kernel
-    kernel.say(DEFAULT, f"CPU: {task.cpu} PID: {task.pid} Comm: {task.comm} {tainted(kernel)}  {release(kernel)} #1")
+    kernel.say(DEFAULT, f"CPU: {task.cpu} PID: {task.pid} Comm: {task.comm} {tainted(kernel)} {release(kernel)} #1")
+    kernel.say(DEFAULT, "Hardware name: labkit simkernel")
 
 
 def show_stack(names: list[str], level: int = DEFAULT) -> None:
@@ -94,7 +121,7 @@ def show_stack(names: list[str], level: int = DEFAULT) -> None:
     kernel.say(level, "Call Trace:")
     kernel.say(level, " <TASK>")
     for name in names:
-        kernel.say(level, f" {name}+0x?/0x?")
+        kernel.say(level, f" {offset(name)}")
     kernel.say(level, " </TASK>")
 
 
@@ -102,7 +129,7 @@ def dump_stack() -> None:
     """Print who runs and how it came here."""
     task = current()
     show_head(task)
-    show_stack(["dump_stack_lvl", *frames(task)[1:]])
+    show_stack(["dump_stack_lvl", *frames(task)])
 
 
 def warn(where: str, function: str, text: str = "") -> None:
@@ -116,7 +143,7 @@ def warn(where: str, function: str, text: str = "") -> None:
     print_modules(kernel)
     show_head(task)
     kernel.say(DEFAULT, f"RIP: 0010:{function}+0x?/0x?")
-    show_stack([name for name in frames(task)[1:] if name != function])
+    show_stack([name for name in frames(task) if name != function])
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
     kernel.taints.add("W")
 
@@ -140,12 +167,12 @@ def schedule_bug(task: task_struct) -> None:
     kernel.say(ERR, f"BUG: scheduling while atomic: {task.comm}/{task.pid}/0x{(task.preempt_count + 1) & 0xFFFFFFFF:08x}")
     print_modules(kernel)
     show_head(task)
-    show_stack(["dump_stack_lvl", "__schedule_bug", "__schedule", *frames(task)[1:]])
+    show_stack(["dump_stack_lvl", "__schedule_bug.cold", "__schedule", *frames(task)])
     kernel.taints.add("W")
     task.preempt_count = 0
 
 
-def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str]) -> NoReturn:
+def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], atomic: int = 0) -> NoReturn:
     """An oops: print it, and end the task that ran. The rest of the system lives on."""
     kernel = task.kernel
     for line in lines:
@@ -155,7 +182,12 @@ def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: l
     kernel.say(DEFAULT, f"RIP: 0010:{rip}")
     show_stack(names)
     print_modules(kernel)
+    kernel.say(DEFAULT, "CR2: 0x?")
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
+    kernel.say(DEFAULT, f"RIP: 0010:{rip}")
+    kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with irqs disabled")
+    if task.preempt_count + atomic:
+        kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with preempt_count {task.preempt_count + atomic}")
     kernel.taints.add("D")
     kernel.oopses.append(lines[0])
     task.oopsed = True
@@ -170,19 +202,19 @@ def page_fault(task: task_struct) -> NoReturn:
         "#PF: error_code(0x0010) - not-present page",
     )
     with here.machine.no_preempt:
-        die(task, lines, "Oops: 0010", "0x?", ["kthread", "ret_from_fork"] if task.kthread else [])
+        die(task, lines, "Oops: 0010", "0x?", ["? kthread", "? ret_from_fork"] if task.kthread else [])
 
 
-def null_dereference(what: str) -> NoReturn:
+def null_dereference(what: str, atomic: int = 0) -> NoReturn:
     """A NULL pointer, or an errno dressed up as one, was used."""
     task = current()
     lines = (
         "BUG: kernel NULL pointer dereference, address: 0x?",
-        "#PF: supervisor write access in kernel mode",
-        "#PF: error_code(0x0002) - not-present page",
+        "#PF: supervisor read access in kernel mode",
+        "#PF: error_code(0x0000) - not-present page",
     )
     with here.machine.no_preempt:
-        die(task, lines, "Oops: 0002", f"{what}+0x?/0x?", frames(task)[1:])
+        die(task, lines, "Oops: 0000", offset(what), [name for name in frames(task) if name != what], atomic)
 
 
 def panic(text: str) -> NoReturn:
@@ -192,9 +224,9 @@ def panic(text: str) -> NoReturn:
         kernel.panicked = text
         kernel.say(0, f"Kernel panic - not syncing: {text}")
         show_head(current())
-        show_stack(["dump_stack_lvl", "panic", *frames(current())[1:]])
+        show_stack(["dump_stack_lvl", "panic", "body", *frames(current())])
         kernel.say(0, f"---[ end Kernel panic - not syncing: {text} ]---")
         kernel.off = True
-        for thread in list(kernel.by_thread):
+        for thread in here.machine.threads:
             here.machine.wake(thread)
     raise PowerOff

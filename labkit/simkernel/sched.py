@@ -22,10 +22,15 @@ INITIAL_JIFFIES: Final = (1 << 32) - 300 * HZ
 """jiffies at power-on: five minutes before the 32-bit counter wraps, so that wrong comparisons are found soon."""
 
 
-def pointer(task: Any, what: str) -> task_struct:
-    """The task behind a pointer; NULL and ERR_PTR have none, which is an oops in the function that used it."""
-    if not isinstance(task, task_struct):
-        null_dereference(what)
+def pointer(ptr: Any, what: str, atomic: int = 0) -> task_struct:
+    """The task behind a pointer. NULL and ERR_PTR have none: an oops. Freed memory may hold another task by now."""
+    if not isinstance(ptr, task_struct):
+        null_dereference(what, atomic)
+    task: task_struct = ptr
+    if task.freed:
+        task.kernel.unseen.append(f"use after free: {what} of '{task.full_name}'")
+    while task.freed and task.reused_by is not None:
+        task = task.reused_by
     return task
 
 
@@ -79,7 +84,11 @@ def leave(kernel: Kernel, task: task_struct, on: Any, timeout_ns: int | None = N
     task.switches += 1
     task.stack = sleeping_frames(task)
     task.sleeping.on = on
+    if task.worker is not None:
+        task.worker.sleeps()
     woken = bool(here.machine.block(task.sleeping, timeout_ns, "block" if timeout_ns is None else "sleep"))
+    if task.worker is not None:
+        task.worker.goes_on()
     if not woken:
         kernel.load.account()
         task.state = TASK_RUNNING
@@ -104,15 +113,13 @@ def try_to_wake_up(task: task_struct, state: int) -> int:
 
 def wake_up_process(task: Any) -> int:
     """Wake a task that sleeps, interruptibly or not; 1 if it did sleep, 0 if it ran already."""
-    return wake_up_state(pointer(task, "try_to_wake_up"), TASK_NORMAL)
+    return wake_up_state(pointer(task, "_raw_spin_lock_irqsave", 2), TASK_NORMAL)
 
 
 def wake_up_state(task: task_struct, state: int) -> int:
     """Wake a task if its state is one of these."""
     machine = enter("wake_up_process", task)
     with machine.no_preempt:
-        if task.freed:
-            task.kernel.unseen.append(f"use after free: wake_up_process of '{task.full_name}'")
         return try_to_wake_up(task, state)
 
 
@@ -156,22 +163,31 @@ def check_off() -> None:
     check_alive(current())
 
 
-def preempt_disable() -> None:
-    """Keep the processor until preempt_enable(). It counts, so it nests."""
-    machine = enter("preempt_disable")
-    task = current()
+def keep_processor(task: task_struct) -> None:
+    """Preemption off. With one CPU nobody else runs, then."""
     task.preempt_count += 1
     if task.kernel.cpus == 1:
-        machine.no_preempt.__enter__()
+        task.guards += 1
+        here.machine.no_preempt.__enter__()
+
+
+def drop_processor(task: task_struct) -> None:
+    """Preemption on again."""
+    task.preempt_count -= 1
+    if task.guards:
+        task.guards -= 1
+        here.machine.no_preempt.__exit__(None, None, None)
+
+
+def preempt_disable() -> None:
+    """Keep the processor until preempt_enable(). It counts, so it nests."""
+    enter("preempt_disable")
+    keep_processor(current())
 
 
 def preempt_enable() -> None:
     """Give preemption back, and let it happen if it is due."""
-    machine = here.machine
-    task = current()
-    task.preempt_count -= 1
-    if task.kernel.cpus == 1:
-        machine.no_preempt.__exit__(None, None, None)
+    drop_processor(current())
     enter("preempt_enable")
 
 

@@ -19,36 +19,49 @@ from labkit.simkernel.atomic import (
     atomic_inc_return, atomic_read, atomic_set, atomic_sub, atomic_sub_return, atomic_t, atomic_xchg,
 )
 from labkit.simkernel.boot import program
+from labkit.simkernel.completion import (
+    DECLARE_COMPLETION, complete, complete_all, completion, completion_done, init_completion, reinit_completion,
+    try_wait_for_completion, wait_for_completion, wait_for_completion_interruptible, wait_for_completion_timeout,
+)
+from labkit.simkernel.delay import (
+    cpu_relax, jiffies_to_msecs, ktime_get_ns, mdelay, msleep, msleep_interruptible, schedule_timeout_idle,
+    schedule_timeout_interruptible, schedule_timeout_uninterruptible, ssleep, udelay, usleep_range,
+)
 from labkit.simkernel.errptr import (
     EAGAIN, EBUSY, EEXIST, EFAULT, EINTR, EINVAL, EIO, ENODEV, ENOENT, ENOMEM, ENOSYS, EPERM, ERESTARTSYS, ERR_PTR, ESRCH,
     ETIME, ETIMEDOUT, EWOULDBLOCK, IS_ERR, IS_ERR_OR_NULL, MAX_ERRNO, PTR_ERR, PTR_ERR_OR_ZERO,
 )
 from labkit.simkernel.kthread import (
-    kthread_bind, kthread_bind_mask, kthread_complete_and_exit, kthread_create, kthread_create_on_cpu, kthread_create_on_node,
-    kthread_data, kthread_exit, kthread_func, kthread_park, kthread_parkme, kthread_run, kthread_should_park,
-    kthread_should_stop, kthread_stop, kthread_unpark,
+    NUMA_NO_NODE, kthread_bind, kthread_bind_mask, kthread_complete_and_exit, kthread_create, kthread_create_on_cpu,
+    kthread_create_on_node, kthread_data, kthread_exit, kthread_func, kthread_run, kthread_should_park, kthread_should_stop,
+    kthread_stop,
 )
 from labkit.simkernel.kthread_worker import (
     kthread_cancel_delayed_work_sync, kthread_cancel_work_sync, kthread_create_worker, kthread_delayed_work,
     kthread_destroy_worker, kthread_flush_work, kthread_flush_worker, kthread_init_work, kthread_init_worker,
     kthread_queue_delayed_work, kthread_queue_work, kthread_work, kthread_worker, kthread_worker_fn,
 )
+from labkit.simkernel.kthreadd import kthread_parkme
+from labkit.simkernel.mutex import (
+    DEFINE_MUTEX, mutex, mutex_init, mutex_is_locked, mutex_lock, mutex_lock_interruptible, mutex_trylock, mutex_unlock,
+)
+from labkit.simkernel.oops import panic
+from labkit.simkernel.parking import kthread_park, kthread_unpark
+from labkit.simkernel.preempt import cond_resched, might_sleep, preempt_count, preempt_disable, preempt_enable
+from labkit.simkernel.semaphore import down, down_interruptible, down_timeout, down_trylock, sema_init, semaphore, up
 from labkit.simkernel.load import HZ
 from labkit.simkernel.locks import (
-    DEFINE_MUTEX, DEFINE_SPINLOCK, down, down_interruptible, down_timeout, down_trylock, mutex, mutex_init, mutex_is_locked,
-    mutex_lock, mutex_lock_interruptible, mutex_trylock, mutex_unlock, sema_init, semaphore, spin_lock, spin_lock_init,
-    spin_lock_irqsave, spin_trylock, spin_unlock, spin_unlock_irqrestore, spinlock_t, up,
+    DEFINE_SPINLOCK, spin_lock, spin_lock_init, spin_lock_irqsave, spin_trylock, spin_unlock, spin_unlock_irqrestore,
+    spinlock_t,
 )
 from labkit.simkernel.module import Module, THIS_MODULE, insmod, module_put, rmmod, try_module_get
 from labkit.simkernel.modulerun import ModuleRun, SimKernel, boot
 from labkit.simkernel.pool import WORK_CPU_UNBOUND, WQ_HIGHPRI, WQ_UNBOUND, delayed_work, work_struct, workqueue_struct
 from labkit.simkernel.proc import read_proc, task_list
-from labkit.simkernel.report import dump_stack, panic
+from labkit.simkernel.report import dump_stack
 from labkit.simkernel.sched import (
-    MAX_SCHEDULE_TIMEOUT, cond_resched, cpu_relax, jiffies, jiffies_to_msecs, ktime_get_ns, mdelay, might_sleep,
-    msecs_to_jiffies, msleep, msleep_interruptible, preempt_count, preempt_disable, preempt_enable, sched_set_fifo, schedule,
-    schedule_timeout, schedule_timeout_idle, schedule_timeout_interruptible, schedule_timeout_uninterruptible,
-    set_current_state, set_user_nice, signal_pending, ssleep, udelay, usleep_range, wake_up_process, wake_up_state,
+    MAX_SCHEDULE_TIMEOUT, jiffies, msecs_to_jiffies, sched_set_fifo, schedule, schedule_timeout, set_current_state,
+    set_user_nice, signal_pending, wake_up_process, wake_up_state,
 )
 from labkit.simkernel.stack import frames_that_fit, stack_frame
 from labkit.simkernel.task import (
@@ -56,12 +69,10 @@ from labkit.simkernel.task import (
 )
 from labkit.simkernel.timer import add_timer, del_timer, mod_timer, timer_list, timer_pending, timer_setup
 from labkit.simkernel.wait import (
-    DECLARE_COMPLETION, DECLARE_WAIT_QUEUE_HEAD, DEFINE_WAIT, complete, complete_all, completion, completion_done,
-    finish_wait, init_completion, init_waitqueue_head, prepare_to_wait, prepare_to_wait_exclusive, reinit_completion,
-    try_wait_for_completion, wait_event, wait_event_idle, wait_event_interruptible, wait_event_interruptible_exclusive,
-    wait_event_interruptible_timeout, wait_event_killable, wait_event_timeout, wait_for_completion,
-    wait_for_completion_interruptible, wait_for_completion_timeout, wait_queue_entry, wait_queue_head_t, waitqueue_active,
-    wake_up, wake_up_all, wake_up_interruptible, wake_up_interruptible_all, wake_up_nr,
+    DECLARE_WAIT_QUEUE_HEAD, DEFINE_WAIT, finish_wait, init_waitqueue_head, prepare_to_wait, prepare_to_wait_exclusive,
+    wait_event, wait_event_idle, wait_event_interruptible, wait_event_interruptible_exclusive,
+    wait_event_interruptible_timeout, wait_event_killable, wait_event_timeout, wait_queue_entry, wait_queue_head_t,
+    waitqueue_active, wake_up, wake_up_all, wake_up_interruptible, wake_up_interruptible_all, wake_up_nr,
 )
 from labkit.simkernel.workqueue import (
     INIT_DELAYED_WORK, INIT_WORK, WQ_CPU_INTENSIVE, WQ_DFL_ACTIVE, WQ_FREEZABLE, WQ_MEM_RECLAIM, WQ_POWER_EFFICIENT, WQ_SYSFS,
@@ -88,8 +99,8 @@ __all__ = [  # noqa: RUF022 — an index
     "ERESTARTSYS", "ERR_PTR", "ESRCH", "ETIME", "ETIMEDOUT", "EWOULDBLOCK", "EXIT_DEAD", "EXIT_ZOMBIE", "HZ",
     "INIT_DELAYED_WORK", "INIT_WORK", "IS_ERR", "IS_ERR_OR_NULL", "KERN_ALERT", "KERN_CONT", "KERN_CRIT", "KERN_DEBUG",
     "KERN_EMERG", "KERN_ERR", "KERN_INFO", "KERN_NOTICE", "KERN_SOH", "KERN_WARNING", "MAX_ERRNO", "MAX_SCHEDULE_TIMEOUT",
-    "Module", "ModuleRun", "Oops", "PF_EXITING", "PF_FORKNOEXEC", "PF_KTHREAD", "PF_NOFREEZE", "PF_NO_SETAFFINITY",
-    "PF_WQ_WORKER", "PTR_ERR", "PTR_ERR_OR_ZERO", "SimKernel", "TASK_COMM_LEN", "TASK_DEAD", "TASK_IDLE",
+    "Module", "ModuleRun", "NUMA_NO_NODE", "Oops", "PF_EXITING", "PF_FORKNOEXEC", "PF_KTHREAD", "PF_NOFREEZE",
+    "PF_NO_SETAFFINITY", "PF_WQ_WORKER", "PTR_ERR", "PTR_ERR_OR_ZERO", "SimKernel", "TASK_COMM_LEN", "TASK_DEAD", "TASK_IDLE",
     "TASK_INTERRUPTIBLE", "TASK_KILLABLE", "TASK_NEW", "TASK_NOLOAD", "TASK_NORMAL", "TASK_PARKED", "TASK_RUNNING",
     "TASK_UNINTERRUPTIBLE", "TASK_WAKEKILL", "THIS_MODULE", "THREAD_SIZE", "WORK_CPU_UNBOUND", "WQ_CPU_INTENSIVE",
     "WQ_DFL_ACTIVE", "WQ_FREEZABLE", "WQ_HIGHPRI", "WQ_MEM_RECLAIM", "WQ_POWER_EFFICIENT", "WQ_SYSFS", "WQ_UNBOUND",

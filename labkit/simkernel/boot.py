@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from labkit import here
 from labkit.errors import LabError
-from labkit.simkernel.kthread import Requests
+from labkit.simkernel.kthreadd import Requests
 from labkit.simkernel.ringbuffer import LogBuffer
 from labkit.simkernel.task import Exited, Kernel, Oops, PowerOff, switch_on, task_struct
 from labkit.simkernel.usual import make_usual_kthreads, watch_hung_tasks

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from labkit import here
-from labkit.simkernel.kthread import early_kthread
+from labkit.simkernel.delay import schedule_timeout_interruptible
+from labkit.simkernel.kthreadd import early_kthread
 from labkit.simkernel.load import HZ
 from labkit.simkernel.report import ERR, INFO, release, show_stack, tainted
-from labkit.simkernel.sched import jiffies, leave, schedule_timeout_interruptible
+from labkit.simkernel.sched import jiffies, leave
 from labkit.simkernel.task import Kernel, current, start, task_struct
 from labkit.taskinfo import TASK_INTERRUPTIBLE, TASK_NOLOAD, TASK_UNINTERRUPTIBLE, TASK_WAKEKILL
 from labkit.thread import BLOCKED

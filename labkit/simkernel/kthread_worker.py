@@ -10,21 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from labkit.simkernel.completion import complete, completion, wait_for_completion
 from labkit.simkernel.errptr import ERR_PTR, PTR_ERR_OR_ZERO
 from labkit.simkernel.kthread import kthread_create, kthread_should_stop, kthread_stop
+from labkit.simkernel.preempt import cond_resched
 from labkit.simkernel.report import warn, warn_once
-from labkit.simkernel.sched import (
-    cond_resched,
-    jiffies,
-    schedule,
-    set_current_state,
-    try_to_wake_up,
-    wake_up_process,
-)
+from labkit.simkernel.sched import jiffies, schedule, set_current_state, try_to_wake_up, wake_up_process
 from labkit.simkernel.task import TASK_NORMAL, enter, task_struct
 from labkit.simkernel.timer import del_timer, interrupts, timer_list
 from labkit.simkernel.vsprintf import vsprintf
-from labkit.simkernel.wait import complete, completion, wait_for_completion
 from labkit.taskinfo import TASK_INTERRUPTIBLE, TASK_RUNNING
 
 

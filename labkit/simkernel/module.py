@@ -8,25 +8,14 @@ know of kthreads: when it has called exit(), the code is gone, and a kthread tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import CodeType
-from typing import Any, Final
+from typing import Any
 
 from labkit import here
 from labkit.errors import LabError
 from labkit.simkernel.errptr import EBUSY, EEXIST, ENOENT, EWOULDBLOCK
 from labkit.simkernel.report import dump_stack
+from labkit.simkernel.symbols import GPL_LICENSES, missing_symbol
 from labkit.simkernel.task import Exited, Kernel, current, enter, the_kernel
-
-GPL_LICENSES: Final = ("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL")
-"""License texts that count as compatible (include/linux/license.h)."""
-GPL_ONLY: Final = frozenset({
-    "kthread_park", "kthread_unpark", "kthread_parkme", "kthread_should_park", "sched_set_fifo", "alloc_workqueue",
-    "destroy_workqueue", "flush_work", "cancel_work_sync", "kthread_destroy_worker", "kthread_flush_worker",
-    "alloc_ordered_workqueue", "create_singlethread_workqueue",
-})  # fmt: skip
-"""Functions that 6.1 exports to such modules only (EXPORT_SYMBOL_GPL), of those that the simkernel has."""
-NOT_EXPORTED: Final = frozenset({"kthread_exit", "do_exit", "kernel_thread"})
-"""Declared in headers, and not to be had by a module of 6.1."""
 
 
 class Module:
@@ -111,7 +100,7 @@ def insmod(module: Module) -> int:
     with machine.no_preempt:
         if module.name in kernel.modules:
             return -EEXIST
-        missing = _missing(module)
+        missing = missing_symbol((module.init, module.exit), module.license)
         if missing:
             kernel.say(4, f"{module.name}: Unknown symbol {missing} (err -{ENOENT})")
             return -ENOENT
@@ -210,27 +199,3 @@ def _taint(kernel: Kernel, loaded: Loaded) -> None:
     if "E" not in kernel.taints:
         kernel.say(5, f"{name}: module verification failed: signature and/or required key missing - tainting kernel")
     kernel.taints |= set(loaded.taints())
-
-
-def _missing(module: Module) -> str:
-    """A symbol that the module uses and may not have; "" if there is none."""
-    used: set[str] = set()
-    for fn in (module.init, module.exit):
-        _collect(getattr(fn, "__code__", None), getattr(fn, "__globals__", {}), used, set())
-    barred = set(NOT_EXPORTED) if module.license in GPL_LICENSES else NOT_EXPORTED | GPL_ONLY
-    return min(used & barred, default="")
-
-
-def _collect(code: CodeType | None, names: dict[str, Any], used: set[str], seen: set[CodeType]) -> None:
-    """Names that a function uses, and those that the functions it names use, as long as they are the module's own."""
-    if code is None or code in seen:
-        return
-    seen.add(code)
-    for const in code.co_consts:
-        if isinstance(const, CodeType):
-            _collect(const, names, used, seen)
-    for word in code.co_names:
-        used.add(word)
-        fn = names.get(word)
-        if getattr(fn, "__globals__", None) is names:
-            _collect(getattr(fn, "__code__", None), names, used, seen)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from labkit.errors import LabError
+from labkit.simkernel.backtrace import SCHED_FUNCTIONS, offset
 from labkit.simkernel.errptr import ENOENT
-from labkit.simkernel.report import SCHED_FUNCTIONS, offset
 from labkit.simkernel.task import Kernel, task_struct, the_kernel
 from labkit.taskinfo import (
     EXIT_DEAD,

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from labkit.errors import LabError
-from labkit.simkernel.report import frames, panic, print_modules, show_head, show_stack
+from labkit.simkernel.backtrace import frames
+from labkit.simkernel.oops import panic
+from labkit.simkernel.report import print_modules, show_head, show_stack
 from labkit.simkernel.task import STACK_ON_ENTRY, THREAD_SIZE, current, enter, task_struct
 
 Fn = TypeVar("Fn", bound=Callable[..., Any])

@@ -302,7 +302,7 @@ def check_alive(task: task_struct) -> None:
     if task.oopsed:
         raise Exited
     if task.module is not None and task.module.gone:
-        from labkit.simkernel.report import page_fault
+        from labkit.simkernel.oops import page_fault
 
         page_fault(task)
 
@@ -319,6 +319,11 @@ def start(task: task_struct, body: Callable[[], object]) -> None:
                 body()
         except (PowerOff, Exited):
             pass
+        except Exception as error:
+            # Why: a mistake in the Python text, not in the simulated kernel: the run ends here, before others wait in vain.
+            error.add_note(f"raised in task '{task.comm}'")
+            machine.failure = machine.failure or error
+            raise
         finally:
             if not machine.aborting:
                 with machine.no_preempt:

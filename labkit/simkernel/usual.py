@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from labkit.simkernel.hung import HungTasks
-from labkit.simkernel.kthread import early_kthread
-from labkit.simkernel.pool import Pools, Worker, pools, worker_thread
+from labkit.simkernel.kthreadd import early_kthread
+from labkit.simkernel.kworker import worker_thread
+from labkit.simkernel.pool import Pools, Worker, pools
 from labkit.simkernel.task import Kernel, task_struct
 from labkit.taskinfo import (
     PF_FORKNOEXEC,

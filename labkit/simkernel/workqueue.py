@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from labkit.simkernel.completion import completion, wait_for_completion
 from labkit.simkernel.kthread import kthread_create, kthread_should_stop, kthread_stop
 from labkit.simkernel.pool import (
     WORK_CPU_UNBOUND,
@@ -20,12 +21,12 @@ from labkit.simkernel.pool import (
     work_struct,
     workqueue_struct,
 )
+from labkit.simkernel.preempt import might_sleep
 from labkit.simkernel.report import warn, warn_once
-from labkit.simkernel.sched import jiffies, might_sleep, schedule, set_current_state, set_user_nice, wake_up_process
+from labkit.simkernel.sched import jiffies, schedule, set_current_state, set_user_nice, wake_up_process
 from labkit.simkernel.task import current, enter, task_struct, the_kernel
 from labkit.simkernel.timer import interrupts
 from labkit.simkernel.vsprintf import vsprintf
-from labkit.simkernel.wait import completion, wait_for_completion
 from labkit.taskinfo import PF_NO_SETAFFINITY, PF_WQ_WORKER, TASK_IDLE, TASK_RUNNING
 
 WQ_FREEZABLE: Final = 1 << 2

@@ -20,6 +20,7 @@ from labkit.errors import LabError
 from labkit.qemu.config import Config
 from labkit.qemu.fetch import sha256_of
 from labkit.qemu.image import Image, locked
+from labkit.qemu.initramfs import pack
 from labkit.qemu.vm import MEMORY_MB, VM
 
 BOOT_S: Final = 120.0
@@ -53,13 +54,14 @@ class Snapshot:
         """The tasks that are there from the start, as files of /proc."""
         return (self.folder / "tasks").read_text("utf-8", "surrogateescape")
 
-    def resume(self, given: dict[str, bytes]) -> VM:
+    def resume(self, orders: bytes, module: bytes = b"") -> VM:
         """A fresh copy of the booted kernel, running; the caller closes it.
 
         Args:
-            given: name → bytes that the guest finds in its firmware: "orders" and "module".
+            orders: the shell script that the guest follows.
+            module: what it finds as /module.ko.
         """
-        vm = VM(self.image, self.config, self.ram, False, given, ("-incoming", "defer"))
+        vm = VM(self.image, self.config, self.ram, False, pack(orders, module), ("-incoming", "defer"))
         try:
             with self.state.open("rb") as state:
                 vm.resume(state.fileno())
@@ -69,18 +71,19 @@ class Snapshot:
         return vm
 
 
-def take_snapshot(image: Image, config: Config, tell: Any = None) -> Snapshot:
+def take_snapshot(image: Image, config: Config, tell: Any = None, folder: Path | None = None) -> Snapshot:
     """The snapshot of this configuration: from the cache, or made now by booting. Two callers at once make one.
 
     Args:
         image: the kernel.
         config: processors and boot parameters.
         tell: called with a sentence when something is done that takes time; prints to stderr if None.
+        folder: where snapshots are kept; the cache if None.
     """
     tell = tell or (lambda text: print(f"labkit: {text}", file=sys.stderr))
     facts = json.dumps([image.fingerprint, asdict(config), config.kernel_line(), config.arguments(), MEMORY_MB])
     name = f"{'exact' if config.exact else 'free'}-{config.cpus}cpu-{config.preempt}"
-    folder = image.folder / "snapshots" / f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:KEY_CHARS]}"
+    folder = (folder or image.folder / "snapshots") / f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:KEY_CHARS]}"
     snapshot = Snapshot(image, config, folder)
     if _sound(snapshot):
         return snapshot
@@ -104,7 +107,7 @@ def _boot(snapshot: Snapshot) -> None:
     try:
         with (fresh / "ram").open("wb") as ram:
             ram.truncate(MEMORY_MB << 20)
-        with VM(snapshot.image, snapshot.config, fresh / "ram", True, {}) as vm:
+        with VM(snapshot.image, snapshot.config, fresh / "ram", True, None) as vm:
             if not vm.wait_event("GUEST_PANICKED", BOOT_S):  # bin/stop: stopped within the instruction
                 raise LabError(f"the kernel did not boot in {BOOT_S:g} s; its console:\n{vm.read('console').decode()[-2000:]}")
             (fresh / "tasks").write_bytes(vm.read("control"))

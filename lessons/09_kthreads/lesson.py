@@ -13,12 +13,10 @@
 # You need no C for this lesson. Where C stands beside Python, read it as the same program in other clothes.
 
 # %% id="imports"
-from labkit import qemu, run
+from labkit import qemu, simkernel
 from labkit.course import predict, reveal
-from labkit.simkernel.boot import program
-from labkit.simkernel.kthread import kthread_create, kthread_run, kthread_should_stop, kthread_stop
-from labkit.simkernel.proc import read_proc, task_list
-from labkit.simkernel.sched import msleep, msleep_interruptible, schedule_timeout, set_current_state
+from labkit.simkernel import Module, kthread_create, kthread_run, kthread_should_stop, kthread_stop, msleep_interruptible
+from labkit.simkernel import pr_info, read_proc, schedule_timeout, set_current_state
 from labkit.taskinfo import PF_KTHREAD, TASK_IDLE, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE
 from labkit.views.task_forest import FLAGS, TaskForest
 
@@ -56,7 +54,8 @@ reveal("kthreads-on-a-bare-system", "C", because="The kernel keeps threads for i
 TaskForest(bare.tasks, title="Linux 6.1, idle")
 
 # %% id="forest-in-python" tags=["demo"]
-TaskForest(run(program(task_list, usual_kthreads=True)).result, title="the pretend kernel, just booted")
+pretend = simkernel.boot()
+TaskForest(pretend.run_module(lambda: 0).tasks, title="the pretend kernel, idle")
 
 # %% [markdown] id="claim-e2"
 # > **Claim E2.** "Kernel threads do the kernel's chores: kworker, kswapd, …"
@@ -106,7 +105,7 @@ module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");
 lodgers = kernel.run_module(LODGERS, name="lodgers")
 
 # %% id="the-parent" tags=["demo", "needs-qemu"]
-NAMES = ("never_woken", "a_very_long_kernel_thread_name")
+NAMES = ["never_woken", "a_very_long_kernel_thread_name"]
 real = [lodgers.task(name) for name in NAMES]
 for task in real:
     print(f"pid {task.pid}  tgid {task.tgid}  parent {task.ppid}  flags 0x{task.flags:08x}  state {task.state}  {task.name}")
@@ -119,17 +118,21 @@ def rest(data):
 
 
 def arrive():
+    global asleep, awake
     asleep, awake = kthread_create(rest, None, NAMES[0]), kthread_run(rest, None, NAMES[1])
-    msleep(350)
-    seen = task_list()
+
+
+def leave():
     kthread_stop(awake)
     kthread_stop(asleep)
-    return [task for task in seen if task.name in NAMES]
+
+
+pretended = pretend.run_module(Module("lodgers", arrive, leave))
 
 # %% id="side-by-side" tags=["demo", "needs-qemu"]
-pretended = run(program(arrive)).result
-for fact in ("pid", "tgid", "ppid", "comm", "state", "flags", "mm", "prio", "wchan"):
-    print(f"{fact:6} {[getattr(task, fact) for task in real]!s:42} {[getattr(task, fact) for task in pretended]}")
+for fact in ("ppid", "comm", "state", "flags", "mm", "prio", "wchan"):
+    both = [[getattr(run.task(name), fact) for name in NAMES] for run in (lodgers, pretended)]
+    print(f"{fact:6} {both[0]!s:42} {both[1]}")
 
 # %% [markdown] id="claim-f2"
 # > **Claim F2.** "The ancestor of all kernel threads is kthreadd, and only the kernel's own functions make them."
@@ -296,19 +299,20 @@ reveal("which-sleep-is-load", "B", because="D counts, whatever it waits for. The
 
 # %% id="load-in-python" tags=["demo"]
 def sleeper(how):
-    def doze(data):
+    def rest(data):
         while not kthread_should_stop():
             set_current_state(how)
-            schedule_timeout(3 * 250)  # HZ is 250 in Debian's kernel
+            schedule_timeout(3 * simkernel.HZ)
+        pr_info("load %s", read_proc("/proc/loadavg").split()[0])
 
-    task = kthread_run(doze, None, "sleeper")
-    msleep_interruptible(30_100)  # msleep() would be D too, and count
-    load = read_proc("/proc/loadavg").split()[0]
-    kthread_stop(task)
-    return load
+    def arrive():
+        global t
+        t = kthread_run(rest, None, "sleeper")
+
+    return pretend.run_module(Module("sleeper", arrive, lambda: kthread_stop(t)), wait_s=30.1)
 
 
-print(*(run(program(lambda how=how: sleeper(how))).result for how in (TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_IDLE)))
+[sleeper(how).dmesg[-1].text for how in (TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_IDLE)]
 
 # %% [markdown] id="say-why-load"
 # Take the real numbers for S and D: 40 % more, because of one task that does nothing. The pretend kernel starts from 0, so it

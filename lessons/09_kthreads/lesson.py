@@ -265,8 +265,8 @@ for task in [*real, *kthreads]:
 # `never_woken` is in D: so a new kthread waits for its first wake-up. The **load average** is how many tasks want to get on,
 # smoothed over a minute: those that run or could run, and some that sleep. Which?
 #
-# Three runs: one kthread that only sleeps, in S, then D, then I; after 30 s we read the load. (Of a virtual clock: you wait
-# less than one.)
+# Three runs: one kthread that only sleeps, in S, then D, then I. After half a minute we read the load. (By a virtual clock: you
+# wait less than a second.)
 
 # %% id="predict-load" tags=["predict"]
 predict(
@@ -283,7 +283,7 @@ SLEEPER = r"""
 static int how; module_param(how, int, 0);
 static struct task_struct *t;
 static int rest(void *data) {
-    while (!kthread_should_stop()) { set_current_state(how); schedule_timeout(3 * HZ); }
+    while (!kthread_should_stop()) { set_current_state(how); schedule_timeout(HZ); }
     return 0; }
 static int __init arrive(void) { t = kthread_run(rest, NULL, "sleeper"); return 0; }
 static void __exit leave(void) { pr_info("load %lu%%\n", avenrun[0] * 100 >> FSHIFT); kthread_stop(t); }
@@ -293,7 +293,7 @@ built = kernel.build(SLEEPER, name="sleeper")
 
 # %% id="load-for-real" tags=["demo", "needs-qemu"]
 for how in (TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_IDLE):
-    slept = kernel.run_module(built, params=f"how={how}", wait_s=30, trace=False)
+    slept = kernel.run_module(built, params=f"how={how}", wait_s=32, trace=False)
     print(f"how=0x{how:03x}  {slept.task('sleeper').state}  {slept.dmesg[-1].text}")
 reveal("which-sleep-is-load", "B", because="D counts, whatever it waits for. The rest is left over from booting.")
 
@@ -302,21 +302,21 @@ def sleeper(how):
     def rest(data):
         while not kthread_should_stop():
             set_current_state(how)
-            schedule_timeout(3 * simkernel.HZ)
-        pr_info("load %s", read_proc("/proc/loadavg").split()[0])
+            schedule_timeout(simkernel.HZ)
+        pr_info("load %s\n", read_proc("/proc/loadavg").split()[0])
 
     def arrive():
         global t
         t = kthread_run(rest, None, "sleeper")
 
-    return pretend.run_module(Module("sleeper", arrive, lambda: kthread_stop(t)), wait_s=30.1)
+    return pretend.run_module(Module("sleeper", arrive, lambda: kthread_stop(t)), wait_s=32)
 
 
 [sleeper(how).dmesg[-1].text for how in (TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, TASK_IDLE)]
 
 # %% [markdown] id="say-why-load"
 # Take the real numbers for S and D: 40 % more, because of one task that does nothing. The pretend kernel starts from 0, so it
-# shows that bare: one D task for 30 seconds makes 1 − e^(−30/60) = 0.39.
+# shows that bare: one D task, and six samples in 30 seconds, make 1 − e^(−30/60) = 0.39.
 #
 # That is why so many kthreads in the forest are in **I**. They wait like D, for no signal may wake them. Counted as load, an
 # idle machine would look desperately busy. (TASK_IDLE: commit 80ed87c8a9ca; the letter: commit 06eb61844d84.)

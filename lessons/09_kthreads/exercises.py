@@ -158,7 +158,7 @@ check("is_kthread(STATUS[2], STAT[2])", True, why="kthreadd is one too, though i
 check("is_kthread(STATUS[101], STAT[101])", False, why="a program that the kernel started: its parent is 2, and it is no kthread")
 check("is_kthread(STATUS[102], STAT[102])", False, why="a zombie has no memory any more; that makes no kthread of it")
 check("is_kthread(STATUS[104], STAT[104])", False, why="anybody may call himself [kworker/9:9]")
-check("is_kthread(STATUS[22], STAT[22])", True, why="kauditd may be frozen: of its marks only PF_KTHREAD is the same as kthreadd's")
+check("is_kthread(STATUS[22], STAT[22])", True, why="kauditd may be frozen, so it lacks PF_NOFREEZE; PF_KTHREAD it has")
 check("kind(STATUS[100], STAT[100])", "worker", why="an io_uring worker belongs to process 99 and has its memory")
 check("kind(STATUS[102], STAT[102])", "ended", why="state Z")
 ### BEGIN HIDDEN TESTS
@@ -251,12 +251,12 @@ check("top([(2, 0, 0, 'x'), (9, 7, 0, 'c'), (7, 5, 0, 'b'), (5, 2, 0, 'a')], 9)"
 # %% [markdown] id="9d-text"
 # ## 9d · Where did pdflush go?
 #
-# Since Linux 3.10 whichever kworker is free writes changed pages to disk (claim D1). Its name tells: `kworker/`, then `CPU:id`, or
-# `uPOOL:id` if it is bound to no CPU, an `H` if it is urgent; then `-` and what it served last, or `+` and what it is serving
-# now.
+# Since Linux 3.10 whichever kworker is free writes changed pages to disk (claim D1). Its name tells: `kworker/`, then `CPU:id`,
+# or `uPOOL:id` if it is bound to no CPU, an `H` if it is urgent; then `-` and what it served last, or `+` and what it is
+# serving now.
 #
-# - `read_kworker(name)`: `{"cpu": 0, "pool": None, "id": 1, "high": False, "work": "rcu_gp"}`; None for what is no kworker. For an
-#   unbound one `cpu` is None. No work: `""`.
+# - `read_kworker(name)`: `{"cpu": 0, "pool": None, "id": 1, "high": False, "work": "rcu_gp"}`; None for what is no kworker. For
+#   an unbound one `cpu` is None. No work: `""`.
 # - `flushing(names)`: the disks, as `"8:0"`, whose `flush-8:0` a kworker served last or serves.
 # - `writer(version)`: who wrote pages to disk in that Linux, 2.6 or later: `"pdflush"`, `"flush"` (2.6.32 to 3.9) or
 #   `"kworker"`.
@@ -308,7 +308,7 @@ check('read_kworker("kworker/u2:2-flush-1:0")["work"]', "flush-1:0", why="what i
 check('read_kworker("kworker/u2:3")', {"cpu": None, "pool": 2, "id": 3, "high": False, "work": ""}, why="u: a pool, not a CPU")
 check('read_kworker("kswapd0")', None, why="most kthreads are no kworkers")
 check("flushing(NAMES)", ["1:0"], why="slub_flushwq is another thing: only kworkers write pages back, and only with flush-")
-check('[writer(v) for v in ("2.6.31", "2.6.32", "3.9", "3.10")]', ["pdflush", "flush", "flush", "kworker"], why="3.10 is after 3.9")
+check('[writer(v) for v in ("2.6.31", "2.6.32", "3.9", "3.10")]', ["pdflush", "flush", "flush", "kworker"], why="3.10 comes later")
 ### BEGIN HIDDEN TESTS
 check('read_kworker("kworker/3:12+events")', {"cpu": 3, "pool": None, "id": 12, "high": False, "work": "events"}, why="+ is now")
 check('read_kworker("kworker/12:0H")', {"cpu": 12, "pool": None, "id": 0, "high": True, "work": ""}, why="CPUs may have two digits")

@@ -85,7 +85,7 @@ TaskForest(pretend.run_module(lambda: 0).tasks, title="the pretend kernel, idle"
 predict(
     "parent-of-our-kthread",
     "insmod calls kthread_create(). Whose child is the new task?",
-    {"insmod": "insmod: it made the call", "init": "init (1), the parent of all", "kthreadd": "kthreadd (2)"},
+    ["insmod's: it made the call", "init's (1), the parent of all", "kthreadd's (2)"],
 )
 
 # %% id="lodgers-in-c" tags=["demo", "needs-qemu"]
@@ -109,7 +109,7 @@ NAMES = ["never_woken", "a_very_long_kernel_thread_name"]
 real = [lodgers.task(name) for name in NAMES]
 for task in real:
     print(f"pid {task.pid}  tgid {task.tgid}  parent {task.ppid}  flags 0x{task.flags:08x}  state {task.state}  {task.name}")
-reveal("parent-of-our-kthread", "kthreadd", because="insmod only put a request on a list, and slept until kthreadd had served it.")
+reveal("parent-of-our-kthread", "C", because="insmod only put a request on a list, and slept until kthreadd had served it.")
 
 # %% id="lodgers-in-python" tags=["demo"]
 def rest(data):
@@ -208,7 +208,8 @@ reveal("mm-of-both", "B", because="insmod is a process that runs kernel code for
 # > **Verdict: true for kthreads, with exceptions.**
 #
 # The second line says it. The third is exception one: `kthread_use_mm()` **lends** a kthread a program's memory, so that it can
-# copy data there (a driver that works for a virtual machine does so). It is given back, and PF_KTHREAD stays on all the time.
+# copy data there (a driver that works for a virtual machine does so). PF_KTHREAD stays on all the time, and /proc shows no `Vm`
+# lines even then.
 #
 # Between loans, the CPU needs *some* page tables. A kthread borrows those of whoever ran before: `active_mm`. It never looks at
 # the user's half, so nobody notices, and a switch to a kthread costs no change of tables.

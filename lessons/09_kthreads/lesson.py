@@ -341,7 +341,7 @@ KILL = r"""
 #include <linux/umh.h>
 #include <linux/delay.h>
 static struct task_struct *t;
-static int rest(void *data) { while (!kthread_should_stop()) msleep_interruptible(100); pr_info("stopped by asking\n"); return 0; }
+static int rest(void *data) { while (!kthread_should_stop()) msleep_interruptible(100); pr_info("it was asked\n"); return 0; }
 static int __init arrive(void) {
     char *argv[] = {"/bin/sh", "-c", "kill -9 $(pidof lodger); echo kill says $? > /dev/kmsg", NULL};
     t = kthread_run(rest, NULL, "lodger");
@@ -437,9 +437,9 @@ for wanted in ("pdflush", "flush", "writeback"):
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?
 #
-# All you saw is one version, 6.1, with one CPU. On two CPUs there are two `ksoftirqd`, two `migration`, more kworkers. The bits of
-# `flags` are no promise to programs: their numbers have changed between versions. And a census
-# is a photograph: a kthread that lives for a millisecond is in none.
+# All you saw is one version, 6.1, with one CPU. On two CPUs there are two `ksoftirqd`, two `migration`, more kworkers. The bits
+# of `flags` are no promise to programs: their numbers have changed between versions. And a census is a photograph: a kthread
+# that lives for a millisecond is in none.
 
 # %% [markdown] id="keep"
 # ## Keep three sentences

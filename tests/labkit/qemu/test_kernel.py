@@ -75,6 +75,8 @@ def test_two_boots_of_one_kernel_are_the_same_to_the_byte(kernel: qemu.Kernel, t
     first = kernel.snapshot.folder
     other = take_snapshot(kernel.image, kernel.config, lambda text: None, folder=tmp_path)
     assert (first / "ram").read_bytes() == (other.folder / "ram").read_bytes()
+    there = qemu.Kernel(kernel.image, kernel.config, other)
+    assert str(there.run_module(modules.STOPPED)) == str(kernel.run_module(modules.STOPPED))
 
 
 @pytest.mark.parametrize("name", ["PANIC_IN_INIT", "PANIC_IN_EXIT", "OVERFLOW"])

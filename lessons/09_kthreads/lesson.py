@@ -12,7 +12,7 @@
 #
 # You need no C for this lesson. Where C stands beside Python, read it as the same program in other clothes.
 
-# %% id="imports"
+# %% id="imports" tags=["needs-qemu", "varies"]
 from labkit import qemu, simkernel
 from labkit.course import predict, reveal
 from labkit.simkernel import Module, kthread_create, kthread_run, kthread_should_stop, kthread_stop, msleep_interruptible
@@ -20,12 +20,14 @@ from labkit.simkernel import pr_info, read_proc, schedule_timeout, set_current_s
 from labkit.taskinfo import PF_KTHREAD, TASK_IDLE, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE
 from labkit.views.task_forest import FLAGS, TaskForest
 
+kernel = qemu.boot()  # the very first time it really boots, for some seconds; later it resumes that boot
+pretend = simkernel.boot()
+
 # %% [markdown] id="two-kernels"
 # ## Two kernels in this notebook
 #
-# `qemu.boot()` is the real thing: Debian's Linux 6.1 in a virtual machine. It runs with a virtual clock, so its log repeats
-# to the microsecond. `labkit.simkernel` is a pretend kernel in Python, with Linux's own names. Whatever we see in one, we look
-# for in the other.
+# `kernel` is the real thing: Debian's Linux 6.1 in a virtual machine. It runs with a virtual clock, so its log repeats to the
+# microsecond. `pretend` is a kernel in Python, with Linux's own names. Whatever we see in one, we look for in the other.
 #
 # A program gets into a running kernel as a **module**: a piece of compiled C that `insmod` loads and `rmmod` takes out.
 # `kernel.run_module(source)` does all that in a fresh kernel, and gives back what happened.
@@ -40,7 +42,6 @@ predict(
 )
 
 # %% id="census" tags=["demo", "needs-qemu"]
-kernel = qemu.boot()
 EMPTY = r"""
 #include <linux/module.h>
 MODULE_LICENSE("GPL");
@@ -54,7 +55,6 @@ reveal("kthreads-on-a-bare-system", "C", because="The kernel keeps threads for i
 TaskForest(bare.tasks, title="Linux 6.1, idle")
 
 # %% id="forest-in-python" tags=["demo"]
-pretend = simkernel.boot()
 TaskForest(pretend.run_module(lambda: 0).tasks, title="the pretend kernel, idle")
 
 # %% [markdown] id="claim-e2"

@@ -184,7 +184,7 @@ predict(
     ["both NULL: both run kernel code", "first there, then NULL", "both there: the kthread inherits it"],
 )
 
-# %% id="mm-from-inside" tags=["demo", "needs-qemu"]
+# %% id="claim-d2" tags=["demo", "needs-qemu"]
 LENT = r"""
 #include <linux/module.h>
 #include <linux/kthread.h>

@@ -17,7 +17,8 @@ from functools import cache
 
 from labkit import qemu, run, simkernel
 from labkit.course import check, hint
-from labkit.simkernel import (DECLARE_WAIT_QUEUE_HEAD, DEFINE_WAIT, ENOMEM, IS_ERR, PTR_ERR, TASK_INTERRUPTIBLE, TASK_RUNNING,
+from labkit.simkernel import (  # noqa: F401 — some of them are for you
+                              DECLARE_WAIT_QUEUE_HEAD, DEFINE_WAIT, ENOMEM, IS_ERR, PTR_ERR, TASK_INTERRUPTIBLE, TASK_RUNNING,
                               Module, finish_wait, get_task_struct, kthread_create, kthread_park, kthread_parkme, kthread_run,
                               kthread_should_park, kthread_should_stop, kthread_stop, kthread_unpark, msleep,
                               msleep_interruptible, pr_info, prepare_to_wait, program, put_task_struct, schedule,
@@ -30,7 +31,8 @@ hint("10a")
 # ## 10a · What may kthread_stop return?
 #
 # A kthread was just created. `calls` is what its maker does then, in the lesson's letters: **w** `wake_up_process`, **p**
-# `kthread_park`, **s** `kthread_stop`, a dot lets 50 ms go by. Every word ends with its only `s`. The threadfns are the lesson's:
+# `kthread_park`, **s** `kthread_stop`, a dot lets 50 ms go by. Every word ends with its only `s`. The threadfns are the
+# lesson's:
 #
 # - `"polite"` naps, parks, and returns 7 once it is told to stop;
 # - `"early"` returns 42 at once (the maker holds a reference);
@@ -56,7 +58,7 @@ check("stop_returns('polite', 's')", {-4}, why="never woken: threadfn is never c
 check("stop_returns('polite', 'ws')", {-4, 7}, why="woken is not yet running: the stop flag may be first, or threadfn")
 check("stop_returns('polite', 'w.s')", {7}, why="after 50 ms threadfn runs; it sees the flag and returns 7")
 check("stop_returns('polite', 'w.ps')", {7}, why="kthread_stop unparks; the loop then sees the flag")
-check("stop_returns('polite', 'ps')", {7}, why="to park, it was woken and got past the look at the flag; threadfn is called after all")
+check("stop_returns('polite', 'ps')", {7}, why="to park, it was woken and got past the look at the flag; threadfn is called")
 check("stop_returns('early', 'w.s')", {42}, why="threadfn's result is kept for whoever holds a reference")
 check("stop_returns('early', 'ws')", {-4, 42}, why="whatever threadfn would return, it may never be called")
 check("stop_returns('sleeper', 'w.s')", {-512}, why="since 6.1 kthread_stop breaks an interruptible sleep off")
@@ -118,9 +120,9 @@ def serve(box):
 
 
 # %% [markdown] id="10b-tools-text"
-# The checks play on the simkernel. `shift([2, 3], seed)` starts your worker, puts two items, lets 200 ms go by, puts three more, and
-# stops it at once. It gives what `serve` returned, the items in the order in which they were done, and how often the
-# worker woke in all the idle time. `shift` without a seed does not preempt.
+# The checks play on the simkernel. `shift([2, 3], seed)` starts your worker, puts two items, lets 200 ms go by, puts three
+# more, and stops it at once. It gives what `serve` returned, the items in the order in which they were done, and how often
+# the worker woke in all the idle time. `shift` without a seed does not preempt.
 #
 # `orders([2, 3])` plays 60 seeds, each with lots drawn at every scheduling point, and counts what came back.
 
@@ -177,7 +179,7 @@ check("orders([1, 1, 1], 100)", {"(3, [1, 2, 3], '0 wake-ups')": 100}, why="ever
 # - `wait_event(door, condition)` and its relatives take a plain C condition, evaluated again and again.
 #
 # Same rules as in 10b, same return value. You may also write the loop by hand. Then beware: the head of the module makes
-# `set_current_state` and `prepare_to_wait` slow (60 ms each), so that a wake-up lost between test and state *is* lost.
+# `set_current_state` and `prepare_to_wait` slow (100 ms each), so that a wake-up lost between test and state *is* lost.
 
 # %% id="10c-head" tags=["needs-qemu"]
 HEAD = "".join(f"#include <linux/{name}.h>\n" for name in ("delay", "kthread", "module", "wait")) + r"""
@@ -188,8 +190,8 @@ module_param(late, int, 0);
 static inline void take(void) { atomic_dec(&items); done++; if (slow) msleep(5); }
 static inline void set_state(unsigned int state) { set_current_state(state); }
 #undef set_current_state
-#define set_current_state(state) (mdelay(60), set_state(state))
-#define prepare_to_wait(q, w, state) (mdelay(60), prepare_to_wait(q, w, state))
+#define set_current_state(state) (mdelay(100), set_state(state))
+#define prepare_to_wait(q, w, state) (mdelay(100), prepare_to_wait(q, w, state))
 """
 
 # %% id="10c-tail" tags=["needs-qemu"]
@@ -200,7 +202,7 @@ static void put(void) { atomic_inc(&items); wake_up(&door); }
 static int lab_init(void)
 {
 	k = kthread_run(serve, NULL, "worker");
-	msleep(30); put(); msleep(2); put(); msleep(2); put(); msleep(200); before = k->nvcsw;
+	msleep(30); put(); msleep(2); put(); msleep(2); put(); msleep(300); before = k->nvcsw;
 	return 0;
 }
 static void lab_exit(void)
@@ -251,12 +253,12 @@ static int serve(void *data)
 
 
 # %% id="10c-check" tags=["check", "needs-qemu"]
-check("trouble()", {"stuck": "", "oops": False, "left behind": []}, limit_s=60, why="insmod and rmmod come back, nobody stays")
+check("trouble()", {"stuck": "", "oops": False, "left behind": []}, limit_s=60, why="both come back, and nobody stays")
 check("facts()['dmesg'][0]", "3 done, 0 wake-ups while idle", limit_s=60, why="all three are done, and then it really sleeps")
 check("facts()['state'] in ('S', 'D', 'I')", limit_s=60, why="while idle the worker must not be in R, running")
 check("facts(late=4)['dmesg'][-1]", "returned 7", limit_s=60, why="what was put before the stop is done before the return")
 ### BEGIN HIDDEN TESTS
-check("facts()['dmesg']", ["3 done, 0 wake-ups while idle", "returned 3"], limit_s=60, why="stopped while idle it returns its count")
+check("facts()['dmesg']", ["3 done, 0 wake-ups while idle", "returned 3"], limit_s=60, why="stopped while idle it returns 3")
 check("facts(late=1)['dmesg'][-1]", "returned 4", limit_s=60, why="one late item counts too")
 check("facts(late=4, seed=5)['dmesg'][-1]", "returned 7", limit_s=60, why="the same with the timer in another phase")
 check("trouble(late=4)", {"stuck": "", "oops": False, "left behind": []}, limit_s=60, why="no trouble at the end either")
@@ -265,8 +267,8 @@ check("trouble(late=4)", {"stuck": "", "oops": False, "left behind": []}, limit_
 # %% [markdown] id="10d-text"
 # ## 10d · Park and go on
 #
-# `watch` counts ticks of a device: every 10 ms (`msleep_interruptible(10)`) it adds 1 to `dev.ticks`. It may do so only while the
-# device is open: `dev.open()` when it begins, `dev.close()` when it ends. It returns `dev.ticks`.
+# `watch` counts ticks of a device: every 10 ms (`msleep_interruptible(10)`) it adds 1 to `dev.ticks`. It may do so only while
+# the device is open: `dev.open()` when it begins, `dev.close()` when it ends. It returns `dev.ticks`.
 #
 # Now make it **parkable**. While it is parked, the device must be closed, for somebody is going to take it away. After
 # `kthread_unpark` it opens the device again and goes on counting where it was. It may be stopped at any time, parked or not:
@@ -321,9 +323,9 @@ def watch(dev):
 
 
 # %% [markdown] id="10d-tools-text"
-# `play("..p.u.s")` runs your thread: a dot lets 50 ms go by, **p** parks, **u** unparks, **s** stops. For each dot it notes whether
-# the device was open and whether it *counts* (at least 3 ticks); for `p` and `s` what came back (`s=count` when it is the
-# true count). At the end it notes whether the device is closed, and how often it was opened.
+# `play("..p.u.s")` runs your thread: a dot lets 50 ms go by, **p** parks, **u** unparks, **s** stops. For each dot it notes
+# whether the device was open and whether it *counts* (at least 3 ticks); for `p` and `s` what came back (`s=count` when it is
+# the true count). At the end it notes whether the device is closed, and how often it was opened.
 
 
 # %% id="10d-tools"
@@ -361,18 +363,18 @@ check("play('p.u.s')[:-1]", ["p=0", "closed", "u", "open counts", "s=count", "cl
 check("play('.pup.s')[1:5]", ["p=0", "u", "p=0", "closed"], why="parked again at once after unpark")
 check("play('.p.u.p.u.s')[-3:-1]", ["s=count", "closed"], why="it may be parked any number of times")
 check("{play('.p.s', seed)[-2] for seed in range(40)}", {"closed"}, why="in every order the device ends closed")
-check("{str(play('.p.u.s', seed)[:6]) for seed in range(40)}", {"['open counts', 'p=0', 'closed', 'u', 'open counts', 's=count']"},
+check("{str(play('.p.u.s', seed)[:5]) for seed in range(40)}", {"['open counts', 'p=0', 'closed', 'u', 'open counts']"},
       why="every order gives the same answer")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="10e-text"
 # ## 10e · Repair a module that oopses
 #
-# The module below makes two kthreads: `pump` works for ever, `greeter` is done after three rounds and returns by itself. Load and
-# unload it, and the kernel falls over. More than one thing is wrong. Write `init` and `exit` so that
+# The module below makes two kthreads: `pump` works for ever, `greeter` is done after three rounds and returns by itself. Load
+# and unload it, and the kernel falls over. More than one thing is wrong. Write `lab_init` and `lab_exit` so that
 #
 # - both threads work, and after rmmod none is left and nothing oopses;
-# - if a thread cannot be created, init leaves nothing behind and returns the errno (`PTR_ERR`);
+# - if a thread cannot be created, lab_init leaves nothing behind and returns the errno (`PTR_ERR`);
 # - nobody touches a task that is gone: greeter may end before rmmod. Every reference you take, you give back.
 #
 # Keep the tasks in the dict `lab`. The threadfns stay as they are.
@@ -409,7 +411,7 @@ def exit_broken():
 
 
 # %% id="10e-solution" tags=["exercise"]
-def init():
+def lab_init():
     """Make both threads; 0, or the negative errno with nothing left behind."""
     ### BEGIN SOLUTION
     lab["pump"] = kthread_run(pump, None, "pump")
@@ -425,7 +427,7 @@ def init():
     ### END SOLUTION
 
 
-def exit():
+def lab_exit():
     """Come back only when no thread will ever run this module's code again."""
     ### BEGIN SOLUTION
     kthread_stop(lab["greeter"])
@@ -435,13 +437,13 @@ def exit():
 
 
 # %% [markdown] id="10e-tools-text"
-# `cycle(wait_s)` loads your module into a fresh simkernel, leaves it loaded so long, and unloads it. It gives everything that went
-# wrong, in words: an empty list is what you want. `cycle(fail=1)` lets the first `kthread_create` fail for want of memory,
-# `fail=2` the second. `cycle(use=(init_broken, exit_broken))` shows the module as it is.
+# `cycle(wait_s)` loads your module into a fresh simkernel, leaves it loaded so long, and unloads it. It gives everything that
+# went wrong, in words: an empty list is what you want. `cycle(fail=1)` lets the first `kthread_create` fail for want of
+# memory, `fail=2` the second. `cycle(use=(init_broken, exit_broken))` shows the module as it is.
 
 # %% id="10e-tools"
 def cycle(wait_s=0.35, seed=1, fail=0, use=None):
-    begin, end = use or (init, exit)
+    begin, end = use or (lab_init, lab_exit)
 
     def start():
         lab.clear()
@@ -460,7 +462,7 @@ def complaints(r, fail, wait_s):
     if (rc := r.insmod_rc) != (ENOMEM if fail else 0):
         wrong.append(f"insmod ended with {rc}")
     elif not fail:
-        wrong += ["pump did no work"] * ("pumped" not in lab) + ["greeter did not greet"] * ("greeted" not in lab and wait_s > 0.1)
+        wrong += ["pump did no work"] * ("pumped" not in lab) + ["greeter is silent"] * ("greeted" not in lab and wait_s > 0.1)
         wrong += [f"a reference to {name} was not given back" for name in ("pump", "greeter") if not lab[name].freed]
     return wrong
 
@@ -480,10 +482,11 @@ check("[cycle(seed=seed, fail=2) for seed in range(20)]", [[]] * 20, why="in eve
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?
 #
-# 10b tried some orders, not all. In 10c a delay of 60 ms held the window open where we expected your mistake; a window elsewhere
-# stays as narrow as it was. 10e asked the simkernel, which tells of a use after free: the real kernel says nothing of it,
-# until something else is kept in that memory.
+# 10b tried some orders, not all. In 10c a delay of 100 ms held the window open where we expected your mistake; a window
+# elsewhere stays as narrow as it was. 10e asked the simkernel, which tells of a use after free: the real kernel says nothing
+# of it, until something else is kept in that memory.
 #
-# **Keep this.** Asked is not ended, and woken is not running. First the state, then the test. Whoever makes a thread sees its end.
+# **Keep this.** Asked is not ended, and woken is not running. First the state, then the test. Whoever makes a thread sees its
+# end.
 #
 # [Lesson 10](../notebooks/10_life_of_a_kthread.ipynb) · Words: [glossary](../GLOSSARY.md)

@@ -78,8 +78,8 @@ print(run(program(create_only)).result)
 reveal("kt-created", "B", because="No line of work in the log. State 2 is TASK_UNINTERRUPTIBLE: only a wake-up gets it out.")
 
 # %% [markdown] id="the-real-one"
-# Is the pretend kernel honest? Ask the real one. A **module** is a piece of C that is loaded into the running kernel: `lab_init` is
-# called by insmod, `lab_exit` by rmmod. Head and tail are always the same, so we write them once.
+# Is the pretend kernel honest? Ask the real one. A **module** is a piece of C that is loaded into the running kernel:
+# `lab_init` is called by insmod, `lab_exit` by rmmod. Head and tail are always the same, so we write them once.
 #
 # `kernel.run_module` compiles it, resumes a booted Debian kernel in QEMU, loads the module, waits 0.35 s of the guest's time,
 # looks at all tasks, unloads it, and reads the log. The guest's clock counts instructions, so the run repeats
@@ -198,8 +198,8 @@ reveal("kt-thief", "C", because="All kthreads live in one address space, the ker
 #
 # ## The map
 #
-# All states, all calls. Step through this life with the buttons; then start again and take another way. At the bottom stands what
-# `kthread_stop` returns there: five different answers, by where the thread was when it was asked.
+# All states, all calls. Step through this life with the buttons; then start again and take another way. At the bottom stands
+# what `kthread_stop` returns there: five different answers, by where the thread was when it was asked.
 
 # %% id="states" tags=["demo"]
 from labkit.views import KthreadStates
@@ -315,8 +315,9 @@ reveal("kt-sleeper", "C", because="Since 6.1 kthread_stop breaks an interruptibl
 # "if wake_up_process() was never called". In `ws` it *was* called, it even returned 1: the thread was woken. And threadfn did
 # not run.
 #
-# Awake is not the same as running. The thread was put in the run queue; insmod went on, and set the flag first. So run-then-stop at
-# once is a race, and **two** answers are allowed. Let the simkernel draw lots at every scheduling point, with 200 seeds:
+# Awake is not the same as running. The thread was put in the run queue; insmod went on, and set the flag first. So
+# run-then-stop at once is a race, and **two** answers are allowed. Let the simkernel draw lots at every scheduling point,
+# with 200 seeds:
 
 
 # %% id="both-outcomes" tags=["demo"]
@@ -343,14 +344,14 @@ static void lab_exit(void) { }""")
 print(said(hurried))
 
 # %% [markdown] id="why-it-matters"
-# The manual is refuted by a run: 200 threads woken, 200 times −EINTR. (One CPU; on two free-running CPUs we counted 139 to 155 of
-# 200, so there your test passes sometimes.) So never put into threadfn what *must* happen, such as giving back what init
-# took: it may never run.
+# The manual is refuted by a run: 200 threads woken, 200 times −EINTR. (One CPU; on two free-running CPUs we counted 139 to
+# 155 of 200, so there your test passes sometimes.) So never put into threadfn what *must* happen, such as giving back what
+# init took: it may never run.
 #
 # ## Falling asleep takes two steps
 #
-# First say what may wake you: `set_current_state(TASK_INTERRUPTIBLE)`. Then leave: `schedule()`. A wake-up sets the state back to
-# TASK_RUNNING; one that comes between the two steps makes `schedule` return at once. Below, post comes for a worker
+# First say what may wake you: `set_current_state(TASK_INTERRUPTIBLE)`. Then leave: `schedule()`. A wake-up sets the state
+# back to TASK_RUNNING; one that comes between the two steps makes `schedule` return at once. Below, post comes for a worker
 # that tests first, as anybody would.
 
 
@@ -379,7 +380,7 @@ def postman(fetch):
 
 print("one run, no preemption:", run(program(lambda: postman(fetch_broken))).result)
 print(outcomes(lambda: postman(fetch_broken)))
-reveal("kt-lost", "B", because="If the post comes between test and set, the wake-up finds a running task, does nothing, and is lost.")
+reveal("kt-lost", "B", because="Between test and set the wake-up finds a running task, does nothing, and is lost.")
 
 
 # %% id="state-first" tags=["demo"]
@@ -413,12 +414,13 @@ run(program(lambda: life(sleeper, "w.s"), version="5.15"))
 
 # %% [markdown] id="parking"
 # Before 6.1 `kthread_stop` woke the sleeper, who found its condition false and slept on, and both waited for ever. Since 6.1
-# (commit a7c01fa93aeb) the wait is broken off, and says so: it **returns** −ERESTARTSYS. A loop that ignores this value may spin.
+# (commit a7c01fa93aeb) the wait is broken off, and says so: it **returns** −ERESTARTSYS. A loop that ignores this value may
+# spin.
 #
 # ## Parking
 #
-# Stop is final. **Park** is a pause, in `kthread_parkme`, in state TASK_PARKED (`P`). The kernel parks its per-CPU threads when a
-# CPU is taken away.
+# Stop is final. **Park** is a pause, in `kthread_parkme`, in state TASK_PARKED (`P`). The kernel parks its per-CPU threads
+# when a CPU is taken away.
 #
 # The manual, on `kthread_should_park` (6.1): `kthread_unpark` "restarts" the thread and "calls the thread function again".
 # If so, a local `n` starts over from 0 below. Guess first.
@@ -463,8 +465,9 @@ print(*[line for line in lines if line.startswith(("BUG", "#PF", "Oops", "Module
 reveal("kt-orphan", "C", because="An instruction fetch: the processor went back to code that is not there. This is an oops.")
 
 # %% [markdown] id="read-the-oops"
-# Read it as a sentence. *Page fault … instruction fetch*: the processor wanted to go on where there is no code. *last unloaded: lab*:
-# whose code it was. An **oops** kills the thread that ran; the rest lives on, until somebody needs a lock that it held.
+# Read it as a sentence. *Page fault … instruction fetch*: the processor wanted to go on where there is no code. *last
+# unloaded: lab*: whose code it was. An **oops** kills the thread that ran; the rest lives on, until somebody needs a lock
+# that it held.
 #
 # The cure is one line in exit: `kthread_stop(k)`. It returns only when the thread is out of your code for good. But
 # many invent a **handshake** instead: one flag says *stop*, the other *I have stopped*.
@@ -490,9 +493,9 @@ for delay, seed in (("", 1), ("", 2), ("", 3), ("msleep(20);", 1)):
 reveal("kt-flags", "C", because="Between the flag and the end of return the thread still stands on the module's code.")
 
 # %% [markdown] id="pass-and-wrong"
-# **How could this pass and be wrong?** It just did, three times. The window is one instruction wide, and no number of loads and unloads
-# proves that it is shut. No flag of your own can shut it: whoever sets it must still *execute* something afterwards,
-# in your module.
+# **How could this pass and be wrong?** It just did, three times. The window is one instruction wide, and no number of loads
+# and unloads proves that it is shut. No flag of your own can shut it: whoever sets it must still *execute* something
+# afterwards, in your module.
 #
 # `kthread_stop` waits for the end itself. For a thread that ends by itself there is `kthread_complete_and_exit`, whose last
 # steps lie in the kernel's code. And hold a reference, or do not return before you are told: the task may be gone before

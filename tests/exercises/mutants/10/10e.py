@@ -1,5 +1,5 @@
 # %% id="as-it-was" why="it loads, so it works"
-def init():
+def lab_init():
     lab["pump"] = kthread_create(pump, None, "pump")
     lab["greeter"] = kthread_run(greeter, None, "greeter")
     if not lab["pump"] or not lab["greeter"]:
@@ -7,12 +7,12 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
 
 
 # %% id="null-check" why="a function that cannot give a task gives NULL"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if not lab["pump"]:
         return -ENOMEM
@@ -25,14 +25,14 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
     kthread_stop(lab["pump"])
 
 
 # %% id="forgets-wake-up" why="kthread_create starts the thread"
-def init():
+def lab_init():
     lab["pump"] = kthread_create(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -45,14 +45,14 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
     kthread_stop(lab["pump"])
 
 
 # %% id="no-reference" why="whoever made a task may use it for ever"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -63,13 +63,13 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     kthread_stop(lab["pump"])
 
 
 # %% id="reference-never-given-back" why="a reference costs nothing"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -82,13 +82,13 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     kthread_stop(lab["pump"])
 
 
 # %% id="first-one-forgotten" why="an init that fails is undone by the kernel"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -100,14 +100,14 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
     kthread_stop(lab["pump"])
 
 
 # %% id="greeter-ends-by-itself" why="a thread that returns by itself need not be waited for"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -118,12 +118,12 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["pump"])
 
 
 # %% id="double-stop" why="twice is safer"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -136,7 +136,7 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
     kthread_stop(lab["pump"])
@@ -144,7 +144,7 @@ def exit():
 
 
 # %% id="stop-in-init" why="greeter is short, so wait for it in init"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -156,12 +156,12 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["pump"])
 
 
 # %% id="create-in-a-loop" why="if it fails try again, and keep the last one"
-def init():
+def lab_init():
     for _ in range(3):
         lab["pump"] = kthread_create(pump, None, "pump")
     if IS_ERR(lab["pump"]):
@@ -176,14 +176,14 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
     kthread_stop(lab["pump"])
 
 
 # %% id="reference-too-late" why="the reference may be taken at any time before exit"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -194,7 +194,7 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     get_task_struct(lab["greeter"])
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
@@ -202,7 +202,7 @@ def exit():
 
 
 # %% id="positive-errno" why="an errno is a positive number"
-def init():
+def lab_init():
     lab["pump"] = kthread_run(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return ENOMEM
@@ -215,7 +215,7 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     kthread_stop(lab["greeter"])
     put_task_struct(lab["greeter"])
     kthread_stop(lab["pump"])

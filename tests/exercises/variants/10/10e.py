@@ -1,5 +1,5 @@
 # %% id="create-both-then-wake" why="makes both before anybody runs; one that was never woken is stopped just so"
-def init():
+def lab_init():
     lab["pump"] = kthread_create(pump, None, "pump")
     if IS_ERR(lab["pump"]):
         return PTR_ERR(lab["pump"])
@@ -13,7 +13,7 @@ def init():
     return 0
 
 
-def exit():
+def lab_exit():
     for name in ("pump", "greeter"):
         kthread_stop(lab[name])
         put_task_struct(lab[name])
@@ -35,7 +35,7 @@ def end(name):
     put_task_struct(k)
 
 
-def init():
+def lab_init():
     error = start(pump, "pump")
     if error:
         return error
@@ -45,6 +45,6 @@ def init():
     return error
 
 
-def exit():
+def lab_exit():
     end("greeter")
     end("pump")

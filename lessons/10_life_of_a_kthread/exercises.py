@@ -219,7 +219,7 @@ EXIT = r"""
 @cache
 def in_vm(source, late, seed):
     module = HEAD + source + TAIL + EXIT
-    return qemu.boot().run_module(module, name="lab", params=f"late={late}", seed=seed, trace=False, limit_s=1.0)
+    return qemu.boot(tell=str).run_module(module, name="lab", params=f"late={late}", seed=seed, trace=False, limit_s=1.0)
 
 
 # %% id="10c-facts" tags=["needs-qemu"]

@@ -144,8 +144,8 @@ print(run(program(no_memory)).result)
 # The third edition describes 2.6.10, of 2005. Read the comments in `include/linux/kthread.h` and `kernel/kthread.c`
 # instead, and then doubt those too: see below.
 #
-# Here is the first program of this lesson again, in C. `IS_ERR` is asked before the pointer is used. `PTR_ERR` takes the errno
-# out of it, and a module whose init returns an errno is not loaded.
+# Here is the first program of this lesson again, in C. `PTR_ERR_OR_ZERO` takes the errno out of a pointer that is one, and gives
+# 0 for a good one; a module whose init returns an errno is not loaded.
 
 # %% id="claim-f4-run" tags=["demo", "needs-qemu"]
 life = load(r"""
@@ -508,4 +508,5 @@ reveal("kt-flags", "C", because="Between the flag and the end of return the thre
 # 2. First the state, then the test, then `schedule`; and read what an interruptible wait returned.
 # 3. A module may go only after `kthread_stop` has come back for each of its threads.
 #
-# [Exercises 10](../exercises/10_life_of_a_kthread.ipynb). Words: [glossary](../GLOSSARY.md).
+# [Exercises 10](../exercises/10_life_of_a_kthread.ipynb). Next: lesson 11, printk, the ring buffer and dmesg. Words:
+# [glossary](../GLOSSARY.md).

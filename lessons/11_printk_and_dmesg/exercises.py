@@ -271,6 +271,8 @@ check(r"visible('a\\b')", "a\\b", why="dmesg leaves a backslash as it is; only /
 check(r"say('-t', '6,1,5,-;\\x1b[31m')", "\\x1b[31m", why="dmesg shows every text through visible().")
 check("say('-d -l warn', '4,1,1000000,-;a', '6,2,2000000,-;b', '4,3,3000000,-;c')",
       "[    1.000000 <    0.000000>] a\n[    3.000000 <    2.000000>] c", why="Since the record *shown* before; b was not.")
+check("say('-d', '6,1,1000000,-;a', '6,2,1500000,-;b', '6,3,4000000,-;c')[-31:]", "[    4.000000 <    2.500000>] c",
+      why="Since the record just before, not since the first.")
 check("say('-Td', '6,1,1000000,-;a', '6,2,1500000,-;b')",
       "[Mon Nov 23 10:42:18 2026 <    0.000000>] a\n[Mon Nov 23 10:42:18 2026 <    0.500000>] b", why="T and d go together.")
 check("say('-T', '6,1,864000000000,-;a')", "[Thu Dec  3 10:42:17 2026] a", why="The day is two places wide, filled with a space.")
@@ -337,6 +339,7 @@ check("heard(5, '-E')", "01234", why="Nothing was put away.")
 check("heard(5, '-D', '-n 3', '-E')", "012", why="-n is a new choice: what was put away is forgotten.")
 check("heard(5, '-D', '-E', '-n 7', '-E')", "0123456", why="What -E has brought back is not put away any more.")
 check("heard(5, '-D', '-E', '-n 7', '-D', '-E')", "0123456", why="-D puts away the level of now.")
+check("heard(5, '-D', '-E', '-D', '-n 4', '-D', '-E')", "0123", why="Each -D puts away what counts then.")
 check("heard(4, '-n 1')", "0", why="1 is the lowest: emerg always gets through.")
 check("heard(4, '-n emerg')", "0", why="emerg is 0, so the level is 1.")
 check("heard(4, '-n debug')", "01234567", why="debug is 7, so the level is 8.")

@@ -39,7 +39,7 @@ class Built:
     warnings: str
 
 
-def build(image: Image, source: str | Path, name: str = "module", first_line: int = 1) -> Built:
+def build(image: Image, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
     """Build a module from C text or from a file; the same source again costs nothing.
 
     Args:

@@ -56,8 +56,9 @@ def read_tasks(text: str) -> list[TaskInfo]:
 def read_log(text: str) -> Records:
     """The records of one run: those between the two marks that it sets in the kernel's log."""
     records = parse_kmsg(text, strict=False)
-    begin = max((i + 1 for i, r in enumerate(records) if r.text == BEGIN), default=0)
-    return Records(r for r in records[begin:] if r.text != END)
+    begin = max((i + 1 for i, r in enumerate(records) if r.text == BEGIN and r.facility), default=0)
+    end = min((i for i, r in enumerate(records) if r.text == END and r.facility), default=len(records))
+    return Records(records[begin:end])
 
 
 def read_console(text: str) -> Records:

@@ -40,12 +40,12 @@ class Kernel:
         how = "exact" if self.config.exact else f"{self.config.cpus} free-running CPUs"
         return f"<Linux {self.release}, preempt={self.config.preempt}, {how}>"
 
-    def build(self, source: str | Path, name: str = "module", first_line: int = 1) -> Built:
+    def build(self, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
         """Build a module for this kernel; run_module() does it too."""
         return build(self.image, source, name, first_line)
 
     def run_module(
-        self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "module", params: str = "",
+        self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "lab", params: str = "",
         trace: bool = True, limit_s: float = 10.0, timeout_s: float = 30.0, first_line: int = 1,
     ) -> ModuleRun:  # fmt: skip
         """Build a module, load it into a fresh kernel, let it work, unload it, and tell what happened.
@@ -66,13 +66,15 @@ class Kernel:
             LabError: QEMU fails.
         """
         module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
-        given = {"orders": _orders(module.name, wait_s, seed, params, trace, limit_s), "module": module.ko}
+        script = orders(module.name, wait_s, seed, params, trace, limit_s)
         start = time.monotonic()
-        with self.snapshot.resume(given) as vm:
+        with self.snapshot.resume(script, module.ko) as vm:
             timed_out = not vm.wait(timeout_s)
             if timed_out:
                 _last_words(vm)
-            run = read_run(vm.read("console"), vm.read("control"), vm.said_goodbye, timed_out, self.config.exact)
+            run = read_run(
+                vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out, self.config.exact
+            )
         run.seed, run.warnings, run.seconds = seed, module.warnings, time.monotonic() - start
         return run
 
@@ -94,7 +96,7 @@ def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = N
     return Kernel(image, config, take_snapshot(image, config, tell))
 
 
-def _orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:
+def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:
     """The shell script of one run: its settings, then orders.sh."""
     if not isinstance(seed, int) or not 0 <= seed < 100_000:
         raise LabError(f"seed={seed!r}: a whole number from 0 to 99,999")

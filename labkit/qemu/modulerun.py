@@ -22,9 +22,10 @@ class ModuleRun:
     Attributes:
         dmesg: the kernel's log from just before insmod; of a panic, what the console showed, without levels.
         trace: scheduling events of the module's kthreads, kthreadd, insmod and rmmod.
-        tasks: every task while the module was loaded.
+        tasks: every task while the module was loaded. Those that are older than the run and no kworkers are told as
+            they were when the kernel had booted: reading all of /proc costs more than most modules do.
         left_behind: the kthreads made in the run that were still there after rmmod.
-        insmod_rc, rmmod_rc: exit codes; None where it did not come to that.
+        insmod_rc, rmmod_rc: exit codes of busybox's insmod, which is the errno of init, and rmmod; None if not run to the end.
         panicked: the kernel panicked, or died without a word.
         stuck: "insmod" or "rmmod" where that did not come back within limit_s, else "".
         timed_out: the VM did not come to an end within timeout_s of real time.
@@ -53,7 +54,7 @@ class ModuleRun:
     @property
     def oopsed(self) -> bool:
         """The kernel ran into a fault, whether it lived on or not."""
-        return console.oopsed(self.dmesg)
+        return not self.timed_out and console.oopsed(self.dmesg)
 
     def task(self, name: str) -> TaskInfo:
         """The newest task of this name while the module was loaded.
@@ -99,12 +100,13 @@ class ModuleRun:
         return ""
 
 
-def read_run(screen_bytes: bytes, control: bytes, said_goodbye: bool, timed_out: bool, exact: bool) -> ModuleRun:
+def read_run(screen_bytes: bytes, control: bytes, boot_tasks: str, said_goodbye: bool, timed_out: bool, exact: bool) -> ModuleRun:
     """The run as told by what the guest wrote.
 
     Args:
         screen_bytes: what came over the console.
         control: what came over the other serial port: the packed report.
+        boot_tasks: the tasks that the kernel booted with, as files of /proc.
         said_goodbye: the guest came to the end of its orders.
         timed_out: it was ended.
         exact: its clock is virtual.
@@ -115,7 +117,10 @@ def read_run(screen_bytes: bytes, control: bytes, said_goodbye: bool, timed_out:
     if timed_out or not said_goodbye or "kmsg" not in found:
         return ModuleRun(console.read_console(screen), panicked=not timed_out, timed_out=timed_out, console=screen)
     last_pid = int(found["last"].words[0])
-    tasks = console.read_tasks(found["loaded"].text)
+    new = console.read_tasks(found["loaded"].text)
+    seen = {task.pid for task in new}
+    old = [task for task in console.read_tasks(boot_tasks) if (task.kthread or task.pid == 1) and task.pid not in seen]
+    tasks = sorted(old + new, key=lambda task: task.pid)
     run = ModuleRun(console.read_log(found["kmsg"].text), tasks=tasks, console=screen)
     for command in ("insmod", "rmmod"):
         if command in found:

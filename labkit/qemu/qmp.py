@@ -81,6 +81,22 @@ class Qmp:
                 self._socket.settimeout(QMP_S)
         return True
 
+    def wait_end(self, seconds: float) -> bool:
+        """Wait until QEMU is gone; False when the time is up first. Wakes at once, where a poll of its pid would not."""
+        end = time.monotonic() + seconds
+        try:
+            while (left := end - time.monotonic()) > 0:
+                self._socket.settimeout(left)
+                if not self._socket.recv(65536):
+                    return True
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self._socket.settimeout(QMP_S)
+        return False
+
     def close(self) -> None:
         """End the conversation."""
         self._socket.close()

@@ -3,7 +3,7 @@ export default { render };
 
 function render({ model, el }) {
   const d = JSON.parse(model.get('data'));
-  const records = d.records.map(([seq, level, text, place, bytes, gap, oldest]) => ({ seq, level, text, place, bytes, gap, oldest }));
+  const records = d.records.map(([seq, level, text, place, bytes, oldest]) => ({ seq, level, text, place, bytes, oldest }));
   let { console: limit, cleared } = d;
   const id = (part) => ({ 'data-testid': `ring_buffer-${part}` });
   const picture = shape('svg', { viewBox: '0 0 300 300', role: 'img', ...id('ring') });
@@ -13,9 +13,11 @@ function render({ model, el }) {
   const range = make('input', {
     type: 'range', min: 1, max: 8, value: limit, 'aria-label': 'console level', style: 'max-width:120px', ...id('console'), oninput: () => { limit = +range.value; view.show(); },
   });
-  const reach = make('span', id('reach'));
-  const clear = make('button', { ...id('clear'), title: 'dmesg -C: sets a mark, erases nothing', onclick: () => { cleared = view.step(); view.show(); } }, 'dmesg -C');
-  const uncover = make('button', { ...id('unclear'), title: 'take the mark away', onclick: () => { cleared = null; view.show(); } }, 'no mark');
+  const reach = make('span', { class: 'lk-reach', ...id('reach') });
+  const clear = make('button', {
+    ...id('clear'), title: 'dmesg -C sets a mark and erases nothing; press again to take the mark away',
+    onclick: () => { cleared = cleared === null ? view.step() : null; view.show(); },
+  });
 
   // Angles run clockwise from the top.
   const at = (angle, radius) => `${(150 + radius * Math.sin(angle)).toFixed(1)} ${(150 - radius * Math.cos(angle)).toFixed(1)}`;
@@ -37,7 +39,6 @@ function render({ model, el }) {
       const [a, b] = [turn(r.place), turn(r.place + r.bytes)];
       parts.push(arc(a, b, 96, 130, { class: `lk-hue-${d.hues[r.level]}` }));
       if (r.level < limit) parts.push(arc(a, b, 134, 139, { class: 'lk-rim' }));
-      if (r.gap) parts.push(arc(turn(d.size - r.gap), turn(d.size), 96, 130, { class: 'lk-gap' }));
       if (b - a > 0.2) parts.push(words((a + b) / 2, 113, `${r.seq}`, `lk-seq lk-on-${d.hues[r.level]}`));
     }
     const last = records[step - 1];
@@ -71,7 +72,7 @@ function render({ model, el }) {
     range.value = limit;
     const got = records.slice(0, step).filter((r) => r.bytes && r.level < limit).length;
     reach.textContent = `console gets levels < ${limit}: ${got} of ${step}`;
-    uncover.disabled = cleared === null;
+    clear.textContent = cleared === null ? 'dmesg -C' : 'no mark';
   }
 
   const last = records.length;
@@ -83,14 +84,13 @@ function render({ model, el }) {
       const [r, before] = [records[step - 1], step > 1 ? records[step - 2].oldest : 0];
       const lost = records.slice(before, r.oldest).map((o) => o.seq);
       const over = lost.length ? `; overwrites ${lost.length > 1 ? `${lost[0]} to ${lost[lost.length - 1]}` : lost[0]}` : '';
-      const gap = r.gap ? `; ${r.gap} bytes before the end stay unused` : '';
-      return r.bytes ? `record ${r.seq} (${d.levels[r.level]}) takes ${r.bytes} bytes at ${r.place}${gap}${over}` : `record ${r.seq} is longer than the buffer: dropped`;
+      return r.bytes ? `record ${r.seq} (${d.levels[r.level]}) takes ${r.bytes} bytes at ${r.place}${over}` : `record ${r.seq} is longer than the buffer: dropped`;
     },
   };
-  const right = make('div', {}, make('div', { class: 'lk-bar' }, range, reach, make('span', { style: 'flex:1' }), clear, uncover), book);
+  const right = make('div', {}, make('div', { class: 'lk-bar' }, range, reach, make('span', { style: 'flex:1' }), clear), book);
   const view = frame(model, el, story, 'ring_buffer', [], make('div', { class: 'lk-ring' }, picture, right), paint);
   const key = (hue, text) => make('span', {}, make('span', { class: `lk-sw lk-hue-${hue}` }), text);
-  view.root.append(make('div', { class: 'lk-legend' }, key('wait', 'emerg to err'), key('can', 'warn'), key('run', 'notice, info'), key('plain', 'debug'),
+  view.root.append(make('div', { class: 'lk-legend', style: 'height:22px;overflow:auto' }, key('wait', 'emerg to err'), key('can', 'warn'), key('run', 'notice, info'), key('plain', 'debug'),
     make('span', {}, 'rim: on the console'), make('span', {}, 'dashed: dmesg -C')));
   view.show();
 }

@@ -1,7 +1,7 @@
 """The kernel's log as the ring it is: records side by side, the oldest overwritten when the newest needs their place.
 
-The bytes are laid out as kernel/printk/printk_ringbuffer.c of Linux 6.1 does: each record is a block of 8 bytes, its text and a
-NUL, rounded up to 8; a block that would run over the end starts again at 0, and the bytes before the end stay unused.
+Records are measured as in the simkernel's LogBuffer: a head of 8 bytes and the text rounded up to 8. Linux (6.1,
+kernel/printk/printk_ringbuffer.c) keeps each record in one piece and may leave a few bytes unused before the ring's end.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ TEXT_RECORDS: Final = 60
 SVG_RECORDS: Final = 15
 """Newest records listed in the still picture."""
 
+RECORD_BYTES: Final = 32
+"""The ring keeps at most one record for so many of its bytes (PRB_AVGBITS is 5)."""
+
 PAGE_MAX_RECORDS: Final = 1_000
 """Records that text/html carries, about 100 bytes each."""
 
@@ -33,7 +36,7 @@ HUE: Final = {0: "wait", 1: "wait", 2: "wait", 3: "wait", 4: "can", 5: "run", 6:
 
 
 class Block(NamedTuple):
-    """Where one record lies: `place` in bytes from the ring's beginning, `gap` unused bytes before the end of the ring.
+    """Where one record lies: `place` in bytes from the ring's beginning; it may go on there after the ring's end.
 
     After it is written, `oldest` is the index of the oldest record that is still there. bytes is 0 if the record is longer
     than the ring: the kernel drops it.
@@ -41,7 +44,6 @@ class Block(NamedTuple):
 
     place: int
     bytes: int
-    gap: int
     oldest: int
 
 
@@ -119,7 +121,7 @@ class RingBuffer(View):
         first = max(self.oldest, len(self.records) - TEXT_RECORDS)
         for i, record in enumerate(self.records[first:], first):
             block = self.blocks[i]
-            place = f"{block.place}-{block.place + block.bytes}" if block.bytes else "too long"
+            place = f"{block.place}-{(block.place + block.bytes) % self.size_bytes}" if block.bytes else "too long"
             who = "yes" if self.on_console(record) and block.bytes else "-"
             shown = "yes" if i >= (self.cleared_after or 0) and block.bytes else "-"
             level = f"{record.level} {LEVELS[record.level]}"
@@ -182,20 +184,18 @@ class RingBuffer(View):
 def lay_out(records: list[Record], size_bytes: int) -> list[Block]:
     """Where each record lies, and what it overwrites."""
     blocks: list[Block] = []
-    begins: list[int] = []  # logical positions, which grow for ever; modulo size they are places in the ring
-    head = oldest = 0
-    for record in records:
-        need = (8 + len(record.text.encode("utf-8", "surrogateescape")) + 1 + 7) // 8 * 8
-        begins.append(head)
+    head = used = oldest = 0
+    for i, record in enumerate(records):
+        need = 8 + (len(record.text.encode("utf-8", "surrogateescape")) + 7) // 8 * 8
         if need > size_bytes:
-            blocks.append(Block(head % size_bytes, 0, 0, oldest))
+            blocks.append(Block(head, 0, oldest))
             continue
-        wraps = head // size_bytes != (head + need - 1) // size_bytes
-        gap = -head % size_bytes if wraps else 0
-        start, head = head + gap, head + gap + need
-        while head - begins[oldest] > size_bytes and oldest < len(begins) - 1:
+        used += need
+        while oldest < i and (used > size_bytes or i + 1 - oldest > max(1, size_bytes // RECORD_BYTES)):
+            used -= blocks[oldest].bytes
             oldest += 1
-        blocks.append(Block(start % size_bytes, need, gap, oldest))
+        blocks.append(Block(head, need, oldest))
+        head = (head + need) % size_bytes
     return blocks
 
 

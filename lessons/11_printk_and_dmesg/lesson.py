@@ -24,9 +24,7 @@
 
 # %% id="first-printk" tags=["demo"]
 from labkit import run
-from labkit.simkernel.boot import program
-from labkit.simkernel.printk import KERN_INFO, dmesg, pr_cont, pr_debug, pr_err, pr_info, pr_warn, printk
-from labkit.simkernel.task import the_kernel
+from labkit.simkernel import KERN_INFO, dmesg, pr_cont, pr_debug, pr_err, pr_info, pr_warn, printk, program, the_kernel
 
 def talk():
     pr_info("queue: started, %d places\n", 8)
@@ -176,7 +174,7 @@ predict("printk-priority", "A record begins with 12. Who spoke, and at which lev
 
 # %% id="run-user" tags=["demo"]
 from labkit.kmsg import format_kmsg
-from labkit.simkernel.printk import dev_kmsg_write
+from labkit.simkernel import dev_kmsg_write
 
 def talk():
     dev_kmsg_write("tea is ready\n")            # as root would: echo tea is ready > /dev/kmsg
@@ -220,8 +218,7 @@ reveal("printk-pieces", "B", because="Each printk begins a record, newline or no
 # kernel) print one line each, in pieces, and sleep a millisecond in between.
 
 # %% id="two-in-pieces" tags=["break-it"]
-from labkit.simkernel.kthread import kthread_run
-from labkit.simkernel.sched import msleep
+from labkit.simkernel import kthread_run, msleep
 
 def mill(name):
     printk(KERN_INFO + "%s:", name)
@@ -439,4 +436,5 @@ print(*[record.text for record in mill.dmesg[2 : end + 1] if telling.search(reco
 #    erases nothing, and `-l` is a set.
 # 3. One call, one whole line; and an empty answer proves nothing until you know what was overwritten or filtered out.
 #
-# [Exercises 11](../exercises/11_printk_and_dmesg.ipynb). Words: [glossary](../GLOSSARY.md).
+# [Exercises 11](../exercises/11_printk_and_dmesg.ipynb). Next: [12. Stacks, preemption, work
+# queues](12_stacks_preemption_workqueues.ipynb). Words: [glossary](../GLOSSARY.md).

@@ -75,28 +75,27 @@ reveal("printk-no-level", "warn",
 # `boot()` resumes a real Linux 6.1 in a virtual machine; `run_module` builds the module, loads and unloads it in a fresh copy,
 # and brings the log home.
 
-# %% id="frame" tags=["demo"]
+# %% id="frame" tags=["demo", "needs-qemu", "varies"]
+from labkit import qemu
+
+kernel = qemu.boot()                    # the very first time it takes some seconds, and says so
 FRAME = r"""
 #include <linux/module.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
 %s
-static int __init start(void)
-{
+static int __init start(void) {
 	%s
 	return 0;
 }
-static void __exit stop(void) {}
-module_init(start); module_exit(stop); MODULE_LICENSE("GPL");"""
+static void __exit stop(void) {} module_init(start); module_exit(stop); MODULE_LICENSE("GPL");"""
 
 # %% id="talk-in-c" tags=["demo", "needs-qemu"]
-from labkit import qemu
 from labkit.kmsg import Records
 
 def ours(run):
     return Records(run.dmesg[2:])       # without the loader's two lines
 
-kernel = qemu.boot()
 talk_c = r"""
     pr_info("queue: started\n");
     printk("queue: hello\n");
@@ -436,5 +435,5 @@ print(*[record.text for record in mill.dmesg[2 : end + 1] if telling.search(reco
 #    erases nothing, and `-l` is a set.
 # 3. One call, one whole line; and an empty answer proves nothing until you know what was overwritten or filtered out.
 #
-# [Exercises 11](../exercises/11_printk_and_dmesg.ipynb). Next: [12. Stacks, preemption, work
-# queues](12_stacks_preemption_workqueues.ipynb). Words: [glossary](../GLOSSARY.md).
+# [Exercises 11](../exercises/11_printk_and_dmesg.ipynb). Next: [12. Kernel stacks, preemption,
+# workqueues](12_stacks_preemption_workqueues.ipynb). Words: [glossary](../GLOSSARY.md).

@@ -66,7 +66,7 @@ class Kernel:
             LabError: QEMU fails.
         """
         module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
-        given = {"orders": _orders(module.name, wait_s, seed, params, trace, limit_s), f"{module.name}.ko": module.ko}
+        given = {"orders": orders(module.name, wait_s, seed, params, trace, limit_s), f"{module.name}.ko": module.ko}
         start = time.monotonic()
         with self.snapshot.resume(given) as vm:
             timed_out = not vm.wait(timeout_s)
@@ -96,7 +96,7 @@ def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = N
     return Kernel(image, config, take_snapshot(image, config, tell))
 
 
-def _orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:
+def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:
     """The shell script of one run: its settings, then orders.sh."""
     if not isinstance(seed, int) or not 0 <= seed < 100_000:
         raise LabError(f"seed={seed!r}: a whole number from 0 to 99,999")

@@ -25,7 +25,7 @@ class ModuleRun:
         tasks: every task while the module was loaded. Those that are older than the run and no kworkers are told as
             they were when the kernel had booted: reading all of /proc costs more than most modules do.
         left_behind: the kthreads made in the run that were still there after rmmod.
-        insmod_rc, rmmod_rc: exit codes, 0 or busybox's; insmod's is the errno of init, positive. None where it did not come to that.
+        insmod_rc, rmmod_rc: exit codes of busybox's insmod, which is the errno of init, and rmmod; None if not run to the end.
         panicked: the kernel panicked, or died without a word.
         stuck: "insmod" or "rmmod" where that did not come back within limit_s, else "".
         timed_out: the VM did not come to an end within timeout_s of real time.

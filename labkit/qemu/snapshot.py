@@ -69,18 +69,19 @@ class Snapshot:
         return vm
 
 
-def take_snapshot(image: Image, config: Config, tell: Any = None) -> Snapshot:
+def take_snapshot(image: Image, config: Config, tell: Any = None, folder: Path | None = None) -> Snapshot:
     """The snapshot of this configuration: from the cache, or made now by booting. Two callers at once make one.
 
     Args:
         image: the kernel.
         config: processors and boot parameters.
         tell: called with a sentence when something is done that takes time; prints to stderr if None.
+        folder: where snapshots are kept; the cache if None.
     """
     tell = tell or (lambda text: print(f"labkit: {text}", file=sys.stderr))
     facts = json.dumps([image.fingerprint, asdict(config), config.kernel_line(), config.arguments(), MEMORY_MB])
     name = f"{'exact' if config.exact else 'free'}-{config.cpus}cpu-{config.preempt}"
-    folder = image.folder / "snapshots" / f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:KEY_CHARS]}"
+    folder = (folder or image.folder / "snapshots") / f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:KEY_CHARS]}"
     snapshot = Snapshot(image, config, folder)
     if _sound(snapshot):
         return snapshot

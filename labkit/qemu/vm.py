@@ -80,6 +80,7 @@ class VM:
         for name in ("console", "control"):
             ports += ["-chardev", f"file,id={name},path={self.folder / name}", "-serial", f"chardev:{name}"]
         for name, data in given.items():
+            (self.folder / name).touch(0o600)
             (self.folder / name).write_bytes(data)
             ports += ["-fw_cfg", f"name=opt/labkit/{name},file={self.folder / name}"]
         call = [
@@ -88,6 +89,7 @@ class VM:
             "-kernel", str(image.vmlinuz), "-initrd", str(image.initramfs), "-append", config.kernel_line(),
             *ports, "-chardev", f"socket,id=qmp,fd={fd}", "-mon", "chardev=qmp,mode=control", *extra,
         ]  # fmt: skip
+        (self.folder / "errors").touch(0o600)
         with (self.folder / "errors").open("wb") as errors:
             # Why a session of its own: Ctrl-C in a terminal goes to Python, which then ends QEMU in order.
             self.process = subprocess.Popen(

@@ -7,19 +7,22 @@ boots a kernel, calls init() as the insmod process does, and switches the power 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from labkit import here
 from labkit.errors import LabError
-from labkit.simkernel.kthread import Requests
-from labkit.simkernel.printk import LogBuffer
+from labkit.simkernel.kthreadd import Requests
+from labkit.simkernel.ringbuffer import LogBuffer
 from labkit.simkernel.task import Exited, Kernel, Oops, PowerOff, switch_on, task_struct
+from labkit.simkernel.usual import make_usual_kthreads, watch_hung_tasks
 from labkit.taskinfo import TASK_INTERRUPTIBLE, TASK_RUNNING
 from labkit.thread import EXITED
 
-PREEMPT = ("none", "voluntary", "full")
-INSMOD_PID = 64
-"""Where pids go on after boot: about what a bare Debian has used by then."""
+PREEMPT: Final = ("none", "voluntary", "full")
+INSMOD_PID: Final = 99
+"""insmod's pid, and so 100 the first kthread's: as in the booted 6.1 that the course uses."""
+PF_RANDOMIZE: Final = 0x00400000
+PF_SUPERPRIV: Final = 0x00000100
 
 
 def program(
@@ -42,7 +45,7 @@ def program(
         version: whose behaviour: before "6.1" kthread_stop() did not end an interruptible sleep.
         hung_task_timeout_secs: let khungtaskd look for hung tasks this often; 0: do not.
     """
-    _check(cpus, preempt)
+    check_boot(cpus, preempt, version)
 
     def main() -> Any:
         kernel = power_on(cpus, preempt, version, usual_kthreads, hung_task_timeout_secs)
@@ -60,24 +63,29 @@ def program(
 
 
 def power_on(cpus: int, preempt: str, version: str, usual_kthreads: bool = False, hung_task_timeout_secs: int = 0) -> Kernel:
-    """Boot: init and kthreadd are there, and the thread that runs this becomes a process's."""
+    """Boot: init and kthreadd are there, and more kthreads if asked for."""
     kernel = Kernel(LogBuffer(), cpus, preempt, version, hung_task_timeout_secs)
     switch_on(kernel)
-    init = task_struct(kernel, "init", None, 0x400100)
+    init = task_struct(kernel, "init", None, PF_RANDOMIZE | PF_SUPERPRIV)
     init.state = TASK_INTERRUPTIBLE
+    init.stack = ["do_wait", "kernel_wait4", "__do_sys_wait4", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"]
     kernel.rooms["kthreadd"] = Requests(kernel)
-    kernel.first_pid(INSMOD_PID)
+    kernel.first_pid(3)
+    if usual_kthreads:
+        make_usual_kthreads(kernel)
+    if usual_kthreads or hung_task_timeout_secs:
+        watch_hung_tasks(kernel)
+    kernel.first_pid(max(INSMOD_PID, kernel.last_pid + 1))
     return kernel
 
 
 def call(kernel: Kernel, comm: str, fn: Callable[[], Any]) -> Any:
-    """Call a module's function as the process that loads or unloads it.
+    """Call a module's function as the process that loads or unloads it, on the thread that runs.
 
     Raises:
         Oops: the function did what must not be, and its process is dead.
     """
-    task = task_struct(kernel, comm, kernel.tasks[1], 0x400100)
-    task.state = TASK_RUNNING
+    task = process(kernel, comm)
     task.thread = here.machine.current
     kernel.by_thread[here.machine.current] = task
     guard = here.machine.no_preempt if kernel.guarded else here.NO_GUARD
@@ -87,12 +95,19 @@ def call(kernel: Kernel, comm: str, fn: Callable[[], Any]) -> Any:
     except Exited:
         raise Oops(f"{comm} died in {getattr(fn, '__name__', 'the module')}(): {kernel.oopses[-1]}") from None
     except PowerOff:
-        if kernel.panicked:
-            raise Oops(f"Kernel panic - not syncing: {kernel.panicked}") from None
-        raise
+        raise Oops(f"Kernel panic - not syncing: {kernel.panicked}") from None
     finally:
-        task.thread = None
+        for _ in range(task.guards):
+            here.machine.no_preempt.__exit__(None, None, None)
         kernel.release(task)
+
+
+def process(kernel: Kernel, comm: str) -> task_struct:
+    """A task with an address space, a child of init."""
+    task = task_struct(kernel, comm, kernel.tasks[1], PF_RANDOMIZE)
+    task.state = TASK_RUNNING
+    kernel.last_mm = task.mm
+    return task
 
 
 def power_off(kernel: Kernel) -> None:
@@ -114,13 +129,21 @@ def power_off(kernel: Kernel) -> None:
                 thread.join()
             except Exception as error:
                 errors.append(error)
+    errors += [t.error for t in kernel.by_thread if isinstance(t.error, Exception) and not t.error_seen]
     switch_on(None)
     if errors:
         raise errors[0]
 
 
-def _check(cpus: int, preempt: str) -> None:
+def check_boot(cpus: int, preempt: str, version: str) -> None:
+    """Refuse what cannot be booted.
+
+    Raises:
+        LabError: one of the boot parameters makes no sense.
+    """
     if preempt not in PREEMPT:
         raise LabError(f"preempt={preempt!r}: choose one of {', '.join(PREEMPT)}, as the boot parameter")
-    if not isinstance(cpus, int) or not 1 <= cpus <= 64:
+    if not isinstance(cpus, int) or isinstance(cpus, bool) or not 1 <= cpus <= 64:
         raise LabError(f"cpus={cpus!r}: a whole number from 1 to 64")
+    if not isinstance(version, str) or not all(part.isdecimal() for part in version.split(".")) or "." not in version:
+        raise LabError(f"version={version!r}: a text such as '6.1'")

@@ -7,7 +7,6 @@ a pointer: ERR_PTR(-ENOMEM). It is never NULL, so `if not task` does not notice 
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, TypeGuard
 
 EPERM: Final = 1
@@ -79,29 +78,3 @@ def PTR_ERR(ptr: Any) -> int:
 def PTR_ERR_OR_ZERO(ptr: object) -> int:
     """The errno that a pointer is, or 0 for a good pointer."""
     return ptr.error if isinstance(ptr, ErrPtr) else 0
-
-
-_DIRECTIVE = re.compile(r"%([-+ #0]*)(\*|\d+)?(\.(?:\*|\d+))?(?:hh|h|ll|l|z|t|j|L)?([diouxXcspm%])")
-POINTER: Final = "(____ptrval____)"
-"""What Linux prints for %p while it has no random numbers to hash the address with; the simkernel never has."""
-
-
-def c_format(fmt: str, args: tuple[Any, ...]) -> str:
-    """A printf format of C filled in: %ld, %lu, %u, %p and the rest.
-
-    >>> c_format("inc/%ld of %u%%", (3, 4))
-    'inc/3 of 4%'
-    """
-    values = iter(args)
-
-    def fill(found: re.Match[str]) -> str:
-        flags, width, precision, kind = found.groups(default="")
-        if kind == "%":
-            return "%"
-        stars = tuple(next(values) for part in (width, precision) if part.endswith("*"))
-        value = next(values)
-        if kind == "p":
-            kind, value = "s", POINTER
-        return f"%{flags}{width}{precision}{'d' if kind in 'iu' else kind}" % (*stars, value)
-
-    return _DIRECTIVE.sub(fill, fmt)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from labkit.taskinfo import TASK_NOLOAD, TASK_UNINTERRUPTIBLE
+from labkit.taskinfo import TASK_NOLOAD, TASK_RUNNING, TASK_UNINTERRUPTIBLE
 from labkit.thread import BLOCKED
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class LoadAverage:
         """How many tasks count: those that can run, and those in uninterruptible sleep, except the idle ones."""
         count = 0
         for task in self.kernel.tasks.values():
-            asleep = task.thread is not None and task.thread.state == BLOCKED
+            asleep = task.thread is not None and task.thread.state == BLOCKED and task.state != TASK_RUNNING
             loads = bool(task.state & TASK_UNINTERRUPTIBLE) and not task.state & TASK_NOLOAD
             count += loads if asleep else task.thread is not None
         return count

@@ -6,11 +6,10 @@ offset is `0x?` (a real one would be `kthread+0xd8/0x100`), a source line is `?`
 
 from __future__ import annotations
 
-import sys
-from typing import Final, NoReturn
+from typing import Final
 
-from labkit import here
-from labkit.simkernel.task import Exited, Kernel, PowerOff, current, task_struct, the_kernel
+from labkit.simkernel.backtrace import frames, offset
+from labkit.simkernel.task import Kernel, current, task_struct, the_kernel
 
 ALERT: Final = 1
 ERR: Final = 3
@@ -19,45 +18,8 @@ INFO: Final = 6
 DEFAULT: Final = WARN
 """Level of a message that names none."""
 
-SCHED_FUNCTIONS: Final = {
-    "schedule", "schedule_timeout", "schedule_timeout_interruptible", "schedule_timeout_uninterruptible", "mutex_lock",
-    "mutex_lock_interruptible", "down", "down_interruptible", "down_timeout", "wait_for_completion",
-    "wait_for_completion_timeout", "wait_for_completion_interruptible", "schedule_timeout_idle", "io_schedule",
-    "cond_resched",
-}  # fmt: skip
-"""Functions of the scheduler, which /proc/PID/stack and wchan leave out: a task always sleeps in one of them."""
-MACROS: Final = {
-    "wait_event", "wait_event_interruptible", "wait_event_timeout", "wait_event_interruptible_timeout", "wait_event_killable",
-    "wait_event_idle", "wait_event_interruptible_exclusive", "kthread_run", "kthread_create", "set_current_state", "enter",
-    "sleep_until_woken", "leave", "try_to_wake_up", "might_sleep", "open_guard", "finish", "serve", "create_kthread", "start",
-    "check_alive", "check_off", "page_fault", "pointer", "null_dereference", "die",
-}  # fmt: skip
-"""Macros and helpers, which leave no frame."""
-
 TAINT_LETTERS: Final = "PFSRMBUDAWCIOELKXTN"
 """Letters of the taint flags in the order of their bits (kernel/panic.c); G stands for P when it is not set."""
-
-
-def frames(task: task_struct) -> list[str]:
-    """Names of the kernel functions on the current task's stack, innermost first: Python's own frames, read off."""
-    found: list[str] = []
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_name != "life":
-        name, room = frame.f_code.co_name, frame.f_globals.get("__name__", "")
-        inner = room.startswith("labkit.") and not room.startswith("labkit.simkernel")
-        outer = task.kthread is None and room in ("labkit.simkernel.boot", "labkit.program")
-        if not inner and not outer and not name.startswith(("_", "<genexpr")):
-            found.append(name)
-        if frame.f_back is None:
-            break
-        frame = frame.f_back
-    found = [name for name in found if name not in MACROS]
-    return found + (["ret_from_fork"] if task.kthread is not None else [])
-
-
-def sleeping_frames(task: task_struct) -> list[str]:
-    """The stack of a task that goes to sleep, without the scheduler's functions: what /proc/PID/stack shows."""
-    return [name for name in frames(task)[1:] if name not in SCHED_FUNCTIONS]
 
 
 def tainted(kernel: Kernel) -> str:
@@ -67,7 +29,7 @@ def tainted(kernel: Kernel) -> str:
     letters = [letter if letter in kernel.taints else " " for letter in TAINT_LETTERS]
     if "P" not in kernel.taints:
         letters[0] = "G"
-    return "Tainted: " + "".join(letters).rstrip().ljust(14)
+    return "Tainted: " + "".join(letters)
 
 
 def release(kernel: Kernel) -> str:
@@ -85,7 +47,8 @@ def print_modules(kernel: Kernel) -> None:
 def show_head(task: task_struct) -> None:
     """Who ran where."""
     kernel = task.kernel
-    kernel.say(DEFAULT, f"CPU: {task.cpu} PID: {task.pid} Comm: {task.comm} {tainted(kernel)}  {release(kernel)} #1")
+    kernel.say(DEFAULT, f"CPU: {task.cpu} PID: {task.pid} Comm: {task.comm} {tainted(kernel)} {release(kernel)} #1")
+    kernel.say(DEFAULT, "Hardware name: labkit simkernel")
 
 
 def show_stack(names: list[str], level: int = DEFAULT) -> None:
@@ -94,7 +57,7 @@ def show_stack(names: list[str], level: int = DEFAULT) -> None:
     kernel.say(level, "Call Trace:")
     kernel.say(level, " <TASK>")
     for name in names:
-        kernel.say(level, f" {name}+0x?/0x?")
+        kernel.say(level, f" {offset(name)}")
     kernel.say(level, " </TASK>")
 
 
@@ -102,7 +65,7 @@ def dump_stack() -> None:
     """Print who runs and how it came here."""
     task = current()
     show_head(task)
-    show_stack(["dump_stack_lvl", *frames(task)[1:]])
+    show_stack(["dump_stack_lvl", *frames(task)])
 
 
 def warn(where: str, function: str, text: str = "") -> None:
@@ -116,7 +79,7 @@ def warn(where: str, function: str, text: str = "") -> None:
     print_modules(kernel)
     show_head(task)
     kernel.say(DEFAULT, f"RIP: 0010:{function}+0x?/0x?")
-    show_stack([name for name in frames(task)[1:] if name != function])
+    show_stack([name for name in frames(task) if name != function])
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
     kernel.taints.add("W")
 
@@ -140,61 +103,6 @@ def schedule_bug(task: task_struct) -> None:
     kernel.say(ERR, f"BUG: scheduling while atomic: {task.comm}/{task.pid}/0x{(task.preempt_count + 1) & 0xFFFFFFFF:08x}")
     print_modules(kernel)
     show_head(task)
-    show_stack(["dump_stack_lvl", "__schedule_bug", "__schedule", *frames(task)[1:]])
+    show_stack(["dump_stack_lvl", "__schedule_bug.cold", "__schedule", *frames(task)])
     kernel.taints.add("W")
     task.preempt_count = 0
-
-
-def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str]) -> NoReturn:
-    """An oops: print it, and end the task that ran. The rest of the system lives on."""
-    kernel = task.kernel
-    for line in lines:
-        kernel.say(ALERT, line)
-    kernel.say(DEFAULT, f"{kind} [#{len(kernel.oopses) + 1}] PREEMPT SMP NOPTI")
-    show_head(task)
-    kernel.say(DEFAULT, f"RIP: 0010:{rip}")
-    show_stack(names)
-    print_modules(kernel)
-    kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
-    kernel.taints.add("D")
-    kernel.oopses.append(lines[0])
-    task.oopsed = True
-    raise Exited
-
-
-def page_fault(task: task_struct) -> NoReturn:
-    """The task goes back to code that is no longer there: its module was unloaded."""
-    lines = (
-        "BUG: unable to handle page fault for address: 0x?",
-        "#PF: supervisor instruction fetch in kernel mode",
-        "#PF: error_code(0x0010) - not-present page",
-    )
-    with here.machine.no_preempt:
-        die(task, lines, "Oops: 0010", "0x?", ["kthread", "ret_from_fork"] if task.kthread else [])
-
-
-def null_dereference(what: str) -> NoReturn:
-    """A NULL pointer, or an errno dressed up as one, was used."""
-    task = current()
-    lines = (
-        "BUG: kernel NULL pointer dereference, address: 0x?",
-        "#PF: supervisor write access in kernel mode",
-        "#PF: error_code(0x0002) - not-present page",
-    )
-    with here.machine.no_preempt:
-        die(task, lines, "Oops: 0002", f"{what}+0x?/0x?", frames(task)[1:])
-
-
-def panic(text: str) -> NoReturn:
-    """Stop the whole machine: nothing runs after this."""
-    kernel = the_kernel()
-    with here.machine.no_preempt:
-        kernel.panicked = text
-        kernel.say(0, f"Kernel panic - not syncing: {text}")
-        show_head(current())
-        show_stack(["dump_stack_lvl", "panic", *frames(current())[1:]])
-        kernel.say(0, f"---[ end Kernel panic - not syncing: {text} ]---")
-        kernel.off = True
-        for thread in list(kernel.by_thread):
-            here.machine.wake(thread)
-    raise PowerOff

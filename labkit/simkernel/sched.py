@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from labkit import here
+from labkit.simkernel.backtrace import sleeping_frames
 from labkit.simkernel.load import HZ
-from labkit.simkernel.report import null_dereference, schedule_bug, sleeping_frames
-from labkit.simkernel.task import TASK_NORMAL, Kernel, PowerOff, check_alive, current, enter, start, task_struct, the_kernel
-from labkit.taskinfo import PF_KTHREAD, TASK_IDLE, TASK_INTERRUPTIBLE, TASK_RUNNING, TASK_UNINTERRUPTIBLE
+from labkit.simkernel.oops import null_dereference
+from labkit.simkernel.report import schedule_bug
+from labkit.simkernel.task import TASK_NORMAL, Kernel, PowerOff, current, enter, start, task_struct
+from labkit.taskinfo import PF_KTHREAD, TASK_INTERRUPTIBLE, TASK_RUNNING
 
 TICK_NS: Final = 1_000_000_000 // HZ
 MAX_SCHEDULE_TIMEOUT: Final = (1 << 63) - 1
@@ -22,10 +24,15 @@ INITIAL_JIFFIES: Final = (1 << 32) - 300 * HZ
 """jiffies at power-on: five minutes before the 32-bit counter wraps, so that wrong comparisons are found soon."""
 
 
-def pointer(task: Any, what: str) -> task_struct:
-    """The task behind a pointer; NULL and ERR_PTR have none, which is an oops in the function that used it."""
-    if not isinstance(task, task_struct):
-        null_dereference(what)
+def pointer(ptr: Any, what: str, atomic: int = 0) -> task_struct:
+    """The task behind a pointer. NULL and ERR_PTR have none: an oops. Freed memory may hold another task by now."""
+    if not isinstance(ptr, task_struct):
+        null_dereference(what, atomic)
+    task: task_struct = ptr
+    if task.freed:
+        task.kernel.unseen.append(f"use after free: {what} of '{task.full_name}'")
+    while task.freed and task.reused_by is not None:
+        task = task.reused_by
     return task
 
 
@@ -79,7 +86,11 @@ def leave(kernel: Kernel, task: task_struct, on: Any, timeout_ns: int | None = N
     task.switches += 1
     task.stack = sleeping_frames(task)
     task.sleeping.on = on
+    if task.worker is not None:
+        task.worker.sleeps()
     woken = bool(here.machine.block(task.sleeping, timeout_ns, "block" if timeout_ns is None else "sleep"))
+    if task.worker is not None:
+        task.worker.goes_on()
     if not woken:
         kernel.load.account()
         task.state = TASK_RUNNING
@@ -104,83 +115,14 @@ def try_to_wake_up(task: task_struct, state: int) -> int:
 
 def wake_up_process(task: Any) -> int:
     """Wake a task that sleeps, interruptibly or not; 1 if it did sleep, 0 if it ran already."""
-    return wake_up_state(pointer(task, "try_to_wake_up"), TASK_NORMAL)
+    return wake_up_state(pointer(task, "_raw_spin_lock_irqsave", 2), TASK_NORMAL)
 
 
 def wake_up_state(task: task_struct, state: int) -> int:
     """Wake a task if its state is one of these."""
     machine = enter("wake_up_process", task)
     with machine.no_preempt:
-        if task.freed:
-            task.kernel.unseen.append(f"use after free: wake_up_process of '{task.full_name}'")
         return try_to_wake_up(task, state)
-
-
-def cond_resched() -> int:
-    """Let others run if it is their turn: the place where a long loop in the kernel is polite. 1 if they were let."""
-    machine = enter("cond_resched")
-    task = current()
-    if task.preempt_count:
-        return 0
-    if not machine.preemptive:
-        machine.sched_yield()
-    elif task.kernel.guarded:
-        open_guard(machine)
-    else:
-        return 0
-    check_off()
-    return 1
-
-
-def open_guard(machine: Any) -> None:
-    """With preempt=none and voluntary a task keeps the processor; here it may lose it."""
-    machine.no_preempt.__exit__(None, None, None)
-    try:
-        machine.point("cond_resched", None)
-    finally:
-        machine.no_preempt.__enter__()
-
-
-def might_sleep() -> None:
-    """A function that may sleep begins: with preempt=voluntary that is a place to let others run."""
-    kernel = the_kernel()
-    if kernel.preempt == "voluntary" and kernel.guarded and not current().preempt_count:
-        open_guard(here.machine)
-        check_off()
-
-
-def check_off() -> None:
-    """Back on the processor: is the power still on, and the code still there?"""
-    if the_kernel().off:
-        raise PowerOff
-    check_alive(current())
-
-
-def preempt_disable() -> None:
-    """Keep the processor until preempt_enable(). It counts, so it nests."""
-    machine = enter("preempt_disable")
-    task = current()
-    task.preempt_count += 1
-    if task.kernel.cpus == 1:
-        machine.no_preempt.__enter__()
-
-
-def preempt_enable() -> None:
-    """Give preemption back, and let it happen if it is due."""
-    machine = here.machine
-    task = current()
-    task.preempt_count -= 1
-    if task.kernel.cpus == 1:
-        machine.no_preempt.__exit__(None, None, None)
-    enter("preempt_enable")
-
-
-def preempt_count() -> int:
-    """How often the current task has disabled preemption."""
-    return current().preempt_count
-
-
-# ---- the clock
 
 
 def jiffies() -> int:
@@ -203,16 +145,6 @@ def msecs_to_jiffies(ms: int) -> int:
     return -(-ms * HZ // 1000)
 
 
-def jiffies_to_msecs(ticks: int) -> int:
-    """Ticks in milliseconds."""
-    return ticks * 1000 // HZ
-
-
-def ktime_get_ns() -> int:
-    """Nanoseconds since power-on."""
-    return int(here.machine.now_ns())
-
-
 def schedule_timeout(ticks: int) -> int:
     """schedule() for at most so many ticks; returns those that were left. Without a state set it does not sleep."""
     if ticks >= MAX_SCHEDULE_TIMEOUT:
@@ -221,76 +153,6 @@ def schedule_timeout(ticks: int) -> int:
     end = jiffies() + ticks
     sleep_until_woken(here.SLEEP, ticks)
     return max(end - jiffies(), 0)
-
-
-def schedule_timeout_interruptible(ticks: int) -> int:
-    """schedule_timeout() in TASK_INTERRUPTIBLE."""
-    set_current_state(TASK_INTERRUPTIBLE)
-    return schedule_timeout(ticks)
-
-
-def schedule_timeout_uninterruptible(ticks: int) -> int:
-    """schedule_timeout() in TASK_UNINTERRUPTIBLE."""
-    set_current_state(TASK_UNINTERRUPTIBLE)
-    return schedule_timeout(ticks)
-
-
-def schedule_timeout_idle(ticks: int) -> int:
-    """schedule_timeout() in TASK_IDLE, which counts as no load."""
-    set_current_state(TASK_IDLE)
-    return schedule_timeout(ticks)
-
-
-def msleep(ms: int) -> None:
-    """Sleep uninterruptibly for at least so many ms: whole ticks, and one more (kernel/time/timer.c)."""
-    might_sleep()
-    ticks = msecs_to_jiffies(ms) + 1
-    while ticks:
-        ticks = schedule_timeout_uninterruptible(ticks)
-
-
-def msleep_interruptible(ms: int) -> int:
-    """Sleep until the time is up or a signal comes; returns the ms that were left."""
-    ticks = msecs_to_jiffies(ms) + 1
-    while ticks and not signal_pending(current()):
-        ticks = schedule_timeout_interruptible(ticks)
-    return jiffies_to_msecs(ticks)
-
-
-def ssleep(seconds: int) -> None:
-    """Sleep uninterruptibly for so many seconds."""
-    msleep(seconds * 1000)
-
-
-def usleep_range(least_us: int, most_us: int) -> None:
-    """Sleep for a time between the two, by a timer finer than a tick; here always the shorter."""
-    might_sleep()
-    machine = enter("usleep_range")
-    task = current()
-    if task.preempt_count:
-        schedule_bug(task)
-    with machine.no_preempt:
-        task.state = TASK_UNINTERRUPTIBLE
-        leave(task.kernel, task, here.SLEEP, least_us * 1000)
-    check_off()
-
-
-def mdelay(ms: int) -> None:
-    """Use the processor for so many ms. Each tick in between is a scheduling point, where preempt=full may take it away."""
-    end_ns = ktime_get_ns() + ms * 1_000_000
-    while (left_ns := end_ns - ktime_get_ns()) > 0:
-        here.machine.burn(min(left_ns, TICK_NS) / 1e9)
-        enter("tick")
-
-
-def udelay(us: int) -> None:
-    """Use the processor for so many µs."""
-    here.machine.burn(us / 1e6)
-
-
-def cpu_relax() -> None:
-    """One turn of a busy loop."""
-    enter("cpu_relax")
 
 
 def set_user_nice(task: task_struct, nice: int) -> None:

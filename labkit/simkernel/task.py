@@ -18,6 +18,7 @@ from labkit.taskinfo import (
     PF_FORKNOEXEC,
     PF_KTHREAD,
     PF_NOFREEZE,
+    PF_WQ_WORKER,
     TASK_DEAD,
     TASK_INTERRUPTIBLE,
     TASK_NEW,
@@ -99,7 +100,8 @@ class task_struct:
         state: TASK_ bits, what may wake it. exit_state, exit_code: once it has ended.
         prio, cpus: how urgent (120 is usual), and where it may run.
         usage: how many hold a reference; at 0 the memory is given back and `freed` is True.
-        stack: names of the functions it sleeps in, innermost first. stack_used: bytes of its 16 KiB.
+        stack: names of the functions it sleeps in, innermost first. stack_used, stack_peak: bytes
+            of its 16 KiB, now and at most.
         preempt_count: how many spinlocks and preempt_disable() it is in.
     """
 
@@ -123,11 +125,14 @@ class task_struct:
         self.freed = False
         self.signalled = False
         self.preempt_count = 0
+        self.guards = 0
         self.stack: list[str] = []
-        self.stack_used = STACK_ON_ENTRY
+        self.stack_used = self.stack_peak = STACK_ON_ENTRY
         self.switches = 0
         self.start_us = kernel.now_us()
         self.oopsed = False
+        self.inside = ""
+        self.reused_by: task_struct | None = None
         self.kthread: Any = None
         self.worker: Any = None
         self.module: Any = parent.module if parent else None
@@ -135,11 +140,15 @@ class task_struct:
         self.body: Callable[[], object] | None = None
         self.sleeping = Sleeping(self)
         kernel.tasks[self.pid] = self
+        if kernel.free_memory:
+            kernel.free_memory.pop().reused_by = self
 
     @property
     def name(self) -> str:
         """The name as /proc prints it: a kthread's in full, a kworker's with the workqueue it served last."""
-        return self.worker.full_name(self.comm) if self.worker else self.full_name if self.flags & PF_KTHREAD else self.comm
+        if self.worker is not None:
+            return str(self.worker.full_name(self.comm))
+        return self.full_name if self.flags & PF_KTHREAD and not self.flags & PF_WQ_WORKER else self.comm
 
     @property
     def ppid(self) -> int:
@@ -192,6 +201,7 @@ class Kernel:
         self.unseen: list[str] = []
         self.once: set[str] = set()
         self.rooms: dict[str, Any] = {}
+        self.free_memory: list[task_struct] = []
         self.last_mm: mm_struct | None = mm_struct("init")
         self.load = LoadAverage(self)
         self._pids = 0
@@ -200,6 +210,11 @@ class Kernel:
     def guarded(self) -> bool:
         """Whether kernel code keeps the one processor until it gives it up: preempt=none and voluntary."""
         return self.preempt != "full" and self.cpus == 1
+
+    @property
+    def last_pid(self) -> int:
+        """The pid given out last."""
+        return self._pids
 
     def new_pid(self) -> int:
         """The next free pid."""
@@ -218,6 +233,10 @@ class Kernel:
         """A message of the kernel itself."""
         self.log.append(level, text)
 
+    def fail(self, what: str, error: int, times: int = 1) -> None:
+        """Let the next calls of kthread_create or alloc_workqueue fail: fault injection, as in Linux."""
+        self.faults.setdefault(what, []).extend([error] * times)
+
     def fault(self, what: str) -> int:
         """The errno that fail() has ordered for this call, or 0."""
         orders = self.faults.get(what)
@@ -231,7 +250,9 @@ class Kernel:
     def put(self, task: task_struct) -> None:
         """Drop a reference; with the last one the memory goes."""
         task.usage -= 1
-        task.freed = task.usage <= 0
+        if task.usage <= 0 and not task.freed:
+            task.freed = True
+            self.free_memory.append(task)
 
 
 _kernel: Kernel | None = None
@@ -281,7 +302,7 @@ def check_alive(task: task_struct) -> None:
     if task.oopsed:
         raise Exited
     if task.module is not None and task.module.gone:
-        from labkit.simkernel.report import page_fault
+        from labkit.simkernel.oops import page_fault
 
         page_fault(task)
 
@@ -298,10 +319,17 @@ def start(task: task_struct, body: Callable[[], object]) -> None:
                 body()
         except (PowerOff, Exited):
             pass
+        except Exception as error:
+            # Why: a mistake in the Python text, not in the simulated kernel: the run ends here, before others wait in vain.
+            error.add_note(f"raised in task '{task.comm}'")
+            machine.failure = machine.failure or error
+            raise
         finally:
             if not machine.aborting:
                 with machine.no_preempt:
                     do_exit(task)
+                for _ in range(task.guards):
+                    machine.no_preempt.__exit__(None, None, None)
 
     name = "".join("_" if c.isspace() or c == "*" else c for c in task.comm) or "-"
     task.thread = here.machine.spawn(life, name=name, priority=DEFAULT_PRIO - task.prio)
@@ -312,11 +340,23 @@ def do_exit(task: task_struct) -> None:
     """The end of a task: tell who waits for it, and leave the task list. Called inside no_preempt."""
     task.kernel.load.account()
     task.flags |= PF_EXITING
+    if task.preempt_count and not task.kernel.off:
+        leave_note(task)
     if task.kthread is not None and not task.kernel.off:
         task.kthread.exited.finish()
     task.state = TASK_DEAD
     task.exit_state = 0x10  # EXIT_DEAD: kthreadd ignores SIGCHLD, so nobody has to wait for it
     task.kernel.release(task)
+
+
+def leave_note(task: task_struct) -> None:
+    """The task ends while it holds a spinlock."""
+    from labkit.simkernel.report import schedule_bug
+
+    if task.oopsed:
+        task.kernel.say(6, f"note: {task.comm}[{task.pid}] exited with preempt_count {task.preempt_count}")
+    else:
+        schedule_bug(task)
 
 
 def get_task_struct(task: task_struct) -> task_struct:

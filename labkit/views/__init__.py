@@ -4,6 +4,7 @@ To add a view: write name.py with one class and name.js beside it, and add the c
 """
 
 from labkit.views.base import View
+from labkit.views.dmesg import Dmesg
 from labkit.views.kthread_states import KthreadStates
 from labkit.views.preempt_trio import PreemptTrio
 from labkit.views.ring_buffer import RingBuffer
@@ -12,7 +13,7 @@ from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
 
-ALL: tuple[type[View], ...] = (RunQueue, Timeline, TaskForest, KthreadStates, RingBuffer, StackGauge, PreemptTrio)
+ALL: tuple[type[View], ...] = (RunQueue, Timeline, TaskForest, KthreadStates, RingBuffer, StackGauge, PreemptTrio, Dmesg)
 """Every view, in teaching order."""
 
 

@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # 12 · Kernel stacks, preemption, workqueues
 #
-# You can write a kthread, stop it and read what it printed. This last lesson is about what goes wrong with one that is right
-# in every other way: too little stack, too much processor, or no need for it at all.
+# You can write a kthread, stop it and read what it printed. This lesson is about what still goes wrong: too little stack, too
+# much processor, or no need for a kthread at all.
 #
 # After this you can …
 #
@@ -16,16 +16,11 @@
 # %% id="imports"
 import re
 
-from labkit import qemu, run
+from labkit import qemu, simkernel
 from labkit.course import predict, reveal
 from labkit.draw import draw
-from labkit.simkernel.boot import program
-from labkit.simkernel.kthread import kthread_run, kthread_stop
-from labkit.simkernel.pool import work_struct
-from labkit.simkernel.printk import pr_info
-from labkit.simkernel.sched import cond_resched, cpu_relax, mdelay, msleep
-from labkit.simkernel.task import current, the_kernel
-from labkit.simkernel.workqueue import cancel_work_sync, flush_work, schedule_work, work_pending
+from labkit.simkernel import cancel_work_sync, cond_resched, current, flush_work, kthread_run, mdelay, msleep, pr_info
+from labkit.simkernel import schedule_work, stack_frame, work_pending, work_struct
 
 # %% id="three-kernels" tags=["needs-qemu"]
 kernels = {model: qemu.boot(preempt=model, tell=lambda text: None) for model in ("none", "voluntary", "full")}
@@ -115,6 +110,17 @@ waiting = sum(bool(re.match(r" rec\+", text)) for text in texts)
 print("calls of rec in the report, the one that failed not counted:", waiting)
 reveal("how-deep-is-a-kernel-stack", "A", because="16,384 bytes, minus what was used on entry, divided by one call.")
 
+# %% id="guard-page-in-the-sim" tags=["demo"]
+@stack_frame(544)
+def rec(depth):
+    deepest.append(depth)
+    return rec(depth + 1)
+
+
+deepest = []
+crash_sim = simkernel.boot().run_module(lambda: kthread_run(lambda data: rec(1), None, "eater") and 0)
+print(len(deepest), "calls, then:", [text for text in said(crash_sim) if "BUG" in text], " panicked:", crash_sim.panicked)
+
 # %% [markdown] id="read-the-crash"
 # Look at the last words. The touch fell on the **guard page**: the page below the stack that belongs to nobody. Without it,
 # `rec` would have written over whatever lies there, and the crash would come later, somewhere else, in a function that did
@@ -127,7 +133,7 @@ calls = [re.sub(r"\+0x.*", "", text).strip() for text in texts if re.match(r" \w
 print("innermost first:", " ← ".join([calls[0], "…", *calls[-4:]]))
 
 # %% id="gauge" tags=["demo"]
-draw("stack_gauge", [("rec", 536)], depth=31, entry_bytes=256)
+draw("stack_gauge", [("rec", 544)], depth=30, entry_bytes=249)
 
 # %% [markdown] id="claim-d6"
 # > **Claim D6.** "Kernel threads have their own stacks."
@@ -137,7 +143,7 @@ draw("stack_gauge", [("rec", 536)], depth=31, entry_bytes=256)
 # guard page. It was 8 KiB up to 3.14 (commit 6538b8ea886e doubled it for 3.15). The same size serves the kernel half of a
 # user's thread: both are made by the same function.
 #
-# In the gauge, pull the depth from 30 to 31. Then make one call larger: how many calls of 2 KiB fit?
+# In the gauge, pull the depth from 30 to 29: there it fits.
 
 # %% [markdown] id="claim-d7"
 # > **Claim D7.** "See the kernel's own text on kernel stacks" (a link to kernel-stacks).
@@ -145,7 +151,8 @@ draw("stack_gauge", [("rec", 536)], depth=31, entry_bytes=256)
 #
 # The text moved, to `Documentation/arch/x86/kernel-stacks.rst`. It says that `thread_info` lies at the end of the stack: your
 # run says it lies in the `task_struct`. It says that exception stacks have one page: your run says 8,192 bytes, as does the
-# header `page_64_types.h` of 6.1. And it does not list the stack for #VC. Texts that speak of 8 KiB stacks are older than 3.15.
+# header `page_64_types.h` of 6.1. And it does not list the stack for #VC. Texts that speak of 8 KiB stacks are older than
+# 3.15.
 #
 # So even the kernel's own text can be wrong. A run cannot be old.
 
@@ -167,8 +174,8 @@ print(re.findall(r"warning: (.*?) \[", warnings))
 #
 # ## Who may take the processor away?
 #
-# Now the second thing that goes wrong. You know hog and bell from lesson 4: the hog spins until it hears the bell, and the bell
-# needs the processor to ring. Here are both as kthreads. One CPU. After a fifth of a second the hog gives up.
+# Now the second thing that goes wrong. You know hog and bell from lesson 4: the hog spins until it hears the bell, and the
+# bell needs the processor to ring. Here are both as kthreads. One CPU. After a fifth of a second the hog gives up.
 
 # %% id="hog-c"
 HOG = r"""
@@ -207,11 +214,11 @@ module_init(lab_init); module_exit(lab_exit); MODULE_LICENSE("GPL");"""
 
 
 # %% id="hog-and-bell-sim"
-def hog_and_bell(turn, rounds=50):
-    rung = []
+def hog_and_bell(turn):
+    rung, turns = [], []
 
     def hog_fn(data):
-        while not rung and len(turns) < rounds:
+        while not rung and len(turns) < 50:
             turns.append(turn())
         pr_info("hog: %s\n", "heard the bell" if rung else "heard nothing")
 
@@ -220,11 +227,7 @@ def hog_and_bell(turn, rounds=50):
         rung.append(1)
         pr_info("bell: rang\n")
 
-    turns = []
-    for fn, name in ((bell_fn, "bell"), (hog_fn, "hog")):
-        kthread_run(fn, None, name)
-    msleep(500)
-    return [record.text for record in the_kernel().log.records()]
+    return bool(kthread_run(bell_fn, None, "bell") and kthread_run(hog_fn, None, "hog")) - 1
 
 
 # %% [markdown] id="same-program-twice"
@@ -243,8 +246,8 @@ predict(
 
 # %% id="three-boots-sim" tags=["demo"]
 for model in ("none", "voluntary", "full"):
-    ran = run(program(lambda: hog_and_bell(lambda: mdelay(4)), preempt=model), machine="preemptive", timeslice_points=4)
-    print(f"simkernel, preempt={model:9}", ran.result)
+    ran = simkernel.boot(preempt=model).run_module(lambda: hog_and_bell(lambda: mdelay(4)))
+    print(f"simkernel, preempt={model:9}", said(ran))
 
 # %% id="three-boots" tags=["demo", "needs-qemu"]
 module = INCLUDES + HOG + BELL + ENDS
@@ -288,8 +291,7 @@ for word in ("might_sleep()", "cond_resched()"):
 reveal("which-word-is-enough", "B", because="voluntary turns each might_sleep() into a scheduling point; none does not.")
 
 # %% id="polite-sim" tags=["demo"]
-polite = program(lambda: hog_and_bell(lambda: (mdelay(4), cond_resched())), preempt="none")
-run(polite).result
+said(simkernel.boot(preempt="none").run_module(lambda: hog_and_bell(lambda: (mdelay(4), cond_resched()))))
 
 # %% [markdown] id="say-why-preempt"
 # That is the whole meaning of the three words. **none**: a task in the kernel leaves the processor when it sleeps, when it
@@ -329,12 +331,13 @@ predict(
 
 
 # %% id="work-in-the-sim" tags=["demo"]
-def work_story():
-    def tidy(work):
-        pr_info("%.9s begins\n", current().comm)
-        msleep(20)
-        pr_info("%.9s ends\n", current().comm)
+def tidy(work):
+    pr_info("%.9s begins\n", current().comm)
+    msleep(20)
+    pr_info("%.9s ends\n", current().comm)
 
+
+def work_story():
     w = work_struct(tidy)
     pr_info("queued %d, again %d\n", schedule_work(w), schedule_work(w))
     msleep(5)
@@ -343,24 +346,25 @@ def work_story():
 
 
 # %% id="cancel-in-the-sim" tags=["demo"]
-def cancel_story(w):
-    schedule_work(w)
+def cancel_story():
+    v = work_struct(tidy)
+    schedule_work(v)
     msleep(5)
-    schedule_work(w)
-    pr_info("it runs and is pending: cancelled %d\n", cancel_work_sync(w))
-    pr_info("after that: pending %d, cancelled %d\n", work_pending(w), cancel_work_sync(w))
+    schedule_work(v)
+    pr_info("it runs and is pending: cancelled %d\n", cancel_work_sync(v))
+    pr_info("after that: pending %d, cancelled %d\n", work_pending(v), cancel_work_sync(v))
 
 
 # %% id="run-both-stories" tags=["demo"]
 def both_stories():
     work_story()
-    cancel_story(work_struct(lambda work: (pr_info("%.9s begins\n", current().comm), msleep(20), pr_info("ends\n"))))
-    return [record.text for record in the_kernel().log.records()]
+    cancel_story()
+    return 0
 
 
-in_the_sim = run(program(both_stories)).result
+in_the_sim = said(simkernel.boot().run_module(both_stories))
 print(*in_the_sim, sep="\n")
-reveal("queued-three-times", "B", because="The second time it was pending already. The third time it was not: it ran.")
+reveal("queued-three-times", "B", because="The second time it was pending already. The third time it was not: it ran again.")
 
 # %% [markdown] id="names-of-kworkers"
 # Who ran it? `kworker/0:…`: a kthread of the **pool** of CPU 0. There are two pools for each CPU (the second, with an H, for
@@ -377,12 +381,7 @@ static void tidy(struct work_struct *work)
 	msleep(20);
 	pr_info("%.9s ends\n", current->comm);
 }
-static void tidy_quietly(struct work_struct *work)
-{
-	pr_info("%.9s begins\n", current->comm);
-	msleep(20);
-	pr_info("ends\n");
-}"""
+"""
 
 # %% id="work-story-c"
 STORY = r"""
@@ -400,7 +399,7 @@ static void work_story(void)
 
 # %% id="cancel-story-c"
 CANCEL = r"""
-static DECLARE_WORK(v, tidy_quietly);
+static DECLARE_WORK(v, tidy);
 static void cancel_story(void)
 {
 	bool a, b;
@@ -426,9 +425,9 @@ print("kworkers that this kernel has:", sum(task.comm.startswith("kworker/") for
 # %% [markdown] id="claim-c2"
 # > **Claim C2.** "Kernel threads are the basis of the workqueue."
 # > **Verdict: true.** A kworker is a kthread: its parent is kthreadd, it has no address space, and its flags say
-# > `PF_WQ_WORKER` (0x20 in 6.1) beside `PF_KTHREAD`.
+# > `PF_WQ_WORKER` (0x20) beside `PF_KTHREAD`.
 #
-# Nothing was left behind, and the module has no stop code at all. But it has a duty: the function lies in the module. If a work
+# Nothing was left behind, with no stop code at all. But one duty: the function lies in the module. If a work
 # is still queued when the module goes away, a kworker will call a function that is no longer there. So the exit function says
 # `cancel_work_sync()` for every work that it ever queued. (Here it could be empty: both stories end with nothing queued.)
 
@@ -445,16 +444,16 @@ print("all PF_WQ_WORKER:", all(task.flags & PF_WQ_WORKER for task in kworkers))
 # | a function called soon, which may sleep | `schedule_work()` |
 # | the same, later or again and again | `schedule_delayed_work()` |
 # | works one after the other, never two at once | `alloc_ordered_workqueue()` |
-# | a function at a moment, which must not sleep | a timer |
-# | something of its own that waits for ever, or has a priority | a kthread |
+# | a function at a moment, no sleeping | a timer |
+# | what waits for ever, or has a priority | a kthread |
 #
-# And if it is a kthread, three questions before you load it. Who stops it, and who waits until it has stopped? Can its loop run
-# for long without sleeping? What lies on its stack? You can answer all three now: that is "knowing what you are doing".
+# And if it is a kthread, three questions before you load it. Who stops it, and who waits until it has stopped? Can its loop
+# run for long without sleeping? What lies on its stack? You can answer all three now: that is "knowing what you are doing".
 
 # %% [markdown] id="pass-and-wrong"
 # ## How could this pass and be wrong?
 #
-# Our hog met one bell, on one CPU. On two it would have passed every test. The stack held for the path that we ran; an
+# Our hog met one bell, on one CPU. On two it would pass every test. The stack held for the path that we ran; an
 # interrupt or a rarer branch may need more. And each work story was *one* order of events: the machine was exact, so you saw
 # the same order every time, and no other. A run shows that something can happen. It never shows that something cannot.
 

@@ -20,7 +20,7 @@ from labkit import qemu, simkernel
 from labkit.course import predict, reveal
 from labkit.draw import draw
 from labkit.simkernel import cancel_work_sync, cond_resched, current, flush_work, kthread_run, mdelay, msleep, pr_info
-from labkit.simkernel import schedule_work, stack_frame, work_pending, work_struct
+from labkit.simkernel import PF_KTHREAD, PF_WQ_WORKER, schedule_work, stack_frame, work_pending, work_struct
 
 # %% id="three-kernels" tags=["needs-qemu"]
 kernels = {model: qemu.boot(preempt=model, tell=lambda text: None) for model in ("none", "voluntary", "full")}
@@ -36,11 +36,14 @@ kernels["full"]
 # %% [markdown] id="two-stacks"
 # ## A small stack
 #
-# A thread of a program has **two** stacks. One is in its address space, usually 8 MB of room, and grows by itself. The other
-# is in the kernel, and is used while the thread is in a system call. A kthread has only the second kind.
+# A thread of a program has **two** stacks. One is in its address space, usually 8 MB. The other is in the
+# kernel, and is used during a system call. A kthread has only the second kind. It has a fixed size and never grows.
 #
-# A kernel stack has a fixed size. It never grows: memory is given out when the task is made, and that was it. How far does
-# one get? `rec` calls itself, and each call has a local array of 512 bytes.
+# How far does one get? `rec` calls itself, and each call has a local array of 512 bytes. It measures itself at depth 2, where
+# there is room. **Never** print near the end of a stack: `printk` needs stack too, as does the report of a crash. The
+# machine then dies without a word.
+#
+# The kthread `eater` first says where it stands: `task_stack_page` is its low end.
 
 # %% id="rec-c"
 REC = r"""
@@ -55,12 +58,6 @@ static noinline int rec(int depth)
 	higher = room;
 	return depth < 1000 ? rec(depth + 1) + room[depth % 512] : 0;
 }"""
-
-# %% [markdown] id="measure-early"
-# It measures itself once, at depth 2, where there is room enough. **Never** print near the end of a stack: `printk` needs
-# stack too, and so does the report of the crash. The machine then dies without a word.
-#
-# The kthread that calls it first says where it stands: `task_stack_page` is the low end of its stack.
 
 # %% id="eater-c"
 EATER = r"""
@@ -108,6 +105,8 @@ print(*texts[:3], sep="\n")
 print("BUG:", [re.sub(r" at .*", "", text) for text in texts if "BUG" in text], " panicked:", crash.panicked)
 waiting = sum(bool(re.match(r" rec\+", text)) for text in texts)
 print("calls of rec in the report, the one that failed not counted:", waiting)
+calls = [re.sub(r"\+0x.*", "", text).strip() for text in texts if re.match(r" \w+\+0x", text)]
+print("innermost first:", " ← ".join([calls[0], "…", *calls[-4:]]))
 reveal("how-deep-is-a-kernel-stack", "A", because="16,384 bytes, minus what was used on entry, divided by one call.")
 
 # %% id="guard-page-in-the-sim" tags=["demo"]
@@ -127,10 +126,6 @@ print(len(deepest), "calls, then:", [text for text in said(crash_sim) if "BUG" i
 # nothing wrong. That is why the stack lies in vmalloc memory (`VMAP_STACK`): only there can a page be left out.
 #
 # The machine did not live on. Nothing was lost: every run here is a fresh copy of a booted kernel.
-
-# %% id="all-the-report" tags=["needs-qemu"]
-calls = [re.sub(r"\+0x.*", "", text).strip() for text in texts if re.match(r" \w+\+0x", text)]
-print("innermost first:", " ← ".join([calls[0], "…", *calls[-4:]]))
 
 # %% id="gauge" tags=["demo"]
 draw("stack_gauge", [("rec", 544)], depth=30, entry_bytes=249)
@@ -244,16 +239,12 @@ predict(
     ["in all three: kthreads are preempted like everything else", "in voluntary and full", "in full only"],
 )
 
-# %% id="three-boots-sim" tags=["demo"]
-for model in ("none", "voluntary", "full"):
-    ran = simkernel.boot(preempt=model).run_module(lambda: hog_and_bell(lambda: mdelay(4)))
-    print(f"simkernel, preempt={model:9}", said(ran))
-
 # %% id="three-boots" tags=["demo", "needs-qemu"]
 module = INCLUDES + HOG + BELL + ENDS
 boots = {model: kernel.run_module(module.replace("BODY", "cpu_relax()")) for model, kernel in kernels.items()}
 for model, ran in boots.items():
-    print(f"Linux 6.1, preempt={model:9}", said(ran))
+    ran_sim = simkernel.boot(preempt=model).run_module(lambda: hog_and_bell(lambda: mdelay(4)))
+    print(f"preempt={model:9}  Linux 6.1: {said(ran)}  simkernel: {said(ran_sim)}")
 reveal("hog-in-three-boots", "C", because="Only preempt=full lets a tick stop a task in the middle of kernel code.")
 
 # %% id="trio" tags=["demo", "needs-qemu"]
@@ -288,10 +279,9 @@ predict(
 for word in ("might_sleep()", "cond_resched()"):
     for model, kernel in kernels.items():
         print(f"{word:15} preempt={model:9}", said(kernel.run_module(module.replace("BODY", word), trace=False))[-1])
+ran = simkernel.boot(preempt="none").run_module(lambda: hog_and_bell(lambda: (mdelay(4), cond_resched())))
+print("simkernel:      preempt=none     ", said(ran)[-1])
 reveal("which-word-is-enough", "B", because="voluntary turns each might_sleep() into a scheduling point; none does not.")
-
-# %% id="polite-sim" tags=["demo"]
-said(simkernel.boot(preempt="none").run_module(lambda: hog_and_bell(lambda: (mdelay(4), cond_resched()))))
 
 # %% [markdown] id="say-why-preempt"
 # That is the whole meaning of the three words. **none**: a task in the kernel leaves the processor when it sleeps, when it
@@ -380,8 +370,11 @@ static void tidy(struct work_struct *work)
 	pr_info("%.9s begins\n", current->comm);
 	msleep(20);
 	pr_info("%.9s ends\n", current->comm);
-}
-"""
+}"""
+LOADS_WORK = r"""
+static int __init lab_init(void) { work_story(); cancel_story(); return 0; }
+static void __exit lab_exit(void) { }
+module_init(lab_init); module_exit(lab_exit); MODULE_LICENSE("GPL");"""
 
 # %% id="work-story-c"
 STORY = r"""
@@ -412,15 +405,12 @@ static void cancel_story(void)
 }"""
 
 # %% id="work-in-linux" tags=["demo", "needs-qemu"]
-LOADS_WORK = r"""
-static int __init lab_init(void) { work_story(); cancel_story(); return 0; }
-static void __exit lab_exit(void) { }
-module_init(lab_init); module_exit(lab_exit); MODULE_LICENSE("GPL");
-"""
-worked = kernels["full"].run_module(INCLUDES + WORK + STORY + CANCEL + LOADS_WORK)
+worked = kernels["full"].run_module(INCLUDES + WORK + STORY + CANCEL + LOADS_WORK, trace=False)
 print("the real kernel says the same, line by line:", said(worked) == in_the_sim)
 print("left behind after rmmod:", worked.left_behind)
-print("kworkers that this kernel has:", sum(task.comm.startswith("kworker/") for task in worked.tasks) > 3)
+kworkers = [task for task in worked.tasks if task.comm.startswith("kworker/")]
+print("the parents of the kworkers:", {task.ppid for task in kworkers}, " an address space:", {task.mm for task in kworkers})
+print("PF_KTHREAD and PF_WQ_WORKER:", all(task.flags & PF_KTHREAD and task.flags & PF_WQ_WORKER for task in kworkers))
 
 # %% [markdown] id="claim-c2"
 # > **Claim C2.** "Kernel threads are the basis of the workqueue."
@@ -430,13 +420,6 @@ print("kworkers that this kernel has:", sum(task.comm.startswith("kworker/") for
 # Nothing was left behind, with no stop code at all. But one duty: the function lies in the module. If a work
 # is still queued when the module goes away, a kworker will call a function that is no longer there. So the exit function says
 # `cancel_work_sync()` for every work that it ever queued. (Here it could be empty: both stories end with nothing queued.)
-
-# %% id="kworkers-are-kthreads" tags=["demo", "needs-qemu"]
-PF_KTHREAD, PF_WQ_WORKER = 0x00200000, 0x20
-kworkers = [task for task in worked.tasks if task.comm.startswith("kworker/")]
-print("parents:", {task.ppid for task in kworkers}, " an address space:", {task.mm for task in kworkers})
-print("all kthreads:", all(task.flags & PF_KTHREAD for task in kworkers))
-print("all PF_WQ_WORKER:", all(task.flags & PF_WQ_WORKER for task in kworkers))
 
 # %% [markdown] id="the-rule"
 # | you want … | take |

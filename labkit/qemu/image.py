@@ -200,8 +200,7 @@ def locked(path: Path, waiting: Any = None) -> Iterator[None]:
 
 
 def _initramfs(image: Image) -> bytes:
-    module = image.root / "lib/modules" / image.release / "kernel/drivers/firmware/qemu_fw_cfg.ko"
-    return initramfs((image.root / "bin/busybox").read_bytes(), module.read_bytes())
+    return initramfs((image.root / "bin/busybox").read_bytes())
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -66,9 +66,9 @@ class Kernel:
             LabError: QEMU fails.
         """
         module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
-        given = {"orders": orders(module.name, wait_s, seed, params, trace, limit_s), f"{module.name}.ko": module.ko}
+        script = orders(module.name, wait_s, seed, params, trace, limit_s)
         start = time.monotonic()
-        with self.snapshot.resume(given) as vm:
+        with self.snapshot.resume(script, module.ko) as vm:
             timed_out = not vm.wait(timeout_s)
             if timed_out:
                 _last_words(vm)

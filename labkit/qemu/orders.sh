@@ -32,7 +32,7 @@ read -r one five fifteen running last < /proc/loadavg
 section last $last
 (rest $limit; stuck) &
 if [ $trace = 1 ]; then echo "2 $$" > $tracing/set_event_pid; echo 1 > $tracing/tracing_on; fi
-insmod /$name.ko $params > /said 2>&1
+insmod /module.ko $params > /said 2>&1
 section insmod $?; while read -r line; do echo "$line" >> /report; done < /said
 rest $wait
 section loaded; newcomers; pids="$pids $kworkers"; look

@@ -44,12 +44,12 @@ class VM:
         config: its processors and boot parameters.
         ram: the file that is the guest's memory.
         share: writes go into that file; else they stay private to this process.
-        given: name → bytes that the guest finds in its firmware.
+        given: what the guest finds in its firmware; the initramfs if None.
         extra: more arguments.
     """
 
     def __init__(
-        self, image: Image, config: Config, ram: Path, share: bool, given: dict[str, bytes], extra: tuple[str, ...] = ()
+        self, image: Image, config: Config, ram: Path, share: bool, given: bytes | None, extra: tuple[str, ...] = ()
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="labkit-vm-"))  # Invariant: mkdtemp makes it 0700
         self.process: subprocess.Popen[bytes] | None = None
@@ -70,7 +70,7 @@ class VM:
             raise
 
     def _start(
-        self, image: Image, config: Config, ram: Path, share: bool, given: dict[str, bytes], extra: tuple[str, ...], fd: int
+        self, image: Image, config: Config, ram: Path, share: bool, given: bytes | None, extra: tuple[str, ...], fd: int
     ) -> None:
         machine = [*("-machine", "pc,memory-backend=ram"), *("-cpu", "qemu64"), *("-m", str(MEMORY_MB))]
         memory = f"memory-backend-file,id=ram,size={MEMORY_MB}M,mem-path={ram},share={'on' if share else 'off'}"
@@ -79,14 +79,15 @@ class VM:
         ports = []
         for name in ("console", "control"):
             ports += ["-chardev", f"file,id={name},path={self.folder / name}", "-serial", f"chardev:{name}"]
-        for name, data in given.items():
-            (self.folder / name).touch(0o600)
-            (self.folder / name).write_bytes(data)
-            ports += ["-fw_cfg", f"name=opt/labkit/{name},file={self.folder / name}"]
+        initrd = image.initramfs
+        if given is not None:
+            initrd = self.folder / "given"
+            initrd.touch(0o600)
+            initrd.write_bytes(given)
         call = [
             *image.qemu, *config.arguments(), *machine, "-object", memory, *nothing, *leave,
             "-action", "panic=pause", "-device", "pvpanic",
-            "-kernel", str(image.vmlinuz), "-initrd", str(image.initramfs), "-append", config.kernel_line(),
+            "-kernel", str(image.vmlinuz), "-initrd", str(initrd), "-append", config.kernel_line(),
             *ports, "-chardev", f"socket,id=qmp,fd={fd}", "-mon", "chardev=qmp,mode=control", *extra,
         ]  # fmt: skip
         (self.folder / "errors").touch(0o600)

@@ -25,6 +25,7 @@ def worker_thread(worker: Worker) -> int:
                     token = _take(worker)
             else:
                 worker.idle = True
+                worker.idle_since = max(w.idle_since for w in pool.workers) + 1
                 worker.task.state = TASK_IDLE
                 leave(worker.task.kernel, worker.task, pool)
         check_off()

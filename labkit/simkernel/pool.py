@@ -21,7 +21,6 @@ WQ_UNBOUND: Final = 1 << 1
 WQ_HIGHPRI: Final = 1 << 4
 WORK_CPU_UNBOUND: Final = 64
 """queue_work_on() with this CPU: the one that asks, or any for an unbound queue."""
-TASK_ANY_IDLE: Final = TASK_IDLE
 
 
 class work_struct:
@@ -103,6 +102,7 @@ class Worker:
         self.pool = pool
         self.number = number
         self.idle = True
+        self.idle_since = 0
         self.token: Token | None = None
         self.desc = ""
         self.task: task_struct = None  # type: ignore[assignment]
@@ -151,9 +151,9 @@ class Pool:
     def wake_one(self) -> None:
         """Wake an idle kworker if one is needed. Called inside no_preempt."""
         if self.needs_more():
-            idle = next((w for w in self.workers if w.idle), None)
-            if idle is not None:
-                try_to_wake_up(idle.task, TASK_ANY_IDLE)
+            idle = [w for w in self.workers if w.idle]
+            if idle:  # the one that has idled least long: its cache is still warm
+                try_to_wake_up(max(idle, key=lambda w: w.idle_since).task, TASK_IDLE)
 
     def name(self, number: int) -> str:
         """Name of a kworker."""

@@ -6,7 +6,7 @@ function render({ model, el }) {
   let texts;
   let pick;  // {time, x, r, json, levels, who}; null while the command line that was given has no buttons of its own
   const id = (part) => ({ 'data-testid': `dmesg-${part}` });
-  const log = make('pre', { class: 'lk-log', tabindex: 0, role: 'log', 'aria-label': 'what dmesg prints', ...id('log') });
+  const log = make('div', { class: 'lk-log', tabindex: 0, role: 'log', 'aria-label': 'what dmesg prints', ...id('log') });
   const command = make('div', { class: 'lk-cmd', 'aria-live': 'polite', ...id('command') });
   const says = make('div', { class: 'lk-says', ...id('says') });
   const none = { time: '', x: false, r: false, json: false, levels: '', who: '' };

@@ -61,7 +61,7 @@ function render({ model, el }) {
   const view = frame(model, el, story, 'preempt_trio', [], grid, paint);
   const key = (kind, words) => make('span', {}, make('span', { class: `lk-key lk-key-${kind}` }), words);
   const line = (style, words) => make('span', {}, make('span', { class: 'lk-mark', style }), words);
-  view.root.append(make('div', { class: 'lk-legend' }, key('run', 'runs'), key('can', 'could run, has to wait'), key('wait', 'sleeps'),
+  view.root.append(make('div', { class: 'lk-legend', style: 'height:22px;overflow:auto' }, key('run', 'runs'), key('can', 'could run, has to wait'), key('wait', 'sleeps'),
     line('border-left:2px dashed', 'may run again'), line('border-left:3px solid', 'does run again')));
   view.show();
 }

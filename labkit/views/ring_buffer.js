@@ -13,7 +13,7 @@ function render({ model, el }) {
   const range = make('input', {
     type: 'range', min: 1, max: 8, value: limit, 'aria-label': 'console level', style: 'max-width:120px', ...id('console'), oninput: () => { limit = +range.value; view.show(); },
   });
-  const reach = make('span', id('reach'));
+  const reach = make('span', { class: 'lk-reach', ...id('reach') });
   const clear = make('button', {
     ...id('clear'), title: 'dmesg -C sets a mark and erases nothing; press again to take the mark away',
     onclick: () => { cleared = cleared === null ? view.step() : null; view.show(); },
@@ -90,7 +90,7 @@ function render({ model, el }) {
   const right = make('div', {}, make('div', { class: 'lk-bar' }, range, reach, make('span', { style: 'flex:1' }), clear), book);
   const view = frame(model, el, story, 'ring_buffer', [], make('div', { class: 'lk-ring' }, picture, right), paint);
   const key = (hue, text) => make('span', {}, make('span', { class: `lk-sw lk-hue-${hue}` }), text);
-  view.root.append(make('div', { class: 'lk-legend' }, key('wait', 'emerg to err'), key('can', 'warn'), key('run', 'notice, info'), key('plain', 'debug'),
+  view.root.append(make('div', { class: 'lk-legend', style: 'height:22px;overflow:auto' }, key('wait', 'emerg to err'), key('can', 'warn'), key('run', 'notice, info'), key('plain', 'debug'),
     make('span', {}, 'rim: on the console'), make('span', {}, 'dashed: dmesg -C')));
   view.show();
 }

@@ -17,8 +17,7 @@ def main() -> None:
     kernel = boot()
     for name, source in RECORDED.items():
         built = kernel.build(source)
-        given = {"orders": orders("lab", 0.1, 1, "", True, 5), f"{built.name}.ko": built.ko}
-        with kernel.snapshot.resume(given) as vm:
+        with kernel.snapshot.resume(orders("lab", 0.1, 1, "", True, 5), built.ko) as vm:
             vm.wait(60)
             (CONSOLES / f"{name}.console.log").write_bytes(vm.read("console").replace(b"\r", b""))
             if vm.said_goodbye:

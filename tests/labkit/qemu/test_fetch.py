@@ -93,8 +93,8 @@ def test_another_kind_of_machine_is_told_what_to_use(monkeypatch: pytest.MonkeyP
 
 
 def test_the_initramfs_has_no_time_no_owner_and_one_order() -> None:
-    archive = initramfs(b"busybox", b"module")
-    assert archive == initramfs(b"busybox", b"module")
+    archive = initramfs(b"busybox")
+    assert archive == initramfs(b"busybox")
     heads = [archive[i : i + 110] for i in range(0, len(archive), 4) if archive[i : i + 6] == b"070701"]
     assert {head[22:38] for head in heads} == {b"0" * 16}  # uid and gid
     assert {head[46:54] for head in heads} == {b"0" * 8}  # mtime

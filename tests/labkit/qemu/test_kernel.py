@@ -75,6 +75,8 @@ def test_two_boots_of_one_kernel_are_the_same_to_the_byte(kernel: qemu.Kernel, t
     first = kernel.snapshot.folder
     other = take_snapshot(kernel.image, kernel.config, lambda text: None, folder=tmp_path)
     assert (first / "ram").read_bytes() == (other.folder / "ram").read_bytes()
+    there = qemu.Kernel(kernel.image, kernel.config, other)
+    assert str(there.run_module(modules.STOPPED)) == str(kernel.run_module(modules.STOPPED))
 
 
 @pytest.mark.parametrize("name", ["PANIC_IN_INIT", "PANIC_IN_EXIT", "OVERFLOW"])
@@ -135,7 +137,7 @@ def test_runs_in_parallel_do_not_meet(kernel: qemu.Kernel) -> None:
 
 def test_files_of_a_run_are_for_the_user_alone(kernel: qemu.Kernel) -> None:
     module = kernel.build(modules.STOPPED)
-    with kernel.snapshot.resume({"orders": b"while :; do :; done", "lab.ko": module.ko}) as vm:
+    with kernel.snapshot.resume(b"while :; do :; done", module.ko) as vm:
         assert vm.folder.stat().st_mode & 0o777 == 0o700
         assert {path.stat().st_mode & 0o777 for path in vm.folder.iterdir()} == {0o600}
         assert not any(path.is_socket() for path in vm.folder.iterdir())
@@ -144,7 +146,7 @@ def test_files_of_a_run_are_for_the_user_alone(kernel: qemu.Kernel) -> None:
 def test_a_killed_python_leaves_no_vm(kernel: qemu.Kernel, tmp_path: Path) -> None:
     program = (
         "import os, sys\nfrom labkit import qemu\nk = qemu.boot()\n"
-        "vm = k.snapshot.resume({'orders': b'while :; do :; done', 'lab.ko': b''})\n"
+        "vm = k.snapshot.resume(b'while :; do :; done')\n"
         "print(vm.process.pid, vm.folder, flush=True)\nsys.stdin.read(1)\nos.kill(os.getpid(), 9)\n"
     )
     call = [sys.executable, "-c", program]

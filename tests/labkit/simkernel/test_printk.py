@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labkit import run, sleep, spawn
+from labkit import simkernel as p
 from labkit.errors import Deadlock, LabError
 from labkit.kmsg import Record
-from labkit.simkernel import printk as p
 from labkit.simkernel.boot import program
 from labkit.simkernel.kthread import kthread_run
 from labkit.simkernel.printk import LogBuffer, dev_kmsg_write, dmesg, dmesg_follow, pr_cont, pr_info, printk

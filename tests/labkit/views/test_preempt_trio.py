@@ -8,7 +8,7 @@ import pytest
 
 from labkit.tracelog import Raw, Trace
 from labkit.views import PreemptTrio
-from labkit.views.preempt_trio import COLUMNS
+from labkit.views.lanes import COLUMNS
 
 MS = 1_000_000
 

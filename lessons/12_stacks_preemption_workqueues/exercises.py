@@ -428,8 +428,7 @@ static void cycle(int n)
 DRIVER = r"""
 static int __init lab_init(void)
 {
-	int n; for (n = 0; n < 20; n++) cycle(n);
-	pr_info("driver: 20 cycles, %d lines alive\n", atomic_read(&alive));
+	int n; for (n = 0; n < 20; n++) cycle(n); pr_info("driver: 20 cycles, %d lines alive\n", atomic_read(&alive));
 	n = logger_start(); msleep(20); say("first of two"); return n;
 }
 static void __exit lab_exit(void)
@@ -559,31 +558,32 @@ check("seen('driver', seed=7)", DRIVER_SAYS, why="the counts are right with anot
 # %% [markdown] id="12e-text"
 # ## 12e · The claims, again
 #
-# The course took popular answers apart, sentence by sentence. Here are all of them, in short. Give each a verdict: **T**
+# The course took popular answers apart. Here they are, in short. Give each a verdict: **T**
 # true, **P** partly or on a condition, **O** outdated, **X** wrong as said, **A** ambiguous. Graded are only the four that
 # this lesson showed; the rest is for you: after the checks you see where you and the course differ, and in which lesson to
 # look.
 
 # %% [markdown] id="12e-claims-a"
-# A1 normal threads are implemented in the kernel · A2 userland threads use SIGALRM, whose handler saves and restores
-# registers · A3 several systems did so before kernels had threads · A4 they are faster: no kernel mode · A5 they faded away ·
-# A6 a cooperative thread runs until it yields · A7 that switch works like SIGALRM's · A8 the program is in total control · A9
-# you need not care much about thread safety · A10 only one thread runs at a time, so it is uncommon · A11 the most common use
-# of kernel threads is pthread_create
+# **A1** normal threads are implemented in the kernel; **A2** userland threads use SIGALRM, whose handler saves and restores
+# registers; **A3** several systems did so before kernels had threads; **A4** they are faster: no kernel mode; **A5** they
+# faded away; **A6** a cooperative thread runs until it yields; **A7** that switch works like SIGALRM's; **A8** the program is
+# in total control; **A9** you need not care much about thread safety; **A10** only one thread runs at a time, so it is
+# uncommon; **A11** the most common use of kernel threads is pthread_create
 #
-# B1 each thread has its own stack · B2 threads share .data and .bss · B3 shared globals need a mutex · B4 locals need none
+# **B1** each thread has its own stack; **B2** threads share .data and .bss; **B3** shared globals need a mutex; **B4** locals
+# need none
 
 # %% [markdown] id="12e-claims-b"
-# C1 kthreads run kernel code in process context · C2 they are the basis of the workqueue · C3 only kernel mode, no user
-# address space · C4 kthread_create's prototype, with `structure task_struct`
+# **C1** kthreads run kernel code; **C2** they are the basis of the workqueue; **C3** only kernel mode, no user
+# address space; **C4** kthread_create's prototype, with `structure task_struct`
 #
-# D1 examples: pdflush · D2 a new process without address space · D3 created by clone() with flags · D4 cannot switch to user
-# space · D5 preemptable as normal processes · D6 they have their own stacks · D7 see kernel-stacks
+# **D1** examples: pdflush; **D2** a new process without address space; **D3** created by clone() with flags; **D4** cannot
+# switch to user space; **D5** preemptable as normal processes; **D6** they have their own stacks; **D7** see kernel-stacks
 #
-# E1 not made by fork() or clone() · E2 kworker and kswapd are some · E3 do not write one if you do not know what you do
+# **E1** not made by fork() or clone(); **E2** kworker and kswapd are some; **E3** leave it if you do not know how
 #
-# F1 a task_struct without the userspace parts · F2 their ancestor is kthreadd · F3 two of them are independent · F4
-# kthread_run, see LDD · F5 printk goes to a log that dmesg prints
+# **F1** a task_struct without the userspace parts; **F2** their ancestor is kthreadd; **F3** two of them are independent;
+# **F4** kthread_run, see LDD; **F5** dmesg prints printk's log
 
 # %% id="12e-key"
 IDS = "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 B1 B2 B3 B4 C1 C2 C3 C4 D1 D2 D3 D4 D5 D6 D7 E1 E2 E3 F1 F2 F3 F4 F5".split()

@@ -191,8 +191,8 @@ def polite():
 
 # %% id="12b-check" tags=["check", "needs-qemu"]
 check("first(['lab: loading', 'bell: rang', 'hog: heard, slept 0 times'])", "bell", why="the first of these two")
-check("measure('cpu_relax();')", {"none": "hog", "voluntary": "hog", "full": "bell"}, why="what three real boots did", limit_s=60)
 check("predicted()", {"none": "hog", "voluntary": "hog", "full": "bell"}, why="only full takes the CPU from kernel code")
+check("measure('cpu_relax();')", {"none": "hog", "voluntary": "hog", "full": "bell"}, why="what three real boots did", limit_s=60)
 check("measure(polite())", {"none": "bell", "voluntary": "bell", "full": "bell"}, why="the loop must ask", limit_s=60)
 ### BEGIN HIDDEN TESTS
 check("first([])", None, why="nobody spoke")

@@ -1,8 +1,10 @@
 # ruff: noqa: F821
 """cancel_work_sync() says whether the work was still pending; then it does not run."""
 
+
 def fn(work):
     pr_info("running\n")
+
 
 work = work_struct(fn)
 

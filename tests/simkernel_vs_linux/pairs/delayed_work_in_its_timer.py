@@ -1,9 +1,11 @@
 # ruff: noqa: F821
 """A delayed work is pending while its timer runs; mod and cancel say so."""
 
+
 def fn(work):
     pr_info("running\n")
     msleep(20)
+
 
 work = delayed_work(fn)
 

@@ -8,6 +8,7 @@ def fn(work):
     msleep(10)
     pr_info("done\n")
 
+
 first = work_struct(fn)
 second = work_struct(fn)
 

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """Another errno, and a kthread that init stops before it gives up."""
 
+
 def work(data):
     while not kthread_should_stop():
         msleep(10)

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """insmod gives the errno of an init that fails; nothing stays loaded."""
 
+
 def start():
     pr_info("no device here\n")
     return -ENODEV

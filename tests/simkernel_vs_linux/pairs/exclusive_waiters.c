@@ -5,12 +5,12 @@
 #include <linux/wait.h>
 
 static DECLARE_WAIT_QUEUE_HEAD(wq);
-static int open, passed;
+static int gate, passed;
 
 static int work(void *data)
 {
-	wait_event_interruptible_exclusive(wq, open);
-	if (open < 2)
+	wait_event_interruptible_exclusive(wq, gate);
+	if (gate < 2)
 		pr_info("%s passes\n", current->comm);
 	passed++;
 	while (!kthread_should_stop())
@@ -31,14 +31,14 @@ static int __init start(void)
 	wake_up(&wq);
 	msleep(20);
 	pr_info("closed: %d passed\n", passed);
-	open = 1;
+	gate = 1;
 	wake_up(&wq);
 	msleep(20);
 	pr_info("wake_up: %d passed\n", passed);
 	wake_up_nr(&wq, 2);
 	msleep(20);
 	pr_info("wake_up_nr: %d passed\n", passed);
-	open = 2;
+	gate = 2;
 	wake_up_all(&wq);
 	msleep(20);
 	pr_info("wake_up_all: %d passed\n", passed);

@@ -2,14 +2,14 @@
 """wake_up() wakes one exclusive waiter, wake_up_nr() some, wake_up_all() the rest."""
 
 wq = DECLARE_WAIT_QUEUE_HEAD("wq")
-open = passed = 0
+gate = passed = 0
 worker = []
 
 
 def work(data):
     global passed
-    wait_event_interruptible_exclusive(wq, lambda: open)
-    if open < 2:
+    wait_event_interruptible_exclusive(wq, lambda: gate)
+    if gate < 2:
         pr_info("%s passes\n", current().comm)
     passed += 1
     while not kthread_should_stop():
@@ -18,7 +18,7 @@ def work(data):
 
 
 def start():
-    global open
+    global gate
     for i in range(5):
         worker.append(kthread_run(work, None, "guest/%d", i))
         msleep(20)
@@ -26,14 +26,14 @@ def start():
     wake_up(wq)
     msleep(20)
     pr_info("closed: %d passed\n", passed)
-    open = 1
+    gate = 1
     wake_up(wq)
     msleep(20)
     pr_info("wake_up: %d passed\n", passed)
     wake_up_nr(wq, 2)
     msleep(20)
     pr_info("wake_up_nr: %d passed\n", passed)
-    open = 2
+    gate = 2
     wake_up_all(wq)
     msleep(20)
     pr_info("wake_up_all: %d passed\n", passed)

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """An init that returns 7 is told off, and the module is loaded all the same."""
 
+
 def start():
     return 7
 

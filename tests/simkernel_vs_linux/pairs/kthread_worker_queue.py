@@ -7,6 +7,7 @@ worker = None
 def fn(work):
     pr_info("%s works\n", current().comm)
 
+
 work = kthread_work(fn)
 
 

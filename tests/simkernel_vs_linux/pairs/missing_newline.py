@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """Two texts without a newline between them are two records all the same."""
 
+
 def start():
     pr_info("no newline")
     pr_info("next\n")

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """Who holds a reference to a module keeps rmmod away."""
 
+
 def start():
     pr_info("got it: %d\n", try_module_get(THIS_MODULE()))
     return 0

@@ -13,6 +13,7 @@ def slow(work):
 def quick(work):
     pr_info("quick\n")
 
+
 first = work_struct(slow)
 second = work_struct(quick)
 third = work_struct(slow)

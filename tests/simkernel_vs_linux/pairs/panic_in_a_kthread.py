@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """panic() stops the whole machine."""
 
+
 def work(data):
     panic("no way out")
 

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """pr_cont() goes on with the unfinished record; after a newline it begins one of its own."""
 
+
 def start():
     pr_info("one")
     pr_cont(" two")

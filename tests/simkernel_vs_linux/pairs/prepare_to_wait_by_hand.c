@@ -5,7 +5,7 @@
 #include <linux/wait.h>
 
 static DECLARE_WAIT_QUEUE_HEAD(wq);
-static int open;
+static int gate;
 static struct task_struct *worker;
 
 static int work(void *data)
@@ -14,7 +14,7 @@ static int work(void *data)
 
 	for (;;) {
 		prepare_to_wait(&wq, &wait, TASK_UNINTERRUPTIBLE);
-		if (open)
+		if (gate)
 			break;
 		schedule();
 		pr_info("awake in state %#x\n", READ_ONCE(current->__state));
@@ -32,7 +32,7 @@ static int __init start(void)
 	msleep(20);
 	wake_up(&wq);
 	msleep(20);
-	open = 1;
+	gate = 1;
 	wake_up(&wq);
 	return 0;
 }

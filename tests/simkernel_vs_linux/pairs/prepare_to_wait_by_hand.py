@@ -2,7 +2,7 @@
 """The loop inside wait_event(), written out: state, test, sleep, and running again at the end."""
 
 wq = DECLARE_WAIT_QUEUE_HEAD("wq")
-open = 0
+gate = 0
 worker = None
 
 
@@ -10,7 +10,7 @@ def work(data):
     wait = DEFINE_WAIT()
     while True:
         prepare_to_wait(wq, wait, TASK_UNINTERRUPTIBLE)
-        if open:
+        if gate:
             break
         schedule()
         pr_info("awake in state %#x\n", current().state)
@@ -22,12 +22,12 @@ def work(data):
 
 
 def start():
-    global worker, open
+    global worker, gate
     worker = kthread_run(work, None, "by_hand")
     msleep(20)
     wake_up(wq)
     msleep(20)
-    open = 1
+    gate = 1
     wake_up(wq)
     return 0
 

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """The kernel's printf: widths, signs, wrapping, NULL, errno names, and numbers that are too big."""
 
+
 def start():
     nothing = None
     pr_info("[%5d] [%-5d] [%05d] [%+d]\n", 42, 42, 42, 42)

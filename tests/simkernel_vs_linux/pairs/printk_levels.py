@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """Every pr_ function writes its level; pr_debug() is compiled out; printk() without a level is a warning."""
 
+
 def start():
     pr_alert("one\n")
     pr_crit("two\n")

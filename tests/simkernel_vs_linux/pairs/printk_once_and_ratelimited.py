@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """printk_once() speaks once; printk_ratelimited() ten times in five seconds."""
 
+
 def say(i):
     printk_once(KERN_INFO + "once, at %d\n", i)
     printk_ratelimited(KERN_NOTICE + "limited %d\n", i)

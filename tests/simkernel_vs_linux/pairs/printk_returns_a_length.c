@@ -7,11 +7,11 @@ static int __init start(void)
 {
 	int plain = printk("hello\n");
 	int level = printk(KERN_INFO "hello\n");
-	int open = printk(KERN_INFO "hello");
+	int unfinished = printk(KERN_INFO "hello");
 	int cont = printk(KERN_CONT " you\n");
 	int empty = printk(KERN_INFO "\n");
 
-	pr_info("%d %d %d %d %d\n", plain, level, open, cont, empty);
+	pr_info("%d %d %d %d %d\n", plain, level, unfinished, cont, empty);
 	return 0;
 }
 

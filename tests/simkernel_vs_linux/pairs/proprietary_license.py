@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """A license that is not the GPL taints the kernel with a P."""
 
+
 def start():
     printk("my own code\n")
     return 0

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """A newline in the middle stays in the record; of several at the end only one goes."""
 
+
 def start():
     pr_info("first\nsecond\n  third\n")
     pr_info("two at the end\n\n")

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """rmmod does not ask for kthreads: one that comes back to its code finds none, and the kernel oopses."""
 
+
 def work(data):
     while not kthread_should_stop():
         msleep(1)

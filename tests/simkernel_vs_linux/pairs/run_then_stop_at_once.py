@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """kthread_run() and kthread_stop() back to back: threadfn may never be called."""
 
+
 def work(data):
     pr_info("threadfn ran\n")
     while not kthread_should_stop():

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """schedule_timeout() in TASK_RUNNING does not sleep: no state was set."""
 
+
 def start():
     begin = jiffies()
     left = schedule_timeout(2 * HZ)

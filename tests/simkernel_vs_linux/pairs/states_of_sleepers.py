@@ -7,12 +7,11 @@ SLEEPS = [wait_event_interruptible, wait_event, wait_event_idle, wait_event_kill
 
 
 def work(data):
-    return SLEEPS[data](wq, lambda: kthread_should_stop())
+    return SLEEPS[data](wq, kthread_should_stop)
 
 
 def start():
-    for i in range(4):
-        worker.append(kthread_run(work, i, "sleeper/%ld", i))
+    worker.extend(kthread_run(work, i, "sleeper/%ld", i) for i in range(4))
     return 0
 
 

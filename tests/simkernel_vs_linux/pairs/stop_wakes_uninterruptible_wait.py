@@ -6,7 +6,7 @@ worker = None
 
 
 def work(data):
-    wait_event(wq, lambda: kthread_should_stop())
+    wait_event(wq, kthread_should_stop)
     return 3
 
 

@@ -1,8 +1,10 @@
 # ruff: noqa: F821
 """A timer: pending until it fires; mod_timer() and del_timer() say whether it was."""
 
+
 def fire(t):
     pr_info("fired, pending %d\n", timer_pending(t))
+
 
 timer = timer_list(fire)
 

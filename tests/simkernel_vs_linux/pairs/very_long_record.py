@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """A record holds so many bytes and not more; what is longer is cut."""
 
+
 def start():
     printk(KERN_INFO + "%s|\n", "a" * 1200)
     printk(KERN_INFO + "%s|\n", "b" * 980)

@@ -5,15 +5,15 @@
 #include <linux/wait.h>
 
 static DECLARE_WAIT_QUEUE_HEAD(wq);
-static int open;
+static int gate;
 static struct task_struct *worker[2];
 
 static int work(void *data)
 {
 	if (data)
-		wait_event(wq, open);
+		wait_event(wq, gate);
 	else
-		wait_event_interruptible(wq, open);
+		wait_event_interruptible(wq, gate);
 	pr_info("%s is awake\n", current->comm);
 	while (!kthread_should_stop())
 		msleep(10);
@@ -25,7 +25,7 @@ static int __init start(void)
 	worker[0] = kthread_run(work, NULL, "light");
 	worker[1] = kthread_run(work, worker, "heavy");
 	msleep(20);
-	open = 1;
+	gate = 1;
 	wake_up_interruptible(&wq);
 	msleep(20);
 	pr_info("and now all\n");

@@ -2,15 +2,15 @@
 """wake_up_interruptible() leaves those alone who sleep uninterruptibly."""
 
 wq = DECLARE_WAIT_QUEUE_HEAD("wq")
-open = 0
+gate = 0
 worker = []
 
 
 def work(data):
     if data:
-        wait_event(wq, lambda: open)
+        wait_event(wq, lambda: gate)
     else:
-        wait_event_interruptible(wq, lambda: open)
+        wait_event_interruptible(wq, lambda: gate)
     pr_info("%s is awake\n", current().comm)
     while not kthread_should_stop():
         msleep(10)
@@ -18,11 +18,11 @@ def work(data):
 
 
 def start():
-    global open
+    global gate
     worker.append(kthread_run(work, None, "light"))
     worker.append(kthread_run(work, worker, "heavy"))
     msleep(20)
-    open = 1
+    gate = 1
     wake_up_interruptible(wq)
     msleep(20)
     pr_info("and now all\n")

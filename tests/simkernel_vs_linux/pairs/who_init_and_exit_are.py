@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """init runs as insmod, exit as rmmod: user processes with an address space, no kthreads."""
 
+
 def who(what):
     me = current()
     pr_info("%s runs in %s, kthread %d\n", what, me.comm, bool(me.flags & PF_KTHREAD))

@@ -10,6 +10,7 @@ def fn(work):
     pr_info("running, pending %d\n", work_pending(work))
     msleep(20)
 
+
 work = work_struct(fn)
 
 

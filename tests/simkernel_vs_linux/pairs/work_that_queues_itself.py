@@ -13,6 +13,7 @@ def fn(work):
         pr_info("pending %d, queued again %d\n", pending, queued)
     msleep(5)
 
+
 work = work_struct(fn)
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: F821
 """What a user writes to /dev/kmsg is a record of facility user, at level 4 unless <N> says otherwise."""
 
+
 def write(text):
     pr_info("wrote %zd\n", dev_kmsg_write(text))
 

@@ -22,7 +22,6 @@ def start():
     worker = kthread_run(work, None, "parker")
     msleep(30)
     pr_info("kthread_park: %d\n", kthread_park(worker))
-    msleep(1)
     pr_info("state %#x\n", worker.state)
     return 0
 

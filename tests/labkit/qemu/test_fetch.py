@@ -12,7 +12,6 @@ import pytest
 from labkit.errors import LabError
 from labkit.qemu import fetch, image
 from labkit.qemu.config import Config
-from labkit.qemu import fetch
 from labkit.qemu.fetch import Apt, Package
 from labkit.qemu.initramfs import initramfs, write_port
 

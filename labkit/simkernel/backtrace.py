@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import FrameType
 from typing import Final
 
 from labkit.simkernel.task import task_struct
@@ -20,12 +21,18 @@ MACROS: Final = {
     "sleep_until_woken", "leave", "try_to_wake_up", "might_sleep", "open_guard", "finish", "serve", "create_kthread", "start",
     "check_alive", "check_off", "page_fault", "pointer", "null_dereference", "die", "sleeping_frames", "warn", "warn_once",
     "schedule_bug", "refcount_warning", "do_exit", "leave_note", "insmod", "rmmod", "dump_stack", "memory", "wake_up_state",
-    "panic", "body",
+    "panic", "body", "schedule_timeout_interruptible", "schedule_timeout_uninterruptible", "schedule_timeout_idle", "ssleep",
 }  # fmt: skip
-"""Macros and helpers, which leave no frame."""
+"""Macros and helpers, and functions that end with a jump to one that is shown anyway: they leave no frame."""
+JUMPS: Final = {
+    "kthread_parkme": "__kthread_parkme", "kthread_bind": "__kthread_bind", "kthread_bind_mask": "__kthread_bind",
+    "wake_up_process": "try_to_wake_up",
+}  # fmt: skip
+"""Functions that end with a jump to another one, whose frame then stands in the place of theirs."""
 
 OUTER: Final = {
     "init": ["do_one_initcall", "do_init_module", "__do_sys_finit_module", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
+    "load": ["do_init_module", "__do_sys_finit_module", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
     "exit": ["__do_sys_delete_module", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
     "": ["do_syscall_64", "entry_SYSCALL_64_after_hwframe"],
 }
@@ -43,18 +50,28 @@ def frames(task: task_struct) -> list[str]:
     """
     found: list[str] = []
     frame = sys._getframe(2)
-    mark = f" [{task.module.name}]" if task.module is not None else ""
     while frame.f_back is not None:
         name, room = frame.f_code.co_name, frame.f_globals.get("__name__", "")
         if (room, name) in BOTTOM:
             break
         if room.startswith("labkit.simkernel"):
-            if not name.startswith("_") and name not in MACROS:
-                found.append(name)
-        elif not room.startswith("labkit."):
-            found.append(name + mark)
+            if not name.startswith(("_", "<")) and name not in MACROS:
+                found.append(JUMPS.get(name, name))
+        elif not room.startswith("labkit.") and not _is_part_of_its_caller(frame):
+            found.append(name + mark(task))
         frame = frame.f_back
     return found + (["ret_from_fork"] if task.kthread is not None else OUTER[task.inside])
+
+
+def mark(task: task_struct) -> str:
+    """What stands behind a module's functions: " [lab]"."""
+    return f" [{task.module.name}]" if task.module is not None else ""
+
+
+def _is_part_of_its_caller(frame: FrameType) -> bool:
+    """A comprehension, and the condition of a wait_event(), which a macro puts into the function that waits."""
+    name, caller = frame.f_code.co_name, frame.f_back
+    return name.startswith("<") and (name != "<lambda>" or (caller is not None and caller.f_code.co_name == "_wait_event"))
 
 
 def sleeping_frames(task: task_struct) -> list[str]:

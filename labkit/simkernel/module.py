@@ -115,7 +115,9 @@ def insmod(module: Module) -> int:
         who = "do_init_module"
         kernel.say(4, f"{who}: '{module.name}'->init suspiciously returned {result}, it should follow 0/-E convention\n"
                       f"{who}: loading module anyway...")  # fmt: skip
+        current().inside = "load"
         dump_stack()
+        current().inside = ""
     loaded.state = "live"
     return 0
 

@@ -20,8 +20,10 @@ from labkit.simkernel.task import Kernel, start
 
 KILLED: Final = 137
 """Exit code of a process that died of an oops: 128 + SIGKILL."""
+LOOK_S: Final = 0.006
+"""How long a shell takes from the end of rmmod to what it sees in /proc: one program's start, as in the guest of the course."""
 SETTLE_S: Final = 0.2
-"""How long the kernel runs on after rmmod, so that what is left behind shows."""
+"""How long the kernel runs on afterwards, so that what is left behind shows."""
 
 
 @dataclass
@@ -70,6 +72,8 @@ class SimKernel:
                 log: Any = kernel.log
                 told.dmesg = Records(log.records())
                 told.panicked, told.unseen = bool(kernel.panicked), kernel.unseen
+                if told.panicked:  # as on a real one: nobody is left who could tell more than the console
+                    told.insmod_rc, told.rmmod_rc, told.tasks, told.left_behind = None, None, [], []
                 power_off(kernel)
 
         # Why: a timeslice of 3 to 43 steps; longer ones are over before most modules get into each other's way.
@@ -141,11 +145,15 @@ def _load_and_unload(kernel: Kernel, module: Module, told: ModuleRun, wait_s: fl
     if kernel.off:
         return
     told.tasks = task_list()
-    if told.insmod_rc == 0:
+    if told.stuck:
+        return
+    if module.name in kernel.modules:  # so it is too when insmod died in its init
         unloading = Command(kernel, "rmmod", lambda: 1 if rmmod(module.name) else 0)
         if not unloading.wait(limit_s):
             told.stuck = "" if kernel.off else "rmmod"
         told.rmmod_rc = unloading.rc
+    if kernel.off or told.stuck:
+        return
+    here.sleep(LOOK_S)
     told.left_behind = [t for t in task_list() if t.pid not in before and t.kthread and not t.name.startswith("kworker/")]
-    if not kernel.off:
-        here.sleep(SETTLE_S)
+    here.sleep(SETTLE_S)

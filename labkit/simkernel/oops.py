@@ -57,12 +57,19 @@ def null_dereference(what: str, atomic: int = 0) -> NoReturn:
 
 def panic(text: str) -> NoReturn:
     """Stop the whole machine: nothing runs after this."""
+    stop_machine(text, ["dump_stack_lvl", "panic", *frames(current())])
+
+
+def stop_machine(text: str, names: list[str]) -> NoReturn:
+    """The end of panic(). After an oops it shows no stack: the oops has shown one."""
     kernel = the_kernel()
     with here.machine.no_preempt:
         kernel.panicked = text
         kernel.say(0, f"Kernel panic - not syncing: {text}")
-        show_head(current())
-        show_stack(["dump_stack_lvl", "panic", "body", *frames(current())])
+        if names:
+            show_head(current())
+            show_stack(names)
+        kernel.say(0, "Kernel Offset: disabled")
         kernel.say(0, f"---[ end Kernel panic - not syncing: {text} ]---")
         kernel.off = True
         for thread in here.machine.threads:

@@ -103,6 +103,8 @@ def schedule_bug(task: task_struct) -> None:
     kernel.say(ERR, f"BUG: scheduling while atomic: {task.comm}/{task.pid}/0x{(task.preempt_count + 1) & 0xFFFFFFFF:08x}")
     print_modules(kernel)
     show_head(task)
-    show_stack(["dump_stack_lvl", "__schedule_bug.cold", "__schedule", *frames(task)])
+    names = frames(task)
+    between = [] if names[0] == "schedule" else ["schedule"]
+    show_stack(["dump_stack_lvl", "__schedule_bug.cold", "__schedule", *between, *names])
     kernel.taints.add("W")
     task.preempt_count = 0

@@ -1,4 +1,4 @@
-"""A real Linux kernel for one module at a time: boot() gives it, run_module() runs a module in a fresh copy of it.
+"""A real Linux kernel for one module at a time: run_module() runs a module in a fresh copy of a booted kernel.
 
 Every run resumes the same booted kernel, so what a module breaks is gone with its run. In exact mode nothing reaches the
 guest at a moment that could vary: the module and its orders lie in the firmware before the resume.
@@ -9,15 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from labkit.errors import LabError
 from labkit.qemu.build import Built, build
 from labkit.qemu.config import Config
-from labkit.qemu.image import Image, find_image
+from labkit.qemu.image import Image
 from labkit.qemu.live import LOOK_S, Watcher
 from labkit.qemu.modulerun import ModuleRun, read_run
-from labkit.qemu.snapshot import Snapshot, take_snapshot
+from labkit.qemu.recorded import Told, record, run_key
+from labkit.qemu.snapshot import Snapshot
 from labkit.qemu.vm import VM
 
 ORDERS: Final = Path(__file__).with_name("orders.sh")
@@ -78,30 +79,13 @@ class Kernel:
             timed_out = not _wait(vm, timeout_s, watcher)
             if timed_out:
                 _last_words(vm)
-            run = read_run(
-                vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out, self.config.exact
-            )
+            told = Told(vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out)
+        record(run_key(self.config, module, wait_s, seed, params, trace, limit_s), self.release, told, module.warnings)
+        run = read_run(*told, self.config.exact)
         run.seed, run.warnings, run.seconds = seed, module.warnings, time.monotonic() - start
         if watcher:
             watcher.finish(run.dmesg)
         return run
-
-
-def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = None) -> Kernel:
-    """A real Linux kernel, booted once for each choice and resumed from then on.
-
-    Args:
-        cpus: 1 to 4; more than one needs exact=False.
-        preempt: "none", "voluntary" or "full".
-        exact: one CPU in virtual time: the same module and seed give the same bytes.
-        tell: called with a sentence when something takes time; prints to stderr if None.
-
-    Raises:
-        NoKernel: `labkit kernel setup` has not been run here.
-    """
-    config = Config(cpus, preempt, exact)
-    image = find_image()
-    return Kernel(image, config, take_snapshot(image, config, tell))
 
 
 def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:

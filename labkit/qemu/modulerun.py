@@ -24,12 +24,14 @@ class ModuleRun(modulerun.ModuleRun):
         console: the text on the kernel's console.
         warnings: what the compiler said.
         seconds: real time from resume to end.
+        recorded: no kernel ran; this is what one did when the lesson was built.
     """
 
     timed_out: bool = False
     console: str = field(repr=False, default="")
     warnings: str = ""
     seconds: float = field(repr=False, compare=False, default=0.0)
+    recorded: bool = field(compare=False, default=False)
 
     @property
     def oopsed(self) -> bool:

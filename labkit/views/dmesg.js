@@ -52,8 +52,11 @@ function render({ model, el }) {
     command.textContent = `$ dmesg ${line}`;
     const words = line.split(' ').filter((w) => d.meaning[w]);
     const timed = pick && !pick.r && !pick.json && !pick.time ? ['time: seconds since boot'] : [];
-    says.textContent = text === undefined ? 'asking the Jupyter kernel; it answers when it is idle …' : [...timed, ...words.map((w) => (w ? `${w}: ${d.meaning[w]}` : ''))].filter(Boolean).join(' · ');
+    const meant = [...timed, ...words.map((w) => (w ? `${w}: ${d.meaning[w]}` : ''))].filter(Boolean).join(' · ');
+    says.textContent = text === undefined ? 'asking the Jupyter kernel; it answers when it is idle …' : d.status ? `● ${d.status}` : meant;
     root.dataset.options = line;
+    root.style.minHeight = `${d.height}px`;
+    log.style.height = `${d.log}px`;
     if (text === undefined) {
       model.set('ask', `${d.count} ${line}`);
       model.save_changes();
@@ -67,7 +70,6 @@ function render({ model, el }) {
   }
 
   read();
-  log.style.height = `${d.log}px`;
   const time = (part, words) => toggle(part, words, (p) => !p.r && !p.json && p.time === (part === 'default' ? '' : words), () => ({ time: part === 'default' ? '' : words, r: false, json: false }));
   const select = make('select', { ...id('levels'), 'aria-label': 'levels to show', onchange: () => choose({ levels: select.value }) },
     ...d.levels.map((level) => make('option', { value: level }, level ? `-l ${level}` : 'all levels')));

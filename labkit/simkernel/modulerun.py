@@ -152,6 +152,8 @@ def _load_and_unload(kernel: Kernel, module: Module, told: ModuleRun, wait_s: fl
         if not unloading.wait(limit_s):
             told.stuck = "" if kernel.off else "rmmod"
         told.rmmod_rc = unloading.rc
+    if told.stuck:
+        told.tasks = task_list()
     if kernel.off or told.stuck:
         return
     here.sleep(LOOK_S)

@@ -93,7 +93,7 @@ def _tell_warnings(said: str, name: str) -> None:
 def _show_below(run: qemu.ModuleRun, wish: tuple[str, ...] | None, live: bool) -> None:
     """What comes below the log: what went wrong, the module's kthreads, and who ran when; of these, what was asked for."""
     if verdict := run.verdict():
-        print(f"{verdict[0].upper()}{verdict[1:]}.")
+        print(f"What went wrong: {verdict}")
     made = kthreads_made(run.tasks)
     if "tasks" in (PARTS if wish is None and made else wish or ()):
         parents = [task for task in run.tasks if task.pid in {each.ppid for each in made}]

@@ -60,12 +60,16 @@ def test_the_log_grows_and_an_interrupt_keeps_it(lab: Lab) -> None:
     log.get_by_text("round 1\n").wait_for()
     log.get_by_text("round 3\n").wait_for()
     assert "the kernel runs" in sheet.part("dmesg-says").inner_text()
+    sheet.part("dmesg-t").click()
+    log.get_by_text("round 5\n").wait_for()  # it grows on in the form that it began with
+    assert "After the run: dmesg -t" in sheet.part("dmesg-says").inner_text()
     sheet.shot("kmodule-running")
     sheet.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
     sheet.page.get_by_text("Interrupted: you ended the kernel").wait_for()
     sheet.wait_idle()
     sheet.page.get_by_text("Interrupted: you ended the kernel").scroll_into_view_if_needed()
-    assert "round 3" in log.inner_text()
+    assert "\nworker/0: round 3\n" in log.inner_text()
+    assert sheet.part("dmesg-command").inner_text() == "$ dmesg -t"
     assert "the kernel runs" not in sheet.part("dmesg-says").inner_text()
     sheet.shot("kmodule-interrupted")
     assert sheet.errors == []

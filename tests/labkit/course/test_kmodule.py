@@ -206,7 +206,7 @@ def test_below_the_log_stand_the_verdict_the_new_kthreads_and_the_timeline(
     run("", Shell())
     assert [view.name for view in screen.shown] == ["dmesg", "task_forest", "timeline"]
     assert [task.pid for task in screen.shown[1].tasks] == [2, 98]
-    assert capsys.readouterr().out == "Left behind after rmmod: worker/0.\n"
+    assert capsys.readouterr().out == "What went wrong: left behind after rmmod: worker/0\n"
 
 
 @pytest.mark.parametrize(("show", "names"), [("none", []), ("timeline", ["timeline"]), ("dmesg,tasks", ["dmesg", "task_forest"])])

@@ -100,6 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(folder.cleanup)
         os.environ["LABKIT_PROGRESS_DIR"] = folder.name
         os.environ["LABKIT_PREDICT"] = "skip"
+        os.environ["LABKIT_QUIET"] = "1"
         os.environ["IPYTHONDIR"] = str(Path(folder.name) / "ipython")
 
 

@@ -59,8 +59,7 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
     Raises:
         BadModule: the compiler or modpost refuses it.
     """
-    if isinstance(source, Path):
-        name, source = source.stem.replace("-", "_"), source.read_text(encoding="utf-8")
+    name, source = named(source, name)
     if not NAME.fullmatch(name):
         raise BadModule(f"a module's name is one word of small letters, digits and _, not {name!r}")
     text = "\n" * (first_line - 1) + source
@@ -79,6 +78,13 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
         fresh.write_bytes(data)
         fresh.replace(path)
     return Built(name, ko, warnings, digest(name, source))
+
+
+def named(source: str | Path, name: str) -> tuple[str, str]:
+    """Name and text of a module; a file gives its own name."""
+    if isinstance(source, Path):
+        return source.stem.replace("-", "_"), source.read_text(encoding="utf-8")
+    return name, source
 
 
 def digest(name: str, source: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from labkit.qemu.build import Built
+from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
 
 FOLDER: Final = Path(__file__).with_name("recorded")
@@ -44,19 +44,39 @@ def run_key(
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:KEY_CHARS]
 
 
-def record(key: str, release: str, told: Told, warnings: str) -> None:
-    """Keep a run, if somebody asked for it; the same run gives the same bytes."""
+def build_key(name: str, source: str) -> str:
+    """What a build is known by: the module's name and text."""
+    return f"build-{digest(name, source)[:KEY_CHARS]}"
+
+
+def record_run(key: str, release: str, told: Told) -> None:
+    """Keep what a run told, if somebody asked for it."""
+    ports = {name: base64.b64encode(data).decode() for name, data in (("console", told.console), ("control", told.control))}
+    record(key, {"release": release, "rest": told[2:], **ports})
+
+
+def record(key: str, data: dict[str, Any]) -> None:
+    """Keep some facts, if somebody asked for it; the same facts give the same bytes."""
     folder = os.environ.get(RECORD_VARIABLE)
     if not folder:
         return
-    encoded = {name: base64.b64encode(data).decode() for name, data in (("console", told.console), ("control", told.control))}
-    data = {"release": release, "warnings": warnings, "rest": told[2:], **encoded}
     fresh = Path(folder) / f"{key}.{os.getpid()}.new"
     fresh.write_bytes(gzip.compress(json.dumps(data).encode(), mtime=0))
     fresh.replace(Path(folder) / f"{key}.run")
 
 
+def recorded(key: str, folder: Path) -> dict[str, Any] | None:
+    """What was kept under a key in a folder of one of the lessons; None if nothing was."""
+    found = next(iter(sorted(folder.glob(f"*/{key}.run"))), None)
+    return read_file(found) if found else None
+
+
+def told_in(data: dict[str, Any]) -> Told:
+    """What the guest wrote in a recorded run."""
+    return Told(base64.b64decode(data["console"]), base64.b64decode(data["control"]), *data["rest"])
+
+
 def read_file(path: Path) -> dict[str, Any]:
-    """What record() kept in a file."""
+    """The facts in a file."""
     data: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     return data

@@ -1,0 +1,206 @@
+/* The calls of uthread.h, each handed on to the C library: every thread is a thread of the operating system (1:1).
+ *
+ * The operating system schedules them, on several processors at once, and tells nobody. So the trace has what the program
+ * itself did: threads begin, wait, are woken and end. Who could run and did not is in the kernel's counters.
+ * Beside the pthread calls this file keeps what messages and traces need: names, owners, who waits for whom.
+ */
+#define _GNU_SOURCE
+#include "uthread.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record.h"
+
+_Static_assert(sizeof(pthread_mutex_t) <= sizeof(((uthread_mutex_t *)0)->room), "a pthread mutex has room in ours");
+
+size_t uthread_stack_bytes = 64 << 10;
+const int machine_number = 2;
+
+struct thread {
+    pthread_t handle;
+    void *(*fn)(void *);
+    void *arg;
+    uthread_t tid;
+    atomic_int joined;
+};
+static struct thread *slots; /* a thread's slot is its tid modulo ROWS */
+static atomic_int last_tid = 1;
+static __thread struct thread *me;
+
+uthread_t uthread_self(void) { return me ? me->tid : 1; }
+
+/* sched_switch of one processor: from a thread to nobody, or from nobody to a thread. */
+static void record_switch(uthread_t from, uthread_t to, enum state state, enum cause cause)
+{
+    if (!recording())
+        return;
+    struct event *event = record(SWITCH, from);
+    event->other = to;
+    event->state = state;
+    event->cause = cause;
+    publish(event);
+}
+
+static void sleep_begins(uthread_t for_thread, uthread_mutex_t *mutex)
+{
+    record_text(WAIT, me->tid, for_thread, mutex, mutex ? mutex->name : NULL);
+    row_of(me->tid)->state = BLOCKED;
+    record_switch(me->tid, 0, BLOCKED, BLOCK);
+}
+
+static void sleep_ends(void)
+{
+    row_of(me->tid)->state = RUNNING;
+    record_text(WAKEUP, me->tid, 0, NULL, NULL);
+    record_switch(0, me->tid, RUNNABLE, WAKE);
+}
+
+static void at_end(void *ignored)
+{
+    (void)ignored;
+    struct row *row = row_of(me->tid);
+    record_maps(); /* Why here: now all stacks are still there */
+    record_stack_use(me->tid);
+    record_rusage(me->tid);
+    record_text(EXIT, me->tid, 0, NULL, NULL);
+    row->state = EXITED;
+    record_switch(me->tid, 0, EXITED, ENDED);
+}
+
+static void *body(void *self)
+{
+    me = self;
+    void *result;
+    pthread_attr_t attributes;
+    struct row *row = row_of(me->tid);
+    record_os_thread(me->tid);
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) { /* what the C library really gave it */
+        void *low;
+        size_t bytes, guard;
+        pthread_attr_getstack(&attributes, &low, &bytes);
+        pthread_attr_getguardsize(&attributes, &guard);
+        pthread_attr_destroy(&attributes);
+        row->stack_low = (uint64_t)low;
+        row->stack_high = (uint64_t)low + bytes;
+        row->guard_bytes = guard;
+    }
+    alternate_stack();
+    pthread_setname_np(pthread_self(), row->name);
+    row->state = RUNNING;
+    record_switch(0, me->tid, RUNNABLE, START);
+    pthread_cleanup_push(at_end, NULL);
+    result = me->fn(me->arg);
+    pthread_cleanup_pop(1);
+    return result;
+}
+
+static size_t most(size_t a, size_t b) { return a > b ? a : b; }
+
+uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
+{
+    uthread_t tid = atomic_fetch_add(&last_tid, 1) + 1;
+    struct thread *thread = &slots[tid % ROWS];
+    pthread_attr_t attributes;
+    if (thread->tid && !thread->joined)
+        fail(__builtin_return_address(0), "creates a thread while %d are there: join some first", ROWS);
+    *thread = (struct thread){ .fn = fn, .arg = arg, .tid = tid };
+    record_thread(tid, name, uthread_self(), fn, NULL, 0);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, most((size_t)PTHREAD_STACK_MIN, uthread_stack_bytes));
+    int error = pthread_create(&thread->handle, &attributes, body, thread);
+    pthread_attr_destroy(&attributes);
+    if (error)
+        fail(__builtin_return_address(0), "creates a thread: %s", strerror(error));
+    return tid;
+}
+
+void *uthread_join(uthread_t tid)
+{
+    struct thread *thread = &slots[(unsigned)tid % ROWS];
+    const void *caller = __builtin_return_address(0);
+    if (tid <= 0 || tid > last_tid)
+        fail(caller, "joins thread '?' (tid %d), which was never created", tid);
+    if (tid == uthread_self())
+        fail(caller, "joins itself: it would wait for its own end for ever");
+    if (thread->tid != tid || atomic_exchange(&thread->joined, 1))
+        fail(caller, "joins thread '%s' (tid %d), which was joined before", uthread_name(tid), tid);
+    void *result;
+    int waits = pthread_tryjoin_np(thread->handle, &result) != 0;
+    if (waits) {
+        sleep_begins(tid, NULL);
+        pthread_join(thread->handle, &result);
+        sleep_ends();
+    }
+    row_of(tid)->os_tid = 0;
+    return result;
+}
+
+void uthread_exit(void *result)
+{
+    if (me->tid == 1)
+        at_end(NULL);
+    pthread_exit(result);
+}
+
+void uthread_yield(void) { sched_yield(); }
+
+void uthread_yield_to(uthread_t tid)
+{
+    if (tid <= 0 || tid > last_tid || row_of(tid)->state == EXITED)
+        fail(__builtin_return_address(0), "wants to switch to thread %d, which has ended or was never created", tid);
+    sched_yield();
+}
+
+static pthread_mutex_t *inner(uthread_mutex_t *mutex) { return (pthread_mutex_t *)mutex->room; }
+
+int uthread_mutex_trylock(uthread_mutex_t *mutex)
+{
+    int ours = pthread_mutex_trylock(inner(mutex)) == 0;
+    record_text(ours ? ACQUIRE : CONTEND, uthread_self(), mutex->owner, mutex, mutex->name);
+    if (ours)
+        mutex->owner = uthread_self();
+    return ours;
+}
+
+void uthread_mutex_lock(uthread_mutex_t *mutex)
+{
+    if (mutex->owner == uthread_self())
+        fail(__builtin_return_address(0), "locks %s, which it has locked already", mutex_name(mutex));
+    if (uthread_mutex_trylock(mutex))
+        return;
+    sleep_begins(0, mutex);
+    pthread_mutex_lock(inner(mutex));
+    mutex->owner = uthread_self();
+    sleep_ends();
+    record_text(ACQUIRE, uthread_self(), 0, mutex, mutex->name);
+}
+
+void uthread_mutex_unlock(uthread_mutex_t *mutex)
+{
+    uthread_t owner = mutex->owner;
+    if (owner != uthread_self())
+        fail(__builtin_return_address(0), "unlocks %s, which %s has locked", mutex_name(mutex),
+             owner ? uthread_name(owner) : "nobody");
+    record_text(RELEASE, uthread_self(), 0, mutex, mutex->name);
+    mutex->owner = 0;
+    pthread_mutex_unlock(inner(mutex));
+}
+
+void uthread_no_preempt_begin(void) {}
+void uthread_no_preempt_end(void) {}
+void machine_look(void) {}
+
+__attribute__((constructor(103))) static void begin(void)
+{
+    slots = calloc(ROWS, sizeof *slots);
+    me = &slots[1];
+    *me = (struct thread){ .handle = pthread_self(), .tid = 1 };
+    record_thread(1, "main", 0, NULL, NULL, 0);
+    row_of(1)->state = RUNNING;
+    record_os_thread(1);
+}

@@ -1,0 +1,180 @@
+/* Keeps what happened: see record.h. Everything here may be called from a signal handler, and on several processors at once. */
+#define _GNU_SOURCE
+#include "record.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+struct recording *rec;
+
+/* Addresses that the linker knows. */
+extern const char __executable_start[], etext[], edata[], end[];
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t); /* no system call: the vDSO answers, vdso(7) */
+    return (uint64_t)t.tv_sec * 1000000000u + t.tv_nsec;
+}
+
+enum { WRITING = 63 }; /* this bit of an event's number is set until the event is whole */
+
+struct event *record(enum kind kind, uthread_t tid)
+{
+    uint64_t place = atomic_fetch_add_explicit(&rec->next, 1, memory_order_relaxed);
+    struct event *event = &rec->ring[place & (rec->capacity - 1)];
+    atomic_store_explicit(&event->number, (place + 1) | 1ull << WRITING, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release); /* first the number with its bit, then what it protects */
+    event->t_ns = now_ns() - rec->start_ns;
+    event->kind = kind;
+    event->cause = event->state = 0;
+    event->cpu = machine_number == 1 ? 0 : sched_getcpu();
+    event->tid = tid;
+    event->other = 0;
+    event->address = event->known = 0;
+    return event;
+}
+
+void publish(struct event *event)
+{
+    uint64_t number = atomic_load_explicit(&event->number, memory_order_relaxed);
+    atomic_store_explicit(&event->number, number & ~(1ull << WRITING), memory_order_release);
+}
+
+void record_text(enum kind kind, uthread_t tid, uthread_t other, const void *address, const char *text)
+{
+    if (!recording())
+        return;
+    struct event *event = record(kind, tid);
+    event->other = other;
+    event->address = (uint64_t)address;
+    event->text[0] = 0;
+    if (text)
+        strncat(event->text, text, sizeof event->text - 1);
+    publish(event);
+}
+
+/* ---- A row for each thread. */
+
+struct row *row_of(uthread_t tid) { return &rec->rows[(unsigned)tid % ROWS]; }
+
+const char *uthread_name(uthread_t tid) { return tid > 0 && row_of(tid)->tid == tid ? row_of(tid)->name : "?"; }
+
+void uthread_set_name(uthread_t tid, const char *name) { snprintf(row_of(tid)->name, NAME_BYTES, "%s", name); }
+
+static __thread char thread_local_byte; /* its address says where this OS thread's thread-local variables are */
+
+struct row *record_thread(uthread_t tid, const char *name, uthread_t parent, void *(*fn)(void *), char *stack, size_t bytes)
+{
+    struct row *row = row_of(tid);
+    uint64_t low = (uint64_t)stack + (stack ? rec->page_bytes : 0);
+    *row = (struct row){ .tid = tid, .state = RUNNABLE, .parent = parent, .fn = (uint64_t)fn,
+                         .guard_bytes = stack ? rec->page_bytes : 0, .stack_low = low, .stack_high = low + bytes };
+    int n = tid - 2; /* the first after main is A */
+    if (name)
+        uthread_set_name(tid, name);
+    else
+        snprintf(row->name, NAME_BYTES, n < 26 ? "%c" : "%c%d", 'A' + n % 26, n / 26);
+    if (rec->last_tid < (uint32_t)tid)
+        rec->last_tid = tid;
+    record_text(SPAWN, tid, parent, fn, row->name);
+    return row;
+}
+
+void record_os_thread(uthread_t tid)
+{
+    row_of(tid)->tls = (uint64_t)&thread_local_byte;
+    row_of(tid)->os_tid = syscall(SYS_gettid);
+}
+
+/* How much of its stack a thread has used: a stack begins as zeros, so the lowest word that is none was in use.
+ * The kernel measures its own stacks so (stack_not_used, CONFIG_DEBUG_STACK_USAGE). */
+void record_stack_use(uthread_t tid)
+{
+    struct row *row = row_of(tid);
+    if (!recording() || !row->guard_bytes)
+        return;
+    const uint64_t *word = (const uint64_t *)row->stack_low, *high = (const uint64_t *)row->stack_high;
+    while (word < high && *word == 0)
+        word++;
+    row->stack_used = (const char *)high - (const char *)word;
+}
+
+/* Switches of the calling OS thread: the two counters of /proc/self/task/TID/status, which vanishes with the thread. */
+void record_rusage(uthread_t tid)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_THREAD, &usage);
+    row_of(tid)->voluntary = usage.ru_nvcsw;
+    row_of(tid)->involuntary = usage.ru_nivcsw;
+}
+
+/* ---- What the program itself wants told. */
+
+void uthread_note(const char *text) { record_text(NOTE, uthread_self(), 0, NULL, text); }
+
+void uthread_show(const char *name, const volatile void *address, size_t size)
+{
+    record_text(PLACE, uthread_self(), (uthread_t)size, (const void *)address, name);
+}
+
+/* A copy of /proc/self/maps: the last one asked for, else the first that was taken by itself. */
+static void copy_maps(int asked)
+{
+    if (!recording() || (rec->maps_bytes && !asked))
+        return;
+    int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    ssize_t n;
+    rec->maps_bytes = 0;
+    while (fd >= 0 && (n = read(fd, rec->maps + rec->maps_bytes, MAPS_BYTES - rec->maps_bytes)) > 0)
+        rec->maps_bytes += n;
+    close(fd);
+}
+
+void record_maps(void) { copy_maps(0); }
+
+void uthread_show_maps(void) { copy_maps(1); }
+
+int in_program(uint64_t pc) { return pc >= (uint64_t)__executable_start && pc < (uint64_t)etext; }
+
+/* ---- The beginning and the end. LABKIT_RECORD_FD is a file of labkit's, as long as struct recording and its ring. */
+
+__attribute__((constructor(102))) static void begin(void)
+{
+    const char *fd = getenv("LABKIT_RECORD_FD"), *capacity = getenv("LABKIT_RECORD_EVENTS");
+    size_t events = fd && capacity ? strtoul(capacity, NULL, 10) : 0;
+    rec = mmap(NULL, sizeof *rec + events * sizeof(struct event), PROT_READ | PROT_WRITE,
+               events ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, events ? atoi(fd) : -1, 0);
+    if (rec == MAP_FAILED) {
+        perror("labkit: no memory to keep what happens");
+        _exit(1);
+    }
+    if (events)
+        close(atoi(fd));
+    rec->capacity = events;
+    rec->format = RECORD_FORMAT;
+    rec->page_bytes = sysconf(_SC_PAGESIZE);
+    rec->machine = machine_number;
+    rec->start_ns = now_ns();
+    rec->text = (uint64_t)__executable_start;
+    rec->text_end = (uint64_t)etext;
+    rec->data_end = (uint64_t)edata;
+    rec->bss_end = (uint64_t)end;
+    record_os_thread(1);
+}
+
+__attribute__((destructor)) static void finish(void)
+{
+    uthread_no_preempt_begin(); /* the C library goes about its last work */
+    record_maps();
+    record_text(EXIT, uthread_self(), 0, NULL, NULL);
+    record_rusage(uthread_self());
+}

@@ -1,0 +1,214 @@
+"""What a C program left in the memory that it shared with labkit: record.h, read from Python.
+
+The layout is the C compiler's own for x86_64 and aarch64, little-endian; record.h asserts the sizes that are counted on
+here. The program may have died in the middle of a write: an event whose number does not fit its place is left out.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import platform
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from labkit.errors import LabError
+
+FORMAT: Final = 1
+REGISTERS: Final = 36
+FRAMES: Final = 12
+CALLERS: Final = 6
+ROWS: Final = 16384
+HEAD: Final = struct.Struct("<4I7Q8Q")
+FAULT: Final = struct.Struct(f"<4iQ{REGISTERS}Q1024s")
+MAPS_AT: Final = HEAD.size + FAULT.size
+MAPS_BYTES: Final = 256 << 10
+ROW: Final = struct.Struct(f"<24s4i9Q{FRAMES}Q")
+ROWS_AT: Final = MAPS_AT + 8 + MAPS_BYTES
+EVENT: Final = struct.Struct(f"<2Q4H2i2Q{CALLERS}Q")
+EVENT_BYTES: Final = EVENT.size + 8 * REGISTERS
+RING_AT: Final = ROWS_AT + ROWS * ROW.size
+
+KINDS: Final = ("", "SWITCH", "WAKEUP", "SPAWN", "EXIT", "WAIT", "ACQUIRE", "CONTEND", "RELEASE", "TIMER", "NOTE", "PLACE")
+CAUSES: Final = ("start", "yield", "preempt", "block", "wake", "exit")
+STATES: Final = ("NEW", "RUNNABLE", "RUNNING", "BLOCKED", "EXITED")
+CALLS: Final = ("rt_sigprocmask", "rt_sigreturn", "setitimer", "mmap", "mprotect", "munmap")
+TROUBLES: Final = ("", "signal", "overflow", "misuse", "deadlock")
+
+_X86: Final = "rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15 rip rflags sigmask mxcsr x87"
+_ARM: Final = " ".join(f"x{i}" for i in range(31)) + " sp pc pstate sigmask fpcr"
+REGISTER_NAMES: Final = tuple((_ARM if platform.machine() == "aarch64" else _X86).split())
+STACK_POINTER, PROGRAM_COUNTER = ("sp", "pc") if platform.machine() == "aarch64" else ("rsp", "rip")
+
+
+class CEvent(NamedTuple):
+    """One event as the program wrote it."""
+
+    t_ns: int
+    kind: str
+    tid: int
+    other: int
+    cpu: int
+    cause: str
+    state: str
+    address: int
+    known: int
+    frames: tuple[int, ...]
+    rest: bytes
+    """Registers or text, by kind."""
+
+    @property
+    def text(self) -> str:
+        """The text of an event that has one."""
+        return _text(self.rest)
+
+    @property
+    def registers(self) -> dict[str, int]:
+        """The registers that were saved, by name."""
+        values = struct.unpack(f"<{REGISTERS}Q", self.rest)
+        return {name: values[i] for i, name in enumerate(REGISTER_NAMES) if self.known >> i & 1}
+
+
+@dataclass(frozen=True)
+class CThread:
+    """One thread as it was last seen."""
+
+    name: str
+    os_tid: int
+    tid: int
+    state: str
+    parent: int
+    guard_bytes: int
+    stack_low: int
+    stack_high: int
+    stack_used: int
+    tls: int
+    fn: int
+    voluntary: int
+    involuntary: int
+    sp: int
+    frames: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong: one of TROUBLES, by which thread, and what the program said about it."""
+
+    trouble: str
+    signal: int
+    tid: int
+    address: int
+    registers: dict[str, int]
+    said: str
+
+
+class Recording:
+    """A file without a name, as long as the program's struct recording.
+
+    Args:
+        events: room in the ring, a power of two; when it is full, the newest event replaces the oldest.
+    """
+
+    def __init__(self, events: int) -> None:
+        if events < 1 or events & (events - 1):
+            raise LabError(f"events={events}: room for a power of two, such as 65536")
+        self.capacity = events
+        self.fd = os.memfd_create("labkit-recording")
+        os.ftruncate(self.fd, RING_AT + events * EVENT_BYTES)
+        self.memory = mmap.mmap(self.fd, 0, mmap.MAP_SHARED, mmap.PROT_READ)
+
+    def environment(self) -> dict[str, str]:
+        """How the program finds it."""
+        return {"LABKIT_RECORD_FD": str(self.fd), "LABKIT_RECORD_EVENTS": str(self.capacity)}
+
+    @contextmanager
+    def shared(self) -> Iterator[int]:
+        """Its file descriptor, for a program to inherit; afterwards what is in it is kept, in this process only."""
+        try:
+            yield self.fd
+        finally:
+            os.close(self.fd)
+
+    @cached_property
+    def _head(self) -> tuple[int, ...]:
+        return HEAD.unpack_from(self.memory, 0)
+
+    @property
+    def begun(self) -> bool:
+        """Did the program come as far as to find this recording?"""
+        return self._head[0] == FORMAT
+
+    @property
+    def text_start(self) -> int:
+        """Where the program lies in memory."""
+        return self._head[6]
+
+    @property
+    def data_end(self) -> int:
+        """Where .data ends and .bss begins."""
+        return self._head[8]
+
+    @property
+    def bss_end(self) -> int:
+        """Where .bss ends."""
+        return self._head[9]
+
+    @property
+    def lost(self) -> int:
+        """Events that newer ones have replaced."""
+        return max(0, self._head[10] - self.capacity)
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """System calls that the machine made itself, as it counted them."""
+        return {name: count for name, count in zip(CALLS, self._head[11:], strict=False) if count}
+
+    @cached_property
+    def maps(self) -> str:
+        """/proc/self/maps of the program."""
+        (size,) = struct.unpack_from("<Q", self.memory, MAPS_AT)
+        whole = self.memory[MAPS_AT + 8 : MAPS_AT + 8 + size].decode(errors="replace")
+        return whole[: whole.rfind("\n") + 1]  # where it was too long, the last line is cut
+
+    @cached_property
+    def fault(self) -> Fault | None:
+        """What went wrong, if the program told."""
+        trouble, _, signal, tid, address, *registers, said = FAULT.unpack_from(self.memory, HEAD.size)
+        if not 0 < trouble < len(TROUBLES):
+            return None
+        return Fault(TROUBLES[trouble], signal, tid, address, dict(zip(REGISTER_NAMES, registers, strict=False)), _text(said))
+
+    @cached_property
+    def threads(self) -> list[CThread]:
+        """All threads, in order of creation; of more than ROWS, the last ones."""
+        found = []
+        for slot in range(min(self._head[3] + 1, ROWS)):
+            name, os_tid, tid, state, *numbers = ROW.unpack_from(self.memory, ROWS_AT + slot * ROW.size)
+            if tid > 0:
+                parent, guard, low, high, used, tls, fn, voluntary, involuntary, sp, *rest = numbers
+                own = (low, high, used, tls, fn, voluntary, involuntary, sp)
+                frames = tuple(frame for frame in rest if frame)
+                found.append(CThread(_text(name), os_tid, tid, STATES[state], parent, guard, *own, frames))
+        return sorted(found, key=lambda thread: thread.tid)
+
+    def events(self) -> Iterator[CEvent]:
+        """The events that are kept and whole, in the order in which they happened."""
+        written = self._head[10]
+        kept = []
+        for place in range(max(0, written - self.capacity), written):
+            at = RING_AT + place % self.capacity * EVENT_BYTES
+            number, t_ns, kind, cause, state, cpu, tid, other, address, known, *frames = EVENT.unpack_from(self.memory, at)
+            if number == place + 1:
+                words = (CAUSES[cause], STATES[state])
+                rest = self.memory[at + EVENT.size : at + EVENT_BYTES]
+                kept.append(CEvent(t_ns, KINDS[kind], tid, other, cpu, *words, address, known, tuple(frames), rest))
+        # Why: places are taken before the clock is read, so two processors may come in either order.
+        yield from sorted(kept, key=lambda event: event.t_ns)
+
+
+def _text(data: bytes) -> str:
+    return data.partition(b"\0")[0].decode(errors="replace")

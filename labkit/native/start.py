@@ -1,0 +1,106 @@
+"""The way in: C text, a machine, one run. The program runs in a process of its own, so nothing it does harms the notebook."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+from labkit.errors import LabError
+from labkit.native.cc import build
+from labkit.native.child import DEFAULT, Child, Ended, Limits
+from labkit.native.nativerun import NativeRun, Syscalls
+from labkit.native.recording import Recording
+
+MACHINES: Final = {"uthread": "uthread", "uthread-preemptive": "uthread", "pthread": "pthread"}
+"""Machine → what the program is linked with."""
+SWITCHES: Final = ("asm", "swapcontext")
+TIMER_US: Final = 1000
+TIMER_MIN_US: Final = 20
+"""A shorter timer fires again before its handler has returned: a signal costs some microseconds."""
+EVENTS: Final = 1 << 16
+"""Room in the ring: 25 MB of memory when full, and as many events as a timeline can show."""
+BEGINS: Final = 'prctl(PR_SET_NAME, "main"'
+"""With this call fault.c says that the program itself begins: what strace saw before was the loader."""
+
+
+def run(
+    source: str | Path,
+    machine: str = "uthread",
+    *,
+    timer_us: int = TIMER_US,
+    switch: str = "asm",
+    count_syscalls: bool = False,
+    stdin: str = "",
+    limits: Limits = DEFAULT,
+    events: int = EVENTS,
+    fixed_addresses: bool = True,
+    name: str = "program.c",
+    first_line: int = 1,
+    flags: tuple[str, ...] = (),
+) -> NativeRun:
+    """Compile a C program, run it in a process of its own, and bring back what happened.
+
+    Args:
+        source: C text, or the path of a .c file. It may use <pthread.h> or uthread.h, on every machine.
+        machine: "uthread": our own threads, N:1, which switch when they ask for it. "uthread-preemptive": the same and
+            SIGALRM, every timer_us. "pthread": the operating system's threads, 1:1.
+        timer_us: how often SIGALRM comes, in µs.
+        switch: how our own threads switch: "asm" or "swapcontext".
+        count_syscalls: count every system call with strace, which makes the run slower. Else, and where strace is missing
+            or not allowed, those are counted that the machine makes itself; .syscalls.how tells which.
+        stdin: what the program can read.
+        limits: what it may use; limits=Limits(seconds=2) stops it after 2 s.
+        events: room in the ring of events, a power of two; newer ones replace older ones.
+        fixed_addresses: ask the kernel for the same addresses in every run (personality(2)); it may refuse in a container.
+        name: what messages call the source.
+        first_line: number of the source's first line in messages: 2 for a notebook cell that begins with a magic.
+        flags: more for the compiler.
+
+    Raises:
+        NoCompiler: there is no compiler; the text says what to install.
+        BadProgram: the compiler refuses the source.
+        LabError: an argument makes no sense.
+    """
+    _check(machine, timer_us, switch)
+    program = build(source, MACHINES[machine], name=name, first_line=first_line, flags=flags)
+    recording = Recording(events)
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("UTHREAD_", "LABKIT_"))}
+    environment |= recording.environment() | {"LABKIT_LIMITS": limits.text(fixed_addresses), "UTHREAD_SWITCH": switch}
+    if machine == "uthread-preemptive":
+        environment["UTHREAD_TIMER_US"] = str(timer_us)
+    with recording.shared() as fd:
+        child = Child([str(program.path)], environment, fd, stdin.encode())
+        ended, counted = _count(child, limits) if count_syscalls else (None, None)
+        if ended is None or counted is None:
+            ended = child.run(limits)
+    calls = Syscalls("known calls", Counter(recording.calls)) if counted is None else Syscalls("strace", counted)
+    return NativeRun(machine, program, ended, calls, recording)
+
+
+def _check(machine: str, timer_us: int, switch: str) -> None:
+    if machine not in MACHINES:
+        raise LabError(f"machine={machine!r}: choose {', '.join(map(repr, MACHINES))}")
+    if switch not in SWITCHES:
+        raise LabError(f"switch={switch!r}: choose {' or '.join(map(repr, SWITCHES))}")
+    if not isinstance(timer_us, int) or timer_us < TIMER_MIN_US:
+        raise LabError(f"timer_us={timer_us!r}: a whole number of microseconds, at least {TIMER_MIN_US}")
+
+
+def _count(child: Child, limits: Limits) -> tuple[Ended | None, Counter[str] | None]:
+    """The program under strace, and its system calls by name; None where strace is missing or not allowed here."""
+    if shutil.which("strace") is None:
+        return None, None
+    with tempfile.TemporaryDirectory(prefix="labkit-strace-") as folder:
+        log = Path(folder) / "log"
+        ended = child.run(limits, before=("strace", "-f", "-qq", "-o", str(log)))
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    begin = next((i for i, line in enumerate(lines) if BEGINS in line), None)
+    if begin is None:
+        return None, None
+    calls = (re.match(r"^\d+ +(\w+)\(", line) for line in lines[begin + 1 :])
+    return ended, Counter(found[1] for found in calls if found)

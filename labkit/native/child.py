@@ -12,6 +12,7 @@ import selectors
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -96,33 +97,41 @@ class Child:
 
 
 def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: int, stdin: bytes) -> Ended:
-    """Read both streams until the program has ended."""
+    """Read both streams until the program has ended; what its children still hold open is not waited for."""
     assert child.stdout is not None
     assert child.stderr is not None
     kept: dict[IO[bytes], bytearray] = {child.stdout: bytearray(), child.stderr: bytearray()}
-    deadline, timed_out, flooded = start + limit_s, False, ""
-    with selectors.DefaultSelector() as selector:
-        for stream in kept:
+    deadline, timed_out, flooded, over = start + limit_s, False, "", False
+    pidfd = os.pidfd_open(child.pid)
+    with closing(os.fdopen(pidfd, "rb", buffering=0)) as end, selectors.DefaultSelector() as selector:
+        for stream in (*kept, end):
             selector.register(stream, selectors.EVENT_READ, stream)
         if child.stdin is not None:
             os.set_blocking(child.stdin.fileno(), False)
             selector.register(child.stdin, selectors.EVENT_WRITE, None)
-        while selector.get_map():
-            for key, _ in selector.select(max(0.0, deadline - time.monotonic())):
+        while not flooded:
+            found = selector.select(0.0 if over else max(0.0, deadline - time.monotonic()))
+            for key, _ in found:
                 if key.data is None:
                     stdin = _feed(child, selector, stdin)
+                elif key.data is end:
+                    selector.unregister(end)
+                    over = True
                 elif chunk := os.read(key.data.fileno(), CHUNK):
                     kept[key.data] += chunk[: most - len(kept[key.data])]
                     flooded = flooded or ("stdout" if key.data is child.stdout else "stderr") * (len(kept[key.data]) >= most)
                 else:
                     selector.unregister(key.data)
-            if flooded or (timed_out and time.monotonic() >= deadline):
-                break
-            if time.monotonic() >= deadline:
+            if over and not found:
+                break  # it has ended, and everything that it wrote is read
+            if not over and time.monotonic() >= deadline:
+                if timed_out:
+                    break
                 timed_out, deadline = True, time.monotonic() + ANSWER_S
                 child.send_signal(ASK)
-    code = _end(child, deadline + (0.0 if timed_out else ANSWER_S), flooded)
-    return Ended(code, bytes(kept[child.stdout]), bytes(kept[child.stderr]), time.monotonic() - start, timed_out, flooded)
+    if not over:
+        _kill(child)
+    return Ended(child.wait(), bytes(kept[child.stdout]), bytes(kept[child.stderr]), time.monotonic() - start, timed_out, flooded)
 
 
 def _feed(child: subprocess.Popen[bytes], selector: selectors.BaseSelector, stdin: bytes) -> bytes:
@@ -136,15 +145,6 @@ def _feed(child: subprocess.Popen[bytes], selector: selectors.BaseSelector, stdi
         selector.unregister(child.stdin)
         child.stdin.close()
     return stdin
-
-
-def _end(child: subprocess.Popen[bytes], deadline: float, flooded: str) -> int:
-    """Both streams are closed, or enough is enough: the exit code, of which a kill is part."""
-    try:
-        return child.wait(0 if flooded else max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        _kill(child)
-        return child.wait()
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

@@ -23,6 +23,15 @@ enum { ALTERNATE_BYTES = 128 << 10, EXIT_MISUSE = 70, LOOK_MS = 200 };
 static const int FATAL[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTERM };
 static const uint64_t NEAR = 1 << 16;
 
+void unblock(int number)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    count_call(RT_SIGPROCMASK);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 void alternate_stack(void)
 {
     stack_t stack = { .ss_size = ALTERNATE_BYTES };

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from labkit.draw import draw
 from labkit.native.cc import Program
@@ -16,8 +16,6 @@ from labkit.native.regions import Region, read_regions
 from labkit.native.symbols import FUNCTION, OBJECT, Executable, Where
 from labkit.native.verdict import SIGNALS, verdict
 from labkit.tracelog import Trace
-
-OWN_FILES: Final = ("uthread.c", "mutex.c", "pthreads.c", "record.c", "fault.c", "registers.c", "limits.c", "")
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,7 @@ class NativeRun:
         """Return addresses, innermost first, as places in the program's own functions."""
         # Why - 1: a return address is the instruction after the call, which may belong to the next line.
         places = [self.where(frame - (i > 0)) for i, frame in enumerate(frames)]
-        return [place for place in places if place is not None and place.file not in OWN_FILES]
+        return [place for place in places if place is not None and place.file == self.program.source]
 
     def verdict(self) -> str:
         """What went wrong, in a sentence or a few; empty when nothing did."""

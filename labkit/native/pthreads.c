@@ -202,5 +202,4 @@ __attribute__((constructor(103))) static void begin(void)
     *me = (struct thread){ .handle = pthread_self(), .tid = 1 };
     record_thread(1, "main", 0, NULL, NULL, 0);
     row_of(1)->state = RUNNING;
-    record_os_thread(1);
 }

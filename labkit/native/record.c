@@ -85,6 +85,8 @@ struct row *record_thread(uthread_t tid, const char *name, uthread_t parent, voi
         snprintf(row->name, NAME_BYTES, n < 26 ? "%c" : "%c%d", 'A' + n % 26, n / 26);
     if (rec->last_tid < (uint32_t)tid)
         rec->last_tid = tid;
+    if (tid == 1)
+        record_os_thread(1);
     record_text(SPAWN, tid, parent, fn, row->name);
     return row;
 }
@@ -159,6 +161,7 @@ __attribute__((constructor(102))) static void begin(void)
     }
     if (events)
         close(atoi(fd));
+    memset(rec, 0, offsetof(struct recording, maps)); /* a run before this one may have used the same file */
     rec->capacity = events;
     rec->format = RECORD_FORMAT;
     rec->page_bytes = sysconf(_SC_PAGESIZE);
@@ -168,7 +171,6 @@ __attribute__((constructor(102))) static void begin(void)
     rec->text_end = (uint64_t)etext;
     rec->data_end = (uint64_t)edata;
     rec->bss_end = (uint64_t)end;
-    record_os_thread(1);
 }
 
 __attribute__((destructor)) static void finish(void)

@@ -98,6 +98,7 @@ void record_text(enum kind kind, uthread_t tid, uthread_t other, const void *add
 void walk(uint64_t frame_pointer, uint64_t pc, const struct row *row, uint64_t *frames, int most);
 int in_program(uint64_t pc);
 
+void unblock(int number); /* let a signal through: one system call */
 void alternate_stack(void); /* where signal handlers run when a thread has used up its own stack; one for each OS thread */
 const char *mutex_name(const uthread_mutex_t *mutex);
 void say(const char *what, ...) __attribute__((format(printf, 1, 2))); /* add to what fail will say */

@@ -199,13 +199,13 @@ def _read_head(reader: _Reader, version: int) -> _Head:
     reader.at += 2 if version >= 4 else 1  # maximum_operations_per_instruction, default_is_stmt
     line_base, line_range, opcode_base = reader.take("b"), reader.take("B"), reader.take("B")
     operands = [reader.take("B") for _ in range(opcode_base - 1)]
-    while reader.text():
-        pass  # folders
+    folders = [""]  # the first one, which is not listed, is where the compiler was started
+    while folder := reader.text():
+        folders.append(f"{folder}/")
     files = [""]
     while name := reader.text():
-        files.append(name)
-        for _ in range(3):
-            reader.uleb()
+        files.append(folders[reader.uleb()] + name)
+        reader.uleb(), reader.uleb()  # time and size
     reader.at = program
     return _Head(step, line_base, line_range, opcode_base, operands, files)
 

@@ -119,6 +119,10 @@ static void arrive(void)
 {
     TOOL_ARRIVE(current->tool);
     no_preempt = current->no_preempt;
+    /* The kernel keeps SIGALRM blocked until its handler returns, so that ticks do not pile up on a stack. The mask is the OS
+     * thread's: who comes after a thread that was interrupted, and returns from no handler itself, must lift it. */
+    if (previous->frame && !current->frame && !by_swapcontext)
+        unblock(SIGALRM);
     if (recording()) {
         struct event *event = record(SWITCH, previous->tid);
         event->other = current->tid;
@@ -186,33 +190,30 @@ uthread_t wake_first(struct queue *queue)
 
 /* ---- The timer. */
 
-/* Why SA_NODEFER below: the kernel would keep SIGALRM blocked until this handler returns, and after a switch it returns late
- * or never. no_preempt keeps a second tick out instead, without a system call. */
-static void on_tick(int signal, siginfo_t *info, void *context)
+static void on_tick(int number, siginfo_t *info, void *context)
 {
     int kept = errno; /* one errno for all our threads: it belongs to the OS thread */
     uint64_t registers[REGISTERS];
-    (void)signal, (void)info;
     registers_of_context(context, registers, 1);
     count_call(RT_SIGRETURN);
     record_text(TIMER, current->tid, 0, NULL, NULL);
     /* Why in_program: a thread inside printf or malloc has the C library's data half changed, and its locks belong to the
      * OS thread, so they would let our other threads in. Go's isAsyncSafePoint asks the same of a program counter. */
-    if (no_preempt || !in_program(registers[REG_PC])) {
+    if (no_preempt || current->frame || !in_program(registers[REG_PC])) {
         tick_pending = 1;
     } else {
         enter();
         current->frame = context;
         preempt();
+        no_preempt = 0;
+        errno = kept;
         current->frame = NULL;
-        leave();
     }
-    errno = kept;
 }
 
 static void start_timer(void)
 {
-    struct sigaction action = { .sa_sigaction = on_tick, .sa_flags = SA_SIGINFO | SA_RESTART | SA_NODEFER };
+    struct sigaction action = { .sa_sigaction = on_tick, .sa_flags = SA_SIGINFO | SA_RESTART };
     struct timeval interval = { timer_us / 1000000, timer_us % 1000000 };
     struct itimerval every = { interval, interval };
     sigaction(SIGALRM, &action, NULL);

@@ -53,7 +53,7 @@ def _culprit(run: NativeRun, fault: Fault) -> Where | None:
     at = run.where(fault.registers.get(PROGRAM_COUNTER, 0) - back)
     if at is not None and at.file == run.program.source:
         return at
-    return next((place for place in run.backtraces.get(thread, []) if place.file == run.program.source), None)
+    return next(iter(run.backtraces.get(thread, [])), None)
 
 
 def _at(place: Where | None) -> str:

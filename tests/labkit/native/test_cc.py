@@ -1,0 +1,159 @@
+"""The compiler: where it is found, what it says, what is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from labkit.native import BadProgram, NoCompiler, cc, run
+
+HELLO = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
+
+
+def fake(folder: Path, name: str, script: str) -> None:
+    """A compiler that only says something."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def no_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A PATH with nothing on it, and no ziglang."""
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr(cc.importlib.util, "find_spec", lambda name: None)
+    (tmp_path / "bin").mkdir()
+    return tmp_path / "bin"
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """Look for a compiler anew in each of these tests."""
+    cc.find_compiler.cache_clear()
+
+
+@pytest.mark.requires("linux")
+@pytest.mark.usefixtures("no_tools")
+def test_without_a_compiler_the_message_says_what_to_install() -> None:
+    with pytest.raises(NoCompiler, match=r"apt-get install gcc libc6-dev.*pip install 'labkit\[native\]'"):
+        run(HELLO)
+
+
+@pytest.mark.requires("linux")
+def test_a_compiler_without_headers_is_told_apart_from_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "echo 'probe.c:1:10: fatal error: stdio.h: No such file or directory' >&2; exit 1")
+    with pytest.raises(NoCompiler, match="cc is here, but: the C library's headers are missing: sudo apt-get install libc6-dev"):
+        cc.find_compiler()
+
+
+def test_a_compiler_with_a_number_is_found_after_the_plain_ones(no_tools: Path) -> None:
+    for name in ("gcc-12", "clang", "gccgo-12"):
+        fake(no_tools, name, "exit 0")
+    assert list(cc._candidates()) == [("clang",), ("gcc-12",)]
+
+
+@pytest.mark.usefixtures("no_tools")
+def test_zig_is_the_last_resort(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cc.importlib.util, "find_spec", lambda name: name == "ziglang" or None)
+    assert [call[:4] for call in cc._candidates()] == [(sys.executable, "-m", "ziglang", "cc")]
+
+
+@pytest.mark.requires("cc")
+def test_an_error_is_shown_at_the_line_of_the_source() -> None:
+    with pytest.raises(BadProgram, match=r"program\.c:3:\d+: error: .*undeclared"):
+        run("int main(void)\n{\n    return x;\n}\n")
+
+
+@pytest.mark.requires("cc")
+def test_lines_count_from_where_the_cell_begins() -> None:
+    with pytest.raises(BadProgram, match=r"cell\.c:4:\d+: error"):
+        run("int main(void)\n{\n    return x;\n}\n", first_line=2, name="cell.c")
+
+
+@pytest.mark.requires("cc")
+def test_a_misspelt_function_is_an_error_and_not_a_crash() -> None:
+    with pytest.raises(BadProgram, match="uthread_crate"):
+        run('#include "uthread.h"\nint main(void) { return uthread_crate(0, 0, 0); }\n')
+
+
+@pytest.mark.requires("cc")
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("pthread_cond_t c; return 0;", "has create, join, exit, self, setname_np and mutexes"),
+        ("pthread_t t; int a; return pthread_create(&t, &a, 0, 0);", "pass NULL, and set uthread_stack_bytes"),
+    ],
+)
+def test_what_pthread_has_and_labkit_has_not_is_named(line: str, told: str) -> None:
+    with pytest.raises(BadProgram, match=told):
+        run(f"#include <pthread.h>\nint main(void) {{ {line} }}\n", flags=("-Werror=incompatible-pointer-types",))
+
+
+@pytest.mark.requires("cc")
+def test_a_warning_is_kept_with_the_program() -> None:
+    for _ in range(2):  # the second one comes out of the cache
+        assert "unused variable" in run("int main(void) { int unused; return 0; }\n").warnings
+
+
+@pytest.mark.requires("cc")
+def test_the_same_source_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = cc.build(HELLO)
+    monkeypatch.setattr(cc, "_run", lambda call, folder: pytest.fail(f"compiles again: {call}"))
+    assert cc.build(HELLO) == first
+
+
+@pytest.mark.requires("cc")
+def test_a_change_of_the_source_of_the_machine_or_of_a_flag_is_compiled(cache: Path) -> None:
+    paths = [cc.build(HELLO), cc.build(HELLO + " "), cc.build(HELLO, "pthread"), cc.build(HELLO, flags=("-O3",))]
+    assert len({program.path for program in paths}) == 4
+    assert all(program.path.is_relative_to(cache / "native") for program in paths)
+
+
+@pytest.mark.requires("cc")
+def test_a_file_brings_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "mine.c").write_text("int main(void) { return y; }\n", encoding="utf-8")
+    with pytest.raises(BadProgram, match=r"mine\.c:1:"):
+        run(tmp_path / "mine.c")
+
+
+@pytest.mark.requires("cc")
+def test_an_interrupted_build_leaves_nothing_that_could_be_taken_for_a_program(cache: Path) -> None:
+    before = set((cache / "native" / "programs").glob("*"))
+    with pytest.raises(BadProgram):
+        cc.build("int main(void) { return z; }\n")
+    assert set((cache / "native" / "programs").glob("*")) == before
+    assert list((cache / "native" / "programs").glob(".new-*")) == []
+
+
+def test_the_oldest_programs_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cc, "KEPT", 2)
+    for age, name in enumerate(("new", "middle", "old")):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (time.time() - age * 60,) * 2)
+    cc._tidy(tmp_path)
+    assert sorted(f.name for f in tmp_path.iterdir()) == ["middle", "new"]
+
+
+def test_the_wheel_brings_the_c_files_and_nothing_compiled(tmp_path: Path) -> None:
+    """hatchling packs what git would: every text beside cc.py that it wants to compile must be among it."""
+    wanted = {name.format(machine=machine) for parts in cc.PARTS.values() for name in parts for machine in ("x86_64", "aarch64")}
+    assert [name for name in (*wanted, *cc.HEADERS) if not (cc.HERE / name).is_file()] == []
+    assert [f.name for f in cc.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
+
+
+def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
+    """x86_64 machines cannot run it; zig's clang assembles and compiles for both."""
+    pytest.importorskip("ziglang", reason="no assembler for aarch64 here: pip install 'labkit[native]'")
+    zig = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target", "aarch64-linux-gnu"]
+    for name in ("switch_aarch64.S", "registers.c", "record.c", "fault.c", "limits.c", "uthread.c", "mutex.c", "pthreads.c"):
+        call = [*zig, *cc.FLAGS, "-Werror", f"-I{cc.HERE}", "-c", str(cc.HERE / name), "-o", str(tmp_path / "out.o")]
+        done = subprocess.run(call, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "out.o").read_bytes()[18:20] == b"\xb7\x00"  # e_machine: AArch64
+    shutil.rmtree(tmp_path)

@@ -1,0 +1,131 @@
+/* Each thread fills every register with numbers of its own and looks whether they are still there: SIGALRM may come at any
+ * instruction in between. Reads: milliseconds, threads, rounds between yields (0: never). Prints for each thread its
+ * result, its rounds, its errors and the last error. */
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "uthread.h"
+
+enum { MOST = 64 };
+static int threads, yield_every;
+static double end;
+static struct {
+    long rounds, wrong;
+    const char *what;
+} seen[MOST];
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+#if defined(__x86_64__)
+/* Fill, wait about a microsecond in registers only, compare. Returns a bit for each register that is not what it was. */
+__attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t check_once(uint64_t own)
+{
+    uint64_t wrong;
+    __asm__ volatile(
+        "mov %[own], %%rax\n\t"
+        "lea 1(%%rax), %%rbx\n\t lea 2(%%rax), %%rdx\n\t lea 3(%%rax), %%rsi\n\t lea 4(%%rax), %%rdi\n\t"
+        "lea 5(%%rax), %%r8\n\t lea 6(%%rax), %%r9\n\t lea 7(%%rax), %%r10\n\t lea 8(%%rax), %%r11\n\t"
+        "lea 9(%%rax), %%r12\n\t lea 10(%%rax), %%r13\n\t lea 11(%%rax), %%r14\n\t lea 12(%%rax), %%r15\n\t"
+        "movq %%rbx, %%xmm0\n\t movq %%r15, %%xmm7\n\t movq %%r9, %%xmm15\n\t"
+        "mov $300, %%ecx\n"
+        "1: dec %%ecx\n\t jnz 1b\n\t"
+        "xor %%ecx, %%ecx\n\t"
+        "sub %%rax, %%rbx\n\t cmp $1, %%rbx\n\t je 2f\n\t or $1, %%ecx\n2:\t"
+        "sub %%rax, %%rdx\n\t cmp $2, %%rdx\n\t je 2f\n\t or $2, %%ecx\n2:\t"
+        "sub %%rax, %%rsi\n\t cmp $3, %%rsi\n\t je 2f\n\t or $4, %%ecx\n2:\t"
+        "sub %%rax, %%rdi\n\t cmp $4, %%rdi\n\t je 2f\n\t or $8, %%ecx\n2:\t"
+        "sub %%rax, %%r8\n\t cmp $5, %%r8\n\t je 2f\n\t or $16, %%ecx\n2:\t"
+        "sub %%rax, %%r9\n\t cmp $6, %%r9\n\t je 2f\n\t or $32, %%ecx\n2:\t"
+        "sub %%rax, %%r10\n\t cmp $7, %%r10\n\t je 2f\n\t or $64, %%ecx\n2:\t"
+        "sub %%rax, %%r11\n\t cmp $8, %%r11\n\t je 2f\n\t or $128, %%ecx\n2:\t"
+        "sub %%rax, %%r12\n\t cmp $9, %%r12\n\t je 2f\n\t or $256, %%ecx\n2:\t"
+        "sub %%rax, %%r13\n\t cmp $10, %%r13\n\t je 2f\n\t or $512, %%ecx\n2:\t"
+        "sub %%rax, %%r14\n\t cmp $11, %%r14\n\t je 2f\n\t or $1024, %%ecx\n2:\t"
+        "sub %%rax, %%r15\n\t cmp $12, %%r15\n\t je 2f\n\t or $2048, %%ecx\n2:\t"
+        "movq %%xmm0, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $1, %%rbx\n\t je 2f\n\t or $4096, %%ecx\n2:\t"
+        "movq %%xmm7, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $12, %%rbx\n\t je 2f\n\t or $8192, %%ecx\n2:\t"
+        "movq %%xmm15, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $6, %%rbx\n\t je 2f\n\t or $16384, %%ecx\n2:\t"
+        "mov %%rcx, %[wrong]"
+        : [wrong] "=m"(wrong)
+        : [own] "m"(own)
+        : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15",
+          "cc", "memory");
+    return wrong;
+}
+
+static void set_control(int number)
+{
+    uint32_t mxcsr = 0x1f80 | (number % 4) << 13;  /* rounding: nearest, down, up, to zero */
+    uint16_t x87 = 0x037f & ~(3 << 8 | 3 << 10);
+    x87 |= (number % 2 ? 3 : 2) << 8 | (number % 4) << 10; /* precision and rounding */
+    __asm__ volatile("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(x87));
+}
+
+static int control_is(int number)
+{
+    uint32_t mxcsr;
+    uint16_t x87;
+    __asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(mxcsr), "=m"(x87));
+    return (mxcsr & 0x6000) == (uint32_t)(number % 4) << 13 && (x87 >> 10 & 3) == number % 4
+           && (x87 >> 8 & 3) == (number % 2 ? 3 : 2);
+}
+#else
+__attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t check_once(uint64_t own)
+{
+    register uint64_t kept __asm__("x19") = own;
+    for (int i = 0; i < 300; i++)
+        __asm__ volatile("" : "+r"(kept));
+    return kept != own;
+}
+static void set_control(int number)
+{
+    uint64_t fpcr = (uint64_t)(number % 4) << 22;
+    __asm__ volatile("msr fpcr, %0" : : "r"(fpcr));
+}
+static int control_is(int number)
+{
+    uint64_t fpcr;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
+    return (fpcr >> 22 & 3) == (uint64_t)(number % 4);
+}
+#endif
+
+static void *work(void *arg)
+{
+    long number = (long)arg;
+    set_control((int)number);
+    if ((uintptr_t)__builtin_frame_address(0) % 16) /* the frame pointer of a called function */
+        seen[number].wrong++, seen[number].what = "alignment";
+    while (seen[number].rounds % 100 || now() < end) {
+        uint64_t wrong = check_once(0x1111111111111111ull * (number + 1));
+        if (wrong)
+            seen[number].wrong++, seen[number].what = "register";
+        if (!control_is((int)number))
+            seen[number].wrong++, seen[number].what = "floating-point control word";
+        if (++seen[number].rounds, yield_every && seen[number].rounds % yield_every == 0)
+            uthread_yield();
+    }
+    return arg;
+}
+
+int main(void)
+{
+    int ms;
+    uthread_t made[MOST];
+    if (scanf("%d %d %d", &ms, &threads, &yield_every) != 3)
+        return 1;
+    end = now() + ms / 1e3;
+    for (long i = 0; i < threads; i++)
+        made[i] = uthread_create(NULL, work, (void *)i);
+    for (int i = 0; i < threads; i++) {
+        long result = (long)uthread_join(made[i]);
+        printf("%ld %ld %ld %s\n", result, seen[i].rounds, seen[i].wrong, seen[i].what ? seen[i].what : "-");
+    }
+    return 0;
+}

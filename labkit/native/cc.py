@@ -165,7 +165,8 @@ def build(
 def _compile(compiler: Compiler, folder: Path, objects: Path, name: str, text: str, flags: tuple[str, ...]) -> None:
     """From the program's source to the executable."""
     (folder / name).write_text(text, encoding="utf-8")
-    include = [f"-I{HERE}", f"-I{HERE / 'names'}"]
+    # Why the map: the folder is renamed when all is done, and no message should name a place that is gone.
+    include = [f"-I{HERE}", f"-I{HERE / 'names'}", f"-ffile-prefix-map={folder}=."]
     done = _run([*compiler.call, *FLAGS, *flags, *include, "-c", name, "-o", "program.o"], folder)
     if done.returncode:
         raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")

@@ -7,7 +7,7 @@
  */
 
         .text
-        .globl  uthread_switch
+        .weak   uthread_switch          // weak: a program may bring its own instead
         .type   uthread_switch, %function
         .p2align 6
 uthread_switch:

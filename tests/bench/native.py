@@ -73,14 +73,18 @@ def entries() -> None:
         _, more = calls(1500, switch)
         console.print(f"  uthread_yield, {switch}: {(more - few) / 2000:.3f} system calls a switch ({how})")
     for switch in ("asm", "swapcontext"):
-        done = run(FOLDER / "registers.c", "uthread-preemptive", switch=switch, stdin="1000 8 0", count_syscalls=True, limits=FREE)
+        done = run(
+            FOLDER / "registers.c", "uthread-preemptive", switch=switch, stdin="1000 8 0", count_syscalls=True, limits=FREE
+        )
         taken = sum(s.cause == "preempt" for s in done.switches)
         names = {name: done.syscalls.by_name[name] for name in ("rt_sigreturn", "rt_sigprocmask")}
         told = ", ".join(f"{count / taken:.2f} {name}" for name, count in names.items())
         signals = len(done.trace.of("timer"))
         console.print(f"  SIGALRM, {switch}: {told} a switch, and {signals / taken:.2f} signals delivered ({done.syscalls.how})")
     done = run(FOLDER / "bench" / "handoff.c", "pthread", stdin="0 0", count_syscalls=True, limits=FREE)
-    console.print(f"  pthread hand-off, one core: {done.syscalls.by_name['futex'] / 40000:.2f} futex a hand-off ({done.syscalls.how})")
+    console.print(
+        f"  pthread hand-off, one core: {done.syscalls.by_name['futex'] / 40000:.2f} futex a hand-off ({done.syscalls.how})"
+    )
 
 
 def main() -> None:

@@ -59,6 +59,20 @@ __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t c
     return wrong;
 }
 
+static const char *const NAMES[] = { "rbx", "rdx", "rsi", "rdi", "r8",  "r9",   "r10",  "r11",
+                                     "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15" };
+
+/* Yield with numbers of our own in all registers that a called function must keep. Returns a bit for each that has changed. */
+uint64_t yield_once(uint64_t own);
+#define KEEP(name, number) "lea " #number "(%rdi), %" #name "\n\t"
+#define KEPT(name, number) "sub %rdi, %" #name "\n\t cmp $" #number ", %" #name "\n\t je 1f\n\t or $1 << " #number ", %eax\n1:\t"
+#define ALL(what) what(rbx, 1) what(rbp, 2) what(r12, 3) what(r13, 4) what(r14, 5) what(r15, 6)
+__asm__("yield_once:\n\t push %rbp\n\t push %rbx\n\t push %r12\n\t push %r13\n\t push %r14\n\t push %r15\n\t"
+        "sub $24, %rsp\n\t mov %rdi, 16(%rsp)\n\t" ALL(KEEP) "call uthread_yield\n\t"
+        "mov 16(%rsp), %rdi\n\t xor %eax, %eax\n\t" ALL(KEPT) "shr $1, %eax\n\t"
+        "add $24, %rsp\n\t pop %r15\n\t pop %r14\n\t pop %r13\n\t pop %r12\n\t pop %rbx\n\t pop %rbp\n\t ret\n");
+static const char *const KEPT_NAMES[] = { "rbx", "rbp", "r12", "r13", "r14", "r15" };
+
 static void set_control(int number)
 {
     uint32_t mxcsr = 0x1f80 | (number % 4) << 13;  /* rounding: nearest, down, up, to zero */
@@ -67,13 +81,14 @@ static void set_control(int number)
     __asm__ volatile("ldmxcsr %0\n\tfldcw %1" : : "m"(mxcsr), "m"(x87));
 }
 
-static int control_is(int number)
+static const char *wrong_control(int number)
 {
     uint32_t mxcsr;
     uint16_t x87;
     __asm__ volatile("stmxcsr %0\n\tfnstcw %1" : "=m"(mxcsr), "=m"(x87));
-    return (mxcsr & 0x6000) == (uint32_t)(number % 4) << 13 && (x87 >> 10 & 3) == number % 4
-           && (x87 >> 8 & 3) == (number % 2 ? 3 : 2);
+    if ((mxcsr & 0x6000) != (uint32_t)(number % 4) << 13)
+        return "mxcsr";
+    return (x87 >> 10 & 3) != number % 4 || (x87 >> 8 & 3) != (number % 2 ? 3 : 2) ? "x87" : NULL;
 }
 #else
 __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t check_once(uint64_t own)
@@ -83,33 +98,50 @@ __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t c
         __asm__ volatile("" : "+r"(kept));
     return kept != own;
 }
+static const char *const NAMES[] = { "x19" }, *const KEPT_NAMES[] = { "x19" };
+static uint64_t yield_once(uint64_t own)
+{
+    register uint64_t kept __asm__("x19") = own;
+    __asm__ volatile("" : "+r"(kept));
+    uthread_yield();
+    __asm__ volatile("" : "+r"(kept));
+    return kept != own;
+}
 static void set_control(int number)
 {
     uint64_t fpcr = (uint64_t)(number % 4) << 22;
     __asm__ volatile("msr fpcr, %0" : : "r"(fpcr));
 }
-static int control_is(int number)
+static const char *wrong_control(int number)
 {
     uint64_t fpcr;
     __asm__ volatile("mrs %0, fpcr" : "=r"(fpcr));
-    return (fpcr >> 22 & 3) == (uint64_t)(number % 4);
+    return (fpcr >> 22 & 3) != (uint64_t)(number % 4) ? "fpcr" : NULL;
 }
 #endif
+
+static void note(long number, const char *what)
+{
+    seen[number].wrong++;
+    seen[number].what = what;
+}
 
 static void *work(void *arg)
 {
     long number = (long)arg;
+    uint64_t wrong, own = 0x1111111111111111ull * (number + 1);
     set_control((int)number);
-    if ((uintptr_t)__builtin_frame_address(0) % 16) /* the frame pointer of a called function */
-        seen[number].wrong++, seen[number].what = "alignment";
+    if ((uintptr_t)__builtin_frame_address(0) % 16) /* where the first function keeps its frame pointer */
+        note(number, "alignment");
     while (seen[number].rounds % 100 || now() < end) {
-        uint64_t wrong = check_once(0x1111111111111111ull * (number + 1));
-        if (wrong)
-            seen[number].wrong++, seen[number].what = "register";
-        if (!control_is((int)number))
-            seen[number].wrong++, seen[number].what = "floating-point control word";
+        if ((wrong = check_once(own)))
+            note(number, NAMES[__builtin_ctzll(wrong)]);
         if (++seen[number].rounds, yield_every && seen[number].rounds % yield_every == 0)
-            uthread_yield();
+            if ((wrong = yield_once(own)))
+                note(number, KEPT_NAMES[__builtin_ctzll(wrong)]);
+        const char *control = wrong_control((int)number);
+        if (control)
+            note(number, control);
     }
     return arg;
 }

@@ -6,9 +6,9 @@ import platform
 
 import pytest
 
-from labkit.native import Limits, NativeRun, run
+from labkit.native import Limits, NativeRun, cc, run
 from labkit.native.recording import REGISTER_NAMES
-from tests.labkit.native.programs import OURS, REGISTERS, main
+from tests.labkit.native.programs import OURS, REGISTERS, SWITCHCHECK, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
 x86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="names registers of x86_64: run it on such a machine")
@@ -62,6 +62,39 @@ def test_a_stack_holds_no_more_than_one_signal_frame() -> None:
     assert max(stack.used_bytes for stack in done.stacks[1:]) < 24_000
 
 
+SWITCH = (cc.HERE / "switch_x86_64.S").read_text("utf-8")
+
+
+def with_switch(program: str, text: str) -> str:
+    """A C program that brings its own uthread_switch: labkit's is weak and gives way."""
+    lines = [line.partition("#")[0].strip() for line in text.replace(".weak", ".globl").partition("*/")[2].splitlines()]
+    return program + "__asm__(" + "\n".join(f'"{line}\\n"' for line in lines if line and ".section" not in line) + ");\n"
+
+
+@x86
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ("ret, in two steps", "as it is", "kept"),
+        *((f"popq    %{name}", "popq    %rax", name) for name in ("rbx", "rbp", "r12", "r13", "r14")),
+        ("pushq   %r15", "pushq   %r14", "r15"),
+        ("ldmxcsr (%rsp)", "nop", "mxcsr"),
+        ("fldcw   4(%rsp)", "nop", "x87"),
+    ],
+)
+def test_what_a_switch_does_not_keep_is_found_by_its_name(right: str, wrong: str, named: str) -> None:
+    assert right in SWITCH
+    done = run(with_switch(SWITCHCHECK.read_text("utf-8"), SWITCH.replace(right, wrong)))
+    assert (done.stdout.split(), done.verdict()) == ([named], "")
+
+
+@x86
+def test_the_storm_would_see_a_lost_register() -> None:
+    broken = SWITCH.replace("pushq   %r15", "pushq   %r14")
+    done = run(with_switch(REGISTERS.read_text("utf-8"), broken), stdin="20 4 1", events=1 << 12)
+    assert "r15" in done.stdout
+
+
 @x86
 @pytest.mark.parametrize("switch", ["asm", "swapcontext"])
 def test_the_trace_shows_the_registers_that_a_switch_by_choice_saves(switch: str) -> None:
@@ -88,7 +121,7 @@ def test_the_trace_shows_all_registers_and_the_mask_where_the_timer_struck(switc
         assert region.kind == "text"
         assert s.registers["sigmask"] >> 13 & 1 == 0  # SIGALRM, number 14, was let through
         assert s.where is not None
-    assert {s.where.function for s in struck if s.where} <= {"check_once", "work", "control_is", "now"}
+    assert {s.where.function for s in struck if s.where} <= {"check_once", "work", "wrong_control", "now"}
     assert {s.where.line for s in struck if s.where} != {0}
 
 

@@ -68,6 +68,23 @@ def test_no_preempt_holds_the_timer_off_and_lets_the_tick_through_at_its_end() -
     assert len(done.trace.of("timer")) >= 2
 
 
+def test_a_critical_section_is_its_threads_own() -> None:
+    """A yields inside one: others may be preempted meanwhile, and A still may not when it is back."""
+    work = (
+        "static void spin(void) { for (volatile long i = 0; i < 4000000; i++); }"
+        "static void *careful(void *arg) { uthread_no_preempt_begin(); for (int i = 0; i < 5; i++) { uthread_yield(); spin(); }"
+        " uthread_no_preempt_end(); return arg; }"
+        "static void *work(void *arg) { for (int i = 0; i < 5; i++) spin(); return arg; }"
+    )
+    body = 'uthread_t a = uthread_create("careful", careful, 0), b = uthread_create(0, work, 0), c = uthread_create(0, work, 0);'
+    done = run(
+        main(body + "uthread_join(a); uthread_join(b); uthread_join(c); return 0;", work), "uthread-preemptive", timer_us=500
+    )
+    preempted = {s.thread: s.where and s.where.function for s in done.switches if s.cause == "preempt" and "rax" in s.registers}
+    assert "careful" not in preempted
+    assert {"B", "C"} & set(preempted)
+
+
 def test_a_thread_inside_the_c_library_is_not_preempted() -> None:
     """One thread in the middle of printf or malloc, another one enters: the library's data would break."""
     work = (
@@ -79,6 +96,20 @@ def test_a_thread_inside_the_c_library_is_not_preempted() -> None:
     done = run(main(body, work), "uthread-preemptive", timer_us=50)
     assert done.verdict() == ""
     assert sorted(done.stdout.split()) == sorted("0123" * 20)
+
+
+def test_a_preempted_thread_finds_its_errno_again() -> None:
+    """errno belongs to the OS thread, and all our threads share one."""
+    work = (
+        "static volatile int wrong; static void *work(void *arg) { volatile int *own = &errno;"
+        " for (int i = 0; i < 300; i++) { *own = (int)(long)arg;"
+        " for (volatile int j = 0; j < 100000; j++); wrong += *own != (int)(long)arg; } return arg; }"
+    )
+    body = "uthread_t a = uthread_create(0, work, (void *)7), b = uthread_create(0, work, (void *)9);"
+    body += 'uthread_join(a); uthread_join(b); printf("%d", wrong); return 0;'
+    done = run("#include <errno.h>\n" + main(body, work), "uthread-preemptive", timer_us=200)
+    assert done.stdout == "0"
+    assert sum(s.cause == "preempt" for s in done.switches) > 4
 
 
 def test_yield_to_names_who_is_next() -> None:

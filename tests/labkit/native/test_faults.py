@@ -39,7 +39,7 @@ def test_mains_stack_too(machine: str) -> None:
 
 
 def test_a_large_array_does_not_jump_over_the_guard_page() -> None:
-    work = "static void *work(void *arg) { volatile char room[1 << 20]; room[0] = 1; return (void *)(long)room[0]; }"
+    work = "static void *work(void *arg) { volatile char room[1 << 20]; room[(long)arg] = 1; return (void *)(long)room[1]; }"
     assert "thread 'A' has used up its stack" in run(main(JOIN.format(name=0), work)).verdict()
 
 
@@ -158,7 +158,7 @@ def test_who_is_allowed_to_fork_leaves_nobody_behind() -> None:
 
 
 def test_memory_and_files_have_limits() -> None:
-    body = 'char *p = malloc(300 << 20); printf("%d", p == NULL); return 0;'
+    body = 'char *volatile p = malloc(300 << 20); printf("%d", p == NULL); return 0;'
     assert run(main(body), limits=Limits(memory_mb=256)).stdout == "1"
     body = 'FILE *f = fopen("big", "w"); for (;;) fputs("................................", f);'
     done = run(main(body), limits=Limits(file_mb=1))

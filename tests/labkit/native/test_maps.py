@@ -58,7 +58,7 @@ def test_below_every_stack_lies_a_page_that_nobody_may_touch(done: NativeRun) ->
 
 
 def test_a_stack_knows_how_much_of_it_was_used() -> None:
-    deep = "static int down(int n) { volatile char room[1000]; room[0] = n; return n ? down(n - 1) + room[0] : 0; }"
+    deep = "static int down(int n) { volatile char room[1000]; room[n] = n; return n ? down(n - 1) + room[0] : 0; }"
     deep += " static void *work(void *arg) { return (void *)(long)down((long)arg); }"
     body = "uthread_t a = uthread_create(0, work, (void *)2), b = uthread_create(0, work, (void *)40);"
     done = run(main(body + "uthread_join(a); uthread_join(b); return 0;", deep))

@@ -200,8 +200,12 @@ def _runtime(compiler: Compiler, machine: str, flags: tuple[str, ...]) -> Path:
 
 def _make(folder: Path, fill: Callable[[Path], None]) -> None:
     """Make a folder whole or not at all; two who make the same one do not disturb each other."""
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    except OSError as error:
+        where = f"{error.filename or folder.parent} cannot be written ({error.strerror})"
+        raise LabError(f"{where}: set LABKIT_CACHE_DIR to a folder of yours on a disk with room") from None
     try:
         fill(fresh)
         fresh.rename(folder)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from labkit.errors import LabError
 from labkit.native import BadProgram, NoCompiler, cc, run
+from tests.labkit.native.programs import SWITCHCHECK
 
 HELLO = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
 
@@ -131,6 +133,14 @@ def test_an_interrupted_build_leaves_nothing_that_could_be_taken_for_a_program(c
     assert list((cache / "native" / "programs").glob(".new-*")) == []
 
 
+@pytest.mark.requires("cc")
+def test_a_cache_that_cannot_be_written_is_named_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LABKIT_CACHE_DIR", str(tmp_path / "file"))
+    with pytest.raises(LabError, match=r"cannot be written .*set LABKIT_CACHE_DIR"):
+        run(HELLO)
+
+
 def test_the_oldest_programs_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cc, "KEPT", 2)
     for age, name in enumerate(("new", "middle", "old")):
@@ -147,13 +157,36 @@ def test_the_wheel_brings_the_c_files_and_nothing_compiled(tmp_path: Path) -> No
     assert [f.name for f in cc.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
 
 
+ZIG_ARM = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target"]
+
+
 def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
     """x86_64 machines cannot run it; zig's clang assembles and compiles for both."""
     pytest.importorskip("ziglang", reason="no assembler for aarch64 here: pip install 'labkit[native]'")
-    zig = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target", "aarch64-linux-gnu"]
     for name in ("switch_aarch64.S", "registers.c", "record.c", "fault.c", "limits.c", "uthread.c", "mutex.c", "pthreads.c"):
-        call = [*zig, *cc.FLAGS, "-Werror", f"-I{cc.HERE}", "-c", str(cc.HERE / name), "-o", str(tmp_path / "out.o")]
-        done = subprocess.run(call, capture_output=True, text=True, check=False)
+        call = [*ZIG_ARM, "aarch64-linux-gnu", *cc.FLAGS, "-Werror", f"-I{cc.HERE}", "-c", str(cc.HERE / name)]
+        done = subprocess.run([*call, "-o", str(tmp_path / "out.o")], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "out.o").read_bytes()[18:20] == b"\xb7\x00"  # e_machine: AArch64
-    shutil.rmtree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ("this is the other thread", "as it is", "kept"),
+        ("ldp     x21, x22, [sp, #32]", "nop", "x21 x22"),
+        ("ldp     d10, d11, [sp, #128]", "nop", "d10 d11"),
+        ("msr     fpcr, x4", "nop", "fpcr"),
+    ],
+)
+def test_the_arm_switch_keeps_what_it_must_where_qemu_can_run_it(tmp_path: Path, right: str, wrong: str, named: str) -> None:
+    pytest.importorskip("ziglang", reason="no compiler for aarch64 here: pip install 'labkit[native]'")
+    if (qemu := shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")) is None:
+        pytest.skip("qemu-aarch64 not found: apt install qemu-user")
+    switch = (cc.HERE / "switch_aarch64.S").read_text("utf-8")
+    assert right in switch
+    (tmp_path / "switch.S").write_text(switch.replace(right, wrong), encoding="utf-8")
+    call = [*ZIG_ARM, "aarch64-linux-musl", "-static", "-std=gnu11", "-O1", f"-I{cc.HERE}", "-o", str(tmp_path / "check")]
+    subprocess.run([*call, str(SWITCHCHECK), str(tmp_path / "switch.S"), str(cc.HERE / "registers.c")], check=True)
+    done = subprocess.run([qemu, tmp_path / "check"], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == named

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+import re
 
 import pytest
 
 from labkit.native import Limits, NativeRun, cc, run
 from labkit.native.recording import REGISTER_NAMES
+from labkit.views.timeline import Timeline
 from tests.labkit.native.programs import OURS, REGISTERS, SWITCHCHECK, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
@@ -123,6 +125,7 @@ def test_the_trace_shows_all_registers_and_the_mask_where_the_timer_struck(switc
         assert s.where is not None
     assert {s.where.function for s in struck if s.where} <= {"check_once", "work", "wrong_control", "now"}
     assert {s.where.line for s in struck if s.where} != {0}
+    assert re.search(r"p preempt \d+", Timeline(done.trace).text())
 
 
 @pytest.mark.parametrize(("machine", "switch"), OURS)

@@ -70,9 +70,19 @@ class NativeRun:
         warnings: what the compiler had to say.
         seconds: how long it took.
         syscalls: system calls, and how they were counted.
+        recorded: it ran elsewhere, and is shown here because there is no compiler.
     """
 
-    def __init__(self, machine: str, program: Program, ended: Ended, syscalls: Syscalls, recording: Recording) -> None:
+    def __init__(
+        self,
+        machine: str,
+        program: Program,
+        ended: Ended,
+        syscalls: Syscalls,
+        recording: Recording,
+        executable: bytes,
+        recorded: bool = False,
+    ) -> None:
         self.machine = machine
         self.program = program
         self.ended = ended
@@ -84,7 +94,8 @@ class NativeRun:
         self.seconds = ended.seconds
         self.syscalls = syscalls
         self.recording = recording
-        self.executable = Executable(program.path.read_bytes())
+        self.executable = Executable(executable)
+        self.recorded = recorded
 
     @cached_property
     def _read(self) -> tuple[Trace, list[Switch], list[tuple[str, str, int, int]]]:
@@ -179,4 +190,5 @@ class NativeRun:
         printer.text(str(self))
 
     def __str__(self) -> str:
-        return "\n".join(filter(None, [self.warnings.rstrip(), self.stdout.rstrip("\n"), self.verdict()]))
+        said = "(a recorded run: there is no C compiler here)" if self.recorded else ""
+        return "\n".join(filter(None, [said, self.warnings.rstrip(), self.stdout.rstrip("\n"), self.verdict()]))

@@ -6,12 +6,10 @@ here. The program may have died in the middle of a write: an event whose number 
 
 from __future__ import annotations
 
-import mmap
 import os
 import platform
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -24,6 +22,8 @@ FRAMES: Final = 12
 CALLERS: Final = 6
 ROWS: Final = 16384
 HEAD: Final = struct.Struct("<4I7Q8Q")
+NEXT_AT: Final = 64
+"""Where in it the number of events stands."""
 FAULT: Final = struct.Struct(f"<4iQ{REGISTERS}Q1024s")
 MAPS_AT: Final = HEAD.size + FAULT.size
 MAPS_BYTES: Final = 256 << 10
@@ -106,8 +106,8 @@ class Fault:
     said: str
 
 
-class Recording:
-    """A file without a name, as long as the program's struct recording.
+class Shared:
+    """Memory for a program to write into: a file without a name, as long as the program's struct recording.
 
     Args:
         events: room in the ring, a power of two; when it is full, the newest event replaces the oldest.
@@ -116,26 +116,44 @@ class Recording:
     def __init__(self, events: int) -> None:
         if events < 1 or events & (events - 1):
             raise LabError(f"events={events}: room for a power of two, such as 65536")
-        self.capacity = events
+        self.events = events
+
+    def __enter__(self) -> Shared:
         self.fd = os.memfd_create("labkit-recording")
-        os.ftruncate(self.fd, RING_AT + events * EVENT_BYTES)
-        self.memory = mmap.mmap(self.fd, 0, mmap.MAP_SHARED, mmap.PROT_READ)
+        os.ftruncate(self.fd, RING_AT + self.events * EVENT_BYTES)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        os.close(self.fd)
 
     def environment(self) -> dict[str, str]:
         """How the program finds it."""
-        return {"LABKIT_RECORD_FD": str(self.fd), "LABKIT_RECORD_EVENTS": str(self.capacity)}
+        return {"LABKIT_RECORD_FD": str(self.fd), "LABKIT_RECORD_EVENTS": str(self.events)}
 
-    @contextmanager
-    def shared(self) -> Iterator[int]:
-        """Its file descriptor, for a program to inherit; afterwards what is in it is kept, in this process only."""
-        try:
-            yield self.fd
-        finally:
-            os.close(self.fd)
+    def read(self) -> Recording:
+        """What is in it now; of the ring, only the part that was used."""
+        (written,) = struct.unpack_from("<Q", os.pread(self.fd, HEAD.size, 0), NEXT_AT)
+        return Recording(os.pread(self.fd, RING_AT + min(written, self.events) * EVENT_BYTES, 0))
+
+
+class Recording:
+    """What the program has written.
+
+    Args:
+        data: the bytes of its struct recording.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
 
     @cached_property
     def _head(self) -> tuple[int, ...]:
-        return HEAD.unpack_from(self.memory, 0)
+        return HEAD.unpack_from(self.data, 0)
+
+    @property
+    def capacity(self) -> int:
+        """Room in the ring."""
+        return self._head[4]
 
     @property
     def begun(self) -> bool:
@@ -170,14 +188,14 @@ class Recording:
     @cached_property
     def maps(self) -> str:
         """/proc/self/maps of the program."""
-        (size,) = struct.unpack_from("<Q", self.memory, MAPS_AT)
-        whole = self.memory[MAPS_AT + 8 : MAPS_AT + 8 + size].decode(errors="replace")
+        (size,) = struct.unpack_from("<Q", self.data, MAPS_AT)
+        whole = self.data[MAPS_AT + 8 : MAPS_AT + 8 + size].decode(errors="replace")
         return whole[: whole.rfind("\n") + 1]  # where it was too long, the last line is cut
 
     @cached_property
     def fault(self) -> Fault | None:
         """What went wrong, if the program told."""
-        trouble, _, signal, tid, address, *registers, said = FAULT.unpack_from(self.memory, HEAD.size)
+        trouble, _, signal, tid, address, *registers, said = FAULT.unpack_from(self.data, HEAD.size)
         if not 0 < trouble < len(TROUBLES):
             return None
         return Fault(TROUBLES[trouble], signal, tid, address, dict(zip(REGISTER_NAMES, registers, strict=False)), _text(said))
@@ -187,7 +205,7 @@ class Recording:
         """All threads, in order of creation; of more than ROWS, the last ones."""
         found = []
         for slot in range(min(self._head[3] + 1, ROWS)):
-            name, os_tid, tid, state, *numbers = ROW.unpack_from(self.memory, ROWS_AT + slot * ROW.size)
+            name, os_tid, tid, state, *numbers = ROW.unpack_from(self.data, ROWS_AT + slot * ROW.size)
             if tid > 0:
                 parent, guard, low, high, used, tls, fn, voluntary, involuntary, sp, *rest = numbers
                 own = (low, high, used, tls, fn, voluntary, involuntary, sp)
@@ -201,10 +219,10 @@ class Recording:
         kept = []
         for place in range(max(0, written - self.capacity), written):
             at = RING_AT + place % self.capacity * EVENT_BYTES
-            number, t_ns, kind, cause, state, cpu, tid, other, address, known, *frames = EVENT.unpack_from(self.memory, at)
+            number, t_ns, kind, cause, state, cpu, tid, other, address, known, *frames = EVENT.unpack_from(self.data, at)
             if number == place + 1:
                 words = (CAUSES[cause], STATES[state])
-                rest = self.memory[at + EVENT.size : at + EVENT_BYTES]
+                rest = self.data[at + EVENT.size : at + EVENT_BYTES]
                 kept.append(CEvent(t_ns, KINDS[kind], tid, other, cpu, *words, address, known, tuple(frames), rest))
         # Why: places are taken before the clock is read, so two processors may come in either order.
         yield from sorted(kept, key=lambda event: event.t_ns)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from labkit.errors import LabError
-from labkit.native.cc import build
+from labkit.native.cc import NoCompiler, Program, build
 from labkit.native.child import DEFAULT, Child, Ended, Limits
 from labkit.native.nativerun import NativeRun, Syscalls
-from labkit.native.recording import Recording
+from labkit.native.recorded import find, record, run_key
+from labkit.native.recording import Shared
 
 MACHINES: Final = {"uthread": "uthread", "uthread-preemptive": "uthread", "pthread": "pthread"}
 """Machine → what the program is linked with."""
@@ -62,24 +63,43 @@ def run(
         flags: more for the compiler.
 
     Raises:
-        NoCompiler: there is no compiler; the text says what to install.
+        NoCompiler: there is no compiler, and no recorded run of this program; the text says what to install.
         BadProgram: the compiler refuses the source.
         LabError: an argument makes no sense.
     """
     _check(machine, timer_us, switch)
-    program = build(source, MACHINES[machine], name=name, first_line=first_line, flags=flags)
-    recording = Recording(events)
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("UTHREAD_", "LABKIT_"))}
-    environment |= recording.environment() | {"LABKIT_LIMITS": limits.text(fixed_addresses), "UTHREAD_SWITCH": switch}
+    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
+    name = source.name if isinstance(source, Path) else name
+    key = run_key(
+        text, machine, timer_us=timer_us, switch=switch, count=count_syscalls, stdin=stdin, line=first_line, flags=flags
+    )
+    try:
+        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags)
+    except NoCompiler:
+        if (kept := find(key)) is None:
+            raise
+        return kept
+    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)}
     if machine == "uthread-preemptive":
         environment["UTHREAD_TIMER_US"] = str(timer_us)
-    with recording.shared() as fd:
-        child = Child([str(program.path)], environment, fd, stdin.encode())
+    done = _run_here(machine, program, environment, stdin, limits, events, count_syscalls)
+    record(key, done)
+    return done
+
+
+def _run_here(
+    machine: str, program: Program, own: dict[str, str], stdin: str, limits: Limits, events: int, count_syscalls: bool
+) -> NativeRun:
+    """Start the program, listen to it, and read what it leaves."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("UTHREAD_", "LABKIT_"))}
+    with Shared(events) as shared:
+        child = Child([str(program.path)], environment | own | shared.environment(), shared.fd, stdin.encode())
         ended, counted = _count(child, limits) if count_syscalls else (None, None)
         if ended is None or counted is None:
             ended = child.run(limits)
+        recording = shared.read()
     calls = Syscalls("known calls", Counter(recording.calls)) if counted is None else Syscalls("strace", counted)
-    return NativeRun(machine, program, ended, calls, recording)
+    return NativeRun(machine, program, ended, calls, recording, program.path.read_bytes())
 
 
 def _check(machine: str, timer_us: int, switch: str) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from labkit.draw import draw
-from labkit.native.cc import Program
+from labkit.native.build import Program
 from labkit.native.child import Ended
 from labkit.native.readtrace import Switch, read_trace
 from labkit.native.recording import Recording
 from labkit.native.regions import Region, read_regions
 from labkit.native.symbols import FUNCTION, OBJECT, Executable, Where
+from labkit.native.syscalls import Syscalls
 from labkit.native.verdict import SIGNALS, verdict
 from labkit.tracelog import Trace
 
@@ -39,24 +39,6 @@ class Place(NamedTuple):
     address: int
     size: int
     region: Region | None
-
-
-@dataclass(frozen=True)
-class Syscalls:
-    """System calls of a run, and how they were counted."""
-
-    how: str
-    """"strace": all of them, from main's first line on. "known calls": those that the machine makes itself, and no others."""
-    by_name: Counter[str]
-
-    @property
-    def total(self) -> int:
-        """All of them together."""
-        return self.by_name.total()
-
-    def __str__(self) -> str:
-        each = ", ".join(f"{count} {name}" for name, count in self.by_name.most_common())
-        return f"{self.total} system calls ({self.how}): {each or 'none'}"
 
 
 class NativeRun:

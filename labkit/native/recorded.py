@@ -17,10 +17,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from labkit.native.cc import Program
+from labkit.native.build import Program
 from labkit.native.child import Ended
-from labkit.native.nativerun import NativeRun, Syscalls
+from labkit.native.nativerun import NativeRun
 from labkit.native.recording import Recording
+from labkit.native.syscalls import Syscalls
 
 FOLDER: Final = Path(__file__).with_name("recorded")
 """One folder for each lesson, in it KEY.run for each run."""

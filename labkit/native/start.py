@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Final
 
 from labkit.errors import LabError
-from labkit.native.cc import NoCompiler, Program, build
-from labkit.native.child import DEFAULT, Child, Ended, Limits
-from labkit.native.nativerun import NativeRun, Syscalls
+from labkit.native.build import Program, build
+from labkit.native.cc import NoCompiler
+from labkit.native.child import DEFAULT, Child, Limits
+from labkit.native.nativerun import NativeRun
 from labkit.native.recorded import find, record, run_key
 from labkit.native.recording import Shared
+from labkit.native.syscalls import Syscalls, under_strace
 
 MACHINES: Final = {"uthread": "uthread", "uthread-preemptive": "uthread", "pthread": "pthread"}
 """Machine → what the program is linked with."""
@@ -25,8 +24,6 @@ TIMER_MIN_US: Final = 20
 """A shorter timer fires again before its handler has returned: a signal costs some microseconds."""
 EVENTS: Final = 1 << 16
 """Room in the ring: 25 MB of memory when full, and as many events as a timeline can show."""
-BEGINS: Final = 'prctl(PR_SET_NAME, "main"'
-"""With this call fault.c says that the program itself begins: what strace saw before was the loader."""
 
 
 def run(
@@ -94,7 +91,7 @@ def _run_here(
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("UTHREAD_", "LABKIT_"))}
     with Shared(events) as shared:
         child = Child([str(program.path)], environment | own | shared.environment(), shared.fd, stdin.encode())
-        ended, counted = _count(child, limits) if count_syscalls else (None, None)
+        ended, counted = under_strace(child, limits) if count_syscalls else (None, None)
         if ended is None or counted is None:
             ended = child.run(limits)
         recording = shared.read()
@@ -109,18 +106,3 @@ def _check(machine: str, timer_us: int, switch: str) -> None:
         raise LabError(f"switch={switch!r}: choose {' or '.join(map(repr, SWITCHES))}")
     if not isinstance(timer_us, int) or timer_us < TIMER_MIN_US:
         raise LabError(f"timer_us={timer_us!r}: a whole number of microseconds, at least {TIMER_MIN_US}")
-
-
-def _count(child: Child, limits: Limits) -> tuple[Ended | None, Counter[str] | None]:
-    """The program under strace, and its system calls by name; None where strace is missing or not allowed here."""
-    if shutil.which("strace") is None:
-        return None, None
-    with tempfile.TemporaryDirectory(prefix="labkit-strace-") as folder:
-        log = Path(folder) / "log"
-        ended = child.run(limits, before=("strace", "-f", "-qq", "-o", str(log)))
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
-    begin = next((i for i, line in enumerate(lines) if BEGINS in line), None)
-    if begin is None:
-        return None, None
-    calls = (re.match(r"^\d+ +(\w+)\(", line) for line in lines[begin + 1 :])
-    return ended, Counter(found[1] for found in calls if found)

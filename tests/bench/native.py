@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from labkit.native import Limits, cc, run
+from labkit.native import Limits, build, find_compiler, run
 from tests.bench.measure import console, interleaved, table
 
 FOLDER = Path(__file__).parents[1] / "native"
@@ -23,7 +23,7 @@ FREE = Limits(seconds=60, memory_mb=None)
 
 def alone(name: str, machine: str = "uthread", stdin: str = "", switch: str = "asm") -> list[float]:
     """The numbers that a program prints, without labkit beside it: nothing is recorded."""
-    program = cc.build(FOLDER / "bench" / name, machine, flags=("-O2",))
+    program = build.build(FOLDER / "bench" / name, machine, flags=("-O2",))
     environment = os.environ | {"UTHREAD_SWITCH": switch}
     done = subprocess.run([program.path], input=stdin, env=environment, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
@@ -89,7 +89,7 @@ def entries() -> None:
 
 def main() -> None:
     """All tables of this room."""
-    console.print(cc.find_compiler().version)
+    console.print(find_compiler().version)
     for part in (switching, many, entries):
         part()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from labkit.errors import LabError
-from labkit.native import BadProgram, NoCompiler, cc, run
+from labkit.native import BadProgram, NoCompiler, build, cc, run
 from tests.labkit.native.programs import SWITCHCHECK
 
 HELLO = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
@@ -105,14 +105,14 @@ def test_a_warning_is_kept_with_the_program() -> None:
 
 @pytest.mark.requires("cc")
 def test_the_same_source_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = cc.build(HELLO)
-    monkeypatch.setattr(cc, "_run", lambda call, folder: pytest.fail(f"compiles again: {call}"))
-    assert cc.build(HELLO) == first
+    first = build.build(HELLO)
+    monkeypatch.setattr(build, "run_tool", lambda call, folder: pytest.fail(f"compiles again: {call}"))
+    assert build.build(HELLO) == first
 
 
 @pytest.mark.requires("cc")
 def test_a_change_of_the_source_of_the_machine_or_of_a_flag_is_compiled(cache: Path) -> None:
-    paths = [cc.build(HELLO), cc.build(HELLO + " "), cc.build(HELLO, "pthread"), cc.build(HELLO, flags=("-O3",))]
+    paths = [build.build(HELLO), build.build(HELLO + " "), build.build(HELLO, "pthread"), build.build(HELLO, flags=("-O3",))]
     assert len({program.path for program in paths}) == 4
     assert all(program.path.is_relative_to(cache / "native") for program in paths)
 
@@ -128,7 +128,7 @@ def test_a_file_brings_its_own_name(tmp_path: Path) -> None:
 def test_an_interrupted_build_leaves_nothing_that_could_be_taken_for_a_program(cache: Path) -> None:
     before = set((cache / "native" / "programs").glob("*"))
     with pytest.raises(BadProgram):
-        cc.build("int main(void) { return z; }\n")
+        build.build("int main(void) { return z; }\n")
     assert set((cache / "native" / "programs").glob("*")) == before
     assert list((cache / "native" / "programs").glob(".new-*")) == []
 
@@ -142,19 +142,21 @@ def test_a_cache_that_cannot_be_written_is_named_with_its_remedy(tmp_path: Path,
 
 
 def test_the_oldest_programs_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cc, "KEPT", 2)
+    monkeypatch.setattr(build, "KEPT", 2)
     for age, name in enumerate(("new", "middle", "old")):
         (tmp_path / name).mkdir()
         os.utime(tmp_path / name, (time.time() - age * 60,) * 2)
-    cc._tidy(tmp_path)
+    build._tidy(tmp_path)
     assert sorted(f.name for f in tmp_path.iterdir()) == ["middle", "new"]
 
 
 def test_the_wheel_brings_the_c_files_and_nothing_compiled(tmp_path: Path) -> None:
     """hatchling packs what git would: every text beside cc.py that it wants to compile must be among it."""
-    wanted = {name.format(machine=machine) for parts in cc.PARTS.values() for name in parts for machine in ("x86_64", "aarch64")}
-    assert [name for name in (*wanted, *cc.HEADERS) if not (cc.HERE / name).is_file()] == []
-    assert [f.name for f in cc.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
+    wanted = {
+        name.format(machine=machine) for parts in build.PARTS.values() for name in parts for machine in ("x86_64", "aarch64")
+    }
+    assert [name for name in (*wanted, *build.HEADERS) if not (build.HERE / name).is_file()] == []
+    assert [f.name for f in build.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
 
 
 ZIG_ARM = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target"]
@@ -164,7 +166,7 @@ def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
     """x86_64 machines cannot run it; zig's clang assembles and compiles for both."""
     pytest.importorskip("ziglang", reason="no assembler for aarch64 here: pip install 'labkit[native]'")
     for name in ("switch_aarch64.S", "registers.c", "record.c", "fault.c", "limits.c", "uthread.c", "mutex.c", "pthreads.c"):
-        call = [*ZIG_ARM, "aarch64-linux-gnu", *cc.FLAGS, "-Werror", f"-I{cc.HERE}", "-c", str(cc.HERE / name)]
+        call = [*ZIG_ARM, "aarch64-linux-gnu", *build.FLAGS, "-Werror", f"-I{build.HERE}", "-c", str(build.HERE / name)]
         done = subprocess.run([*call, "-o", str(tmp_path / "out.o")], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "out.o").read_bytes()[18:20] == b"\xb7\x00"  # e_machine: AArch64
@@ -183,10 +185,10 @@ def test_the_arm_switch_keeps_what_it_must_where_qemu_can_run_it(tmp_path: Path,
     pytest.importorskip("ziglang", reason="no compiler for aarch64 here: pip install 'labkit[native]'")
     if (qemu := shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")) is None:
         pytest.skip("qemu-aarch64 not found: apt install qemu-user")
-    switch = (cc.HERE / "switch_aarch64.S").read_text("utf-8")
+    switch = (build.HERE / "switch_aarch64.S").read_text("utf-8")
     assert right in switch
     (tmp_path / "switch.S").write_text(switch.replace(right, wrong), encoding="utf-8")
-    call = [*ZIG_ARM, "aarch64-linux-musl", "-static", "-std=gnu11", "-O1", f"-I{cc.HERE}", "-o", str(tmp_path / "check")]
-    subprocess.run([*call, str(SWITCHCHECK), str(tmp_path / "switch.S"), str(cc.HERE / "registers.c")], check=True)
+    call = [*ZIG_ARM, "aarch64-linux-musl", "-static", "-std=gnu11", "-O1", f"-I{build.HERE}", "-o", str(tmp_path / "check")]
+    subprocess.run([*call, str(SWITCHCHECK), str(tmp_path / "switch.S"), str(build.HERE / "registers.c")], check=True)
     done = subprocess.run([qemu, tmp_path / "check"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == named

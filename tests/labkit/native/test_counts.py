@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from labkit.native import run, start
+from labkit.native import run, start, syscalls
 from tests.labkit.native.programs import LAWS, REGISTERS, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
@@ -63,14 +63,14 @@ def test_pthreads_that_wait_go_through_the_kernel() -> None:
 
 
 def test_where_strace_is_missing_the_known_calls_are_counted_and_named_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start.shutil, "which", lambda name: None)
+    monkeypatch.setattr(syscalls.shutil, "which", lambda name: None)
     done = run(LAWS, count_syscalls=True)
     assert done.syscalls.how == "known calls"
     assert re.match(r"\d+ system calls \(known calls\): \d+ \w+", str(done.syscalls))
 
 
 def test_where_strace_is_not_allowed_the_program_runs_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "BEGINS", "a line that no log has")
+    monkeypatch.setattr(syscalls, "BEGINS", "a line that no log has")
     done = run(LAWS, count_syscalls=True)
     assert (done.syscalls.how, done.stdout) == ("known calls", "0 10 20 30 counter 100 most 1\n")
     assert [e.kind for e in done.trace].count("spawn") == 5  # nothing is left of the run that strace saw

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.native import NativeRun, NoCompiler, cc, recorded, run
+from labkit.native import NativeRun, NoCompiler, build, recorded, run
 from tests.labkit.native.programs import FOLDER, LAWS, MACHINES, MAPS, main
 
 pytestmark = pytest.mark.requires("linux")
@@ -35,10 +35,10 @@ def test_without_a_compiler_a_recorded_run_is_shown_and_says_so(tmp_path: Path, 
     done = run(LAWS)
     monkeypatch.delenv(recorded.RECORD_VARIABLE)
 
-    def nothing() -> cc.Compiler:
+    def nothing() -> None:
         raise NoCompiler("none")
 
-    monkeypatch.setattr(cc, "find_compiler", nothing)
+    monkeypatch.setattr(build, "find_compiler", nothing)
     kept = run(LAWS)
     assert kept.recorded
     assert same(done, kept)

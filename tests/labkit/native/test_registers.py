@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from labkit.native import Limits, NativeRun, cc, run
+from labkit.native import Limits, NativeRun, build, run
 from labkit.native.recording import REGISTER_NAMES
 from labkit.views.timeline import Timeline
 from tests.labkit.native.programs import OURS, REGISTERS, SWITCHCHECK, main
@@ -64,7 +64,7 @@ def test_a_stack_holds_no_more_than_one_signal_frame() -> None:
     assert max(stack.used_bytes for stack in done.stacks[1:]) < 24_000
 
 
-SWITCH = (cc.HERE / "switch_x86_64.S").read_text("utf-8")
+SWITCH = (build.HERE / "switch_x86_64.S").read_text("utf-8")
 
 
 def with_switch(program: str, text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.native import BadProgram, Limits, NativeRun, cc, run
+from labkit.native import BadProgram, Limits, NativeRun, build, run
 from tests.labkit.native.programs import LAWS, MACHINES, MAPS, REGISTERS, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
@@ -49,7 +49,7 @@ def test_address_sanitizer_finds_what_is_wrong_in_a_thread(machine: str) -> None
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind not found: apt install valgrind")
 @pytest.mark.parametrize("timer_us", ["0", "2000"])
 def test_valgrind_finds_nothing_wrong_with_our_switches(timer_us: str) -> None:
-    program = cc.build(LAWS)
+    program = build.build(LAWS)
     call = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=no", str(program.path)]
     environment = {"UTHREAD_TIMER_US": timer_us, "PATH": "/usr/bin:/bin"}
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)

@@ -143,7 +143,12 @@ static void copy_maps(int asked)
 
 void record_maps(void) { copy_maps(0); }
 
-void uthread_show_maps(void) { copy_maps(1); }
+void uthread_show_maps(void)
+{
+    uthread_no_preempt_begin(); /* one copy at a time */
+    copy_maps(1);
+    uthread_no_preempt_end();
+}
 
 int in_program(uint64_t pc) { return pc >= (uint64_t)__executable_start && pc < (uint64_t)etext; }
 

@@ -58,6 +58,7 @@ class Executable:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.known: dict[int, Where | None] = {}
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -71,7 +72,7 @@ class Executable:
         """The section of this name, if there is one."""
         return next((s for s in self.sections if s.name == name), None)
 
-    @property
+    @cached_property
     def first_address(self) -> int:
         """Address of the file's first byte in memory, before the kernel moves it to where it likes (segments: PT_LOAD)."""
         (offset,) = struct.unpack_from("<Q", self.data, 0x20)
@@ -114,6 +115,11 @@ class Executable:
 
     def where(self, address: int) -> Where | None:
         """Function and line of an address of code; None outside of this file's functions."""
+        if address not in self.known:  # a loop asks for the same few addresses again and again
+            self.known[address] = self._look_up(address)
+        return self.known[address]
+
+    def _look_up(self, address: int) -> Where | None:
         function = self.symbol(address, FUNCTION)
         if function is None:
             return None

@@ -6,7 +6,7 @@
  * who runs next: the run queue is first come, first served.
  *
  * With UTHREAD_TIMER_US in the environment a timer sends SIGALRM that often, and the handler switches: then a thread may
- * lose the processor between any two instructions. Without it, threads run until they give it up.
+ * lose the processor between any two instructions of the program. Without it, threads run until they give it up.
  *
  * Not done: priorities, condition variables, sleeping, blocking system calls (one stops all threads: that is N:1).
  */
@@ -36,19 +36,19 @@ struct thread {
     int no_preempt;      /* how deep it is in critical sections, while it does not run */
     void *(*fn)(void *);
     void *arg, *result;
-    char *stack;         /* lowest address: the guard page, then stack_bytes of stack */
+    char *stack; /* lowest address: the guard page, then stack_bytes of stack */
     size_t stack_bytes;
     struct thread *next;          /* behind it in the run queue or in a wait queue */
     uthread_t joins;              /* whose end it waits for, */
     const uthread_mutex_t *wants; /* or which mutex */
     struct queue joiner;          /* who waits for its end: nobody or one */
-    void *tool;
+    void *tool;                   /* what AddressSanitizer keeps for it: tools.h */
 };
 
 size_t uthread_stack_bytes = STACK_BYTES;
 const int machine_number = 1;
 
-static struct thread *slots; /* a thread's slot is its tid modulo ROWS */
+static struct thread *slots;              /* a thread's slot is its tid modulo ROWS */
 static struct thread *current, *previous; /* who runs; who ran before it, */
 static enum cause why;                    /* and why that one stopped */
 static struct queue runq;

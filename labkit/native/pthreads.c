@@ -103,9 +103,13 @@ static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
 uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
 {
-    uthread_t tid = atomic_fetch_add(&last_tid, 1) + 1;
-    struct thread *thread = &slots[tid % ROWS];
+    uthread_t tid = 0;
+    struct thread *thread = NULL;
     pthread_attr_t attributes;
+    for (int i = 0; i < ROWS && (!thread || (thread->tid && !thread->joined)); i++) {
+        tid = atomic_fetch_add(&last_tid, 1) + 1;
+        thread = &slots[tid % ROWS];
+    }
     if (thread->tid && !thread->joined)
         fail(__builtin_return_address(0), "creates a thread while %d are there: join some first", ROWS);
     *thread = (struct thread){ .fn = fn, .arg = arg, .tid = tid };

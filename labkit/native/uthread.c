@@ -266,14 +266,12 @@ static int make_stack(struct thread *thread)
 uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
 {
     enter();
-    struct thread *thread = &slots[++last_tid % ROWS];
+    struct thread *thread = NULL;
+    for (int i = 0; i < ROWS && (!thread || thread->state != FREE); i++)
+        thread = &slots[++last_tid % ROWS];
     if (thread->state != FREE)
         fail(__builtin_return_address(0), "creates a thread while %d are there: join some first", ROWS);
-    memset(thread, 0, sizeof *thread);
-    thread->tid = last_tid;
-    thread->fn = fn;
-    thread->arg = arg;
-    thread->no_preempt = 1;
+    *thread = (struct thread){ .tid = last_tid, .no_preempt = 1, .fn = fn, .arg = arg };
     if (!make_stack(thread))
         fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes (%s)", thread->stack_bytes,
              strerror(errno));

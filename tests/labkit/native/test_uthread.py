@@ -161,6 +161,17 @@ def test_ten_thousand_threads_live_at_once() -> None:
     assert (done.verdict(), done.stdout) == ("", "10000")
 
 
+@pytest.mark.parametrize("machine", ["uthread", "pthread"])
+def test_threads_may_come_and_go_without_end(machine: str) -> None:
+    work = "static volatile int over; static void *stay(void *arg) { while (!over) uthread_yield(); return arg; }"
+    work += " static void *work(void *arg) { return arg; }"
+    body = 'uthread_t a = uthread_create("stays", stay, 0); long sum = 0;'
+    body += " for (long i = 0; i < 20000; i++) sum += (long)uthread_join(uthread_create(0, work, (void *)i));"
+    body += ' over = 1; uthread_join(a); printf("%ld", sum); return 0;'
+    done = run(main(body, work), machine, events=1 << 10, limits=Limits(seconds=60))
+    assert (done.verdict(), done.stdout) == ("", str(sum(range(20000))))
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [

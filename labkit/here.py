@@ -25,7 +25,7 @@ class Nobody:
     run_id = None
     shortcut = False
 
-    def point(self, op: str, on: Any) -> Any:
+    def point(self, op: str, on: Any, argument: Any = None) -> Any:
         """An operation of a primitive, where nobody can wait."""
         raise NotInRun("sleep()" if on is SLEEP else f"{op}() of {on.describe()}")
 

@@ -84,7 +84,8 @@ class RWLock(Primitive):
         return (self.writer.name,) if self.writer else tuple(t.name for t in self.readers)
 
     def _acquire(self, write: bool, blocking: bool, timeout: float) -> bool:
-        machine = self._enter("acquire_write" if write else "acquire_read")
+        tries = "" if blocking and timeout in (None, FOREVER) else "try_"
+        machine = self._enter(f"{tries}acquire_{'write' if write else 'read'}")
         with machine.no_preempt:
             me: Thread = machine.current
             taken = self.writer is not None or (write and bool(self.readers))

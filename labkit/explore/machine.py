@@ -33,13 +33,18 @@ class Op(NamedTuple):
 class Explored(Thread):
     """A thread, and what the explorer knows of it."""
 
-    __slots__ = ("clock", "index", "op", "serial", "woken")
+    __slots__ = ("clock", "index", "op", "reads", "rounds", "serial", "woken", "wrote")
 
     op: Op | None
     clock: list[int]
     index: int
     serial: int
     woken: bool
+    rounds: dict[Any, Any]
+    """loop → the thread's own variables when its last round began."""
+    reads: set[Place]
+    wrote: bool
+    """What it read, and whether it wrote anything, in this round."""
 
 
 class Strategy(Protocol):
@@ -104,10 +109,11 @@ class ExploreMachine:
         """Create a thread; it goes on to its first operation before the next decision."""
         creator: Explored | None = self.current
         index = len(self.threads)
-        thread = Explored(index + 1, free_name(name, self.names, index - 1), fn, args, self)
+        thread = Explored(index + 1, free_name(name, self.names, index - 1), self.strategy.prepare(fn), args, self)  # type: ignore[attr-defined]
         thread.run_id = self.run_id
         thread.index = index
         thread.serial = 0
+        thread.rounds, thread.reads, thread.wrote = {}, set(), False
         thread.op = None
         thread.clock = creator.clock if creator is not None else []
         if attributes:
@@ -264,14 +270,38 @@ class ExploreMachine:
             self.position += 1
             thread = chosen
             thread.op = None
+        if thread.state != EXITED and self.position:
+            self._account(thread)
         self.current = thread
         return thread
+
+    def _account(self, thread: Explored) -> None:
+        """An operation is about to happen: who spins on what it writes may look again."""
+
+    def spin(self, me: Explored) -> None:
+        """The thread has gone round a loop and nothing has changed: it waits until something it read is written."""
+        self._block(me, Spinning(me.reads))
 
     def _abort(self) -> None:
         self.aborting = True
         for thread in self.threads:
             if thread.state != EXITED and thread.carrier:
                 thread.carrier.throw(Aborted)
+
+
+class Spinning:
+    """What a thread waits for that goes round and round: a change of what it reads."""
+
+    def __init__(self, places: set[Place]) -> None:
+        self.places = places
+
+    def describe(self) -> str:
+        """What is waited for, in words."""
+        return "a change of what its loop reads"
+
+    def holders(self) -> tuple[str, ...]:
+        """Nobody in particular."""
+        return ()
 
 
 def joined(a: list[int], b: list[int]) -> list[int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 
 
@@ -87,3 +88,6 @@ def new_exercise(lesson: str, id: str, title: str | None) -> None:
 
     for path in begin(load_course(), lesson, id, title):
         click.echo(f"wrote {path}")
+
+
+main.add_command(kernel)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -37,13 +36,21 @@ def program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
 
-QEMU = f"qemu-system-{platform.machine()}"
+def kernel_is_set_up() -> bool:
+    """Can a module be run in the real kernel at once, without fetching anything?"""
+    from labkit.qemu.image import NoKernel, find_image
+
+    try:
+        return bool(find_image().qemu)
+    except NoKernel:
+        return False
+
 
 TOOLS = {
     "browser": Tool(program("chromium", "chromium-browser", "google-chrome"), "chromium not found: apt install chromium"),
     "cc": Tool(program("cc", "gcc", "clang"), "no C compiler found: apt install gcc libc6-dev"),
     "git": Tool(program("git"), "git not found: apt install git"),
-    "kernel": Tool(program(QEMU), f"{QEMU} not found: apt install qemu-system"),
+    "kernel": Tool(kernel_is_set_up, "the real kernel is not set up: labkit kernel setup"),
     "linux": Tool(lambda: sys.platform == "linux", "this needs Linux: run it there or in a container"),
     "make": Tool(program("make"), "make not found: apt install make"),
 }

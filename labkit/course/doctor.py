@@ -32,6 +32,7 @@ def examine() -> dict[str, Finding]:
         "sigalrm": _machine("preemptive", "preemptive machine (SIGALRM)", "use Linux or macOS; Windows has no SIGALRM: use WSL"),
         "pthread": _machine("pthread", "pthread machine", "use Linux; macOS has pthreads without some of their attributes"),
         "proc": _proc(),
+        "qemu": _kernel(),
     }
     for package in ("greenlet", "jupyterlab", "ipywidgets", "anywidget"):
         findings[package] = _package(package)
@@ -42,7 +43,6 @@ def examine() -> dict[str, Finding]:
 
 _TOOLS: Final = (
     ("cc", ("cc", "gcc", "clang"), "C compiler", "gcc"),
-    ("qemu", ("qemu-system-x86_64",), "QEMU, for the real kernel", "qemu-system-x86"),
     ("chromium", ("chromium", "chromium-browser", "google-chrome"), "Chromium, for the browser tests", "chromium"),
 )
 
@@ -89,6 +89,17 @@ def _package(package: str) -> Finding:
 def _proc() -> Finding:
     found = Path("/proc/self/task").is_dir()
     return Finding("/proc/self/task", found, "there" if found else "not there", "use Linux; elsewhere these cells are left out")
+
+
+def _kernel() -> Finding:
+    from labkit.qemu.image import NoKernel, find_image
+
+    what, remedy = "real kernel in QEMU", "`labkit kernel setup` (about 60 MB, no root)"
+    try:
+        image = find_image()
+        return Finding(what, True, f"Linux {image.release}, {image.qemu[0]}", remedy, optional=True)
+    except NoKernel:
+        return Finding(what, False, "not set up", remedy, optional=True)
 
 
 def _tool(commands: tuple[str, ...], what: str, debian: str) -> Finding:

@@ -11,6 +11,14 @@ function make(tag, props = {}, ...children) {
   return node;
 }
 
+// The same for a piece of an SVG picture.
+function shape(tag, props = {}, ...children) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
 // Index of the last entry that is <= value, -1 if there is none; `sorted` is ascending.
 function lastUpTo(sorted, value) {
   let low = 0;
@@ -42,11 +50,12 @@ function panel(el, d, name, tools, picture, ...below) {
 }
 
 // A panel that goes through `story.n` steps with a slider. go(step) moves; paint(step) is called after every move.
-// story.say(step) says what happened; label(step), when(step) and the steps `marks` that ↑ and ↓ go to are the view's choice.
+// story.say(step) says what happened; label(step), when(step), the steps `marks` that ↑ and ↓ go to, the step it starts with and the
+// `unit` of a step are the view's choice.
 function frame(model, el, story, name, tools, picture, paint) {
   const last = Math.max(0, story.n - 1);
   const { label = (at) => `step ${at} of ${last}`, when = () => '', marks = [] } = story;
-  let step = Math.min(model.get('cursor') || 0, last);
+  let step = Math.min(model.get('cursor') || story.start || 0, last);
   let waiting = 0;
   const id = (part) => ({ 'data-testid': `${name}-${part}` });
   const range = make('input', {

@@ -1,15 +1,7 @@
 // The life of a kthread: press a call, see the state it leads to and what it returns. The rules come from Python.
 export default { render };
 
-const SVG = 'http://www.w3.org/2000/svg';
 const KEYS = { create: 'c', wake: 'w', park: 'p', unpark: 'u', stop: 's', cpu: 'g', sleep: 'l', event: 'e', return: 'r' };
-
-function shape(tag, props = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
 
 function render({ model, el }) {
   const d = JSON.parse(model.get('data'));
@@ -39,12 +31,13 @@ function render({ model, el }) {
   const picture = shape('svg', { class: 'lk-machine', viewBox: '0 14 760 262', role: 'img', 'data-testid': 'kthread_states-picture' },
     shape('defs', {}, marker), shape('text', { x: 4, y: 206, style: 'text-anchor:start;font-size:11px' }, 'kthread_stop returns'), ...arrows.map((a) => a.node), ...boxes.map((b) => b.node));
 
+  const scene = make('div', { class: 'lk-scene' }, picture);
   const says = make('div', { class: 'lk-state', 'aria-live': 'polite', ...id('says') });
   const table = make('tbody', id('walked'));
   const log = make('div', { class: 'lk-walk', tabindex: 0, role: 'region', 'aria-label': 'what was called and what it returned' },
     make('table', {}, make('thead', {}, make('tr', {}, ...['', 'call', 'returns', 'then', 'what happens'].map((w) => make('th', {}, w)))), table));
   const buttons = Object.entries(d.calls).map(([call, words]) => ({
-    call, node: make('button', { ...id(call), title: `key ${KEYS[call]}`, onclick: () => act(call) }, words),
+    call, node: make('button', { ...id(call), title: `${words} (key ${KEYS[call]})`, 'aria-label': words, onclick: () => act(call) }, make('span', { class: 'lk-long' }, words), make('span', { class: 'lk-short' }, call)),
   }));
   const undo = make('button', { ...id('undo'), title: 'take the last step back (key z)', onclick: () => { walked.pop(); paint(); } }, 'undo');
   const reset = make('button', { ...id('reset'), title: 'from the beginning', onclick: () => { walked = []; paint(); } }, 'reset');
@@ -69,10 +62,12 @@ function render({ model, el }) {
     says.replaceChildren(`${returned}Now `, make('b', {}, `${now}${letter ? `, state ${letter}` : ''}`), `${kernel ? ` (${kernel})` : ''}: ${means}`);
     picture.setAttribute('aria-label', `the kthread is ${now}${letter ? `, state letter ${letter}` : ''}: ${means}`);
     root.querySelector('small').textContent = `${walked.map((r) => r.call).join(', ') || 'nothing has happened'} → ${now}`;
+    const [, , , x, , wide] = d.states[now];
+    scene.scrollLeft = (x + wide / 2) * (picture.clientWidth / 760) - scene.clientWidth / 2;
     root.dataset.state = now;
   }
 
-  const root = panel(el, d, 'kthread_states', [], picture, group('others call', d.outside),
+  const root = panel(el, d, 'kthread_states', [], scene, group('others call', d.outside),
     group('the kthread', Object.keys(d.calls).filter((call) => !d.outside.includes(call)), make('span', { style: 'flex:1' }), undo, reset), says, log);
   root.onkeydown = (event) => {
     event.stopPropagation();

@@ -94,7 +94,7 @@ function render({ model, el }) {
   }
 
   const kinds = Object.keys(d.kinds).filter((kind) => d.rows.some((row) => row[1] === kind));
-  const legend = make('div', { class: 'lk-legend', style: 'height:62px;padding-top:4px' }, ...kinds.map((kind) => make('span', {},
+  const legend = make('div', { class: 'lk-legend', style: 'height:62px;padding-top:4px;overflow:auto' }, ...kinds.map((kind) => make('span', {},
     make('span', { class: 'lk-glyph', 'data-kind': kind }, d.kinds[kind][0]), ` ${d.kinds[kind][1]}`)), make('span', {}, 'keys: ↑ ↓ move, → ← open and close, / filter'));
   panel(el, d, 'task_forest', [found, filter, button('close', 'close all', 'close every branch', false), button('open', 'open all', 'open every branch', true)],
     make('div', { class: 'lk-forest' }, tree, facts), legend);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ROOMS = ("machines",)
+ROOMS = ("machines", "qemu")
 
 
 def main() -> None:

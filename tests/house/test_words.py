@@ -27,11 +27,11 @@ ELSEWHERE = {
     "ident": {"libpthread.py"},  # what PyThreadState_SetAsyncExc asks for, which is no tid
     "iteration": {"course", "grading"},
     "job": {"course", "grading"},  # a piece of work of the build
-    "process": {"course", "grading", "native", "qemu"},  # a process of the operating system
+    "process": {"course", "grading", "native", "qemu", "simkernel"},  # a process of the operating system; wake_up_process
     "ready": {"qemu"},
     "runtime": {"simkernel"},
     "scheduler": {"simkernel"},
-    "task": {"simkernel", "qemu", "native"},  # what the kernel schedules
+    "task": {"simkernel", "qemu", "native", "taskinfo.py", "views/task_forest.py"},  # what the kernel schedules
     "widget": {"views"},  # anywidget's own names
     "world": {"simkernel"},
 }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,14 @@ def test_what_works_is_found_by_running_it() -> None:
 
 def test_a_missing_tool_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
+    assert not doctor.examine()["chromium"].works
+    assert "apt-get install" in doctor.examine()["chromium"].remedy
+
+
+def test_a_kernel_that_is_not_set_up_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LABKIT_CACHE_DIR", str(tmp_path))
     assert not doctor.examine()["qemu"].works
-    assert "apt-get install" in doctor.examine()["qemu"].remedy
+    assert "labkit kernel setup" in doctor.examine()["qemu"].remedy
 
 
 def test_a_lesson_is_ready_unless_it_lacks_something(course: Course) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from labkit.errors import LabError
 from labkit.views import KthreadStates
-from labkit.views.kthread_states import ARROWS, CALLS, OUTSIDE, RULES, STATES, walk
+from labkit.views.kthread_rules import ARROWS, CALLS, OUTSIDE, RULES, STATES, walk
 
 
 def stop_returns(steps: str) -> str:

@@ -1,0 +1,8 @@
+"""The real kernel: QEMU boots Debian's Linux 6.1 without root and without touching the host, and runs modules in it."""
+
+from labkit.qemu.build import BadModule, Built
+from labkit.qemu.image import NoKernel
+from labkit.qemu.kernel import Kernel, boot
+from labkit.qemu.modulerun import ModuleRun
+
+__all__ = ["BadModule", "Built", "Kernel", "ModuleRun", "NoKernel", "boot"]

@@ -1,0 +1,117 @@
+"""A real Linux kernel for one module at a time: boot() gives it, run_module() runs a module in a fresh copy of it.
+
+Every run resumes the same booted kernel, so what a module breaks is gone with its run. In exact mode nothing reaches the
+guest at a moment that could vary: the module and its orders lie in the firmware before the resume.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from labkit.errors import LabError
+from labkit.qemu.build import Built, build
+from labkit.qemu.config import Config
+from labkit.qemu.image import Image, find_image
+from labkit.qemu.modulerun import ModuleRun, read_run
+from labkit.qemu.snapshot import Snapshot, take_snapshot
+from labkit.qemu.vm import VM
+
+ORDERS: Final = Path(__file__).with_name("orders.sh")
+NMI_S: Final = 5.0
+"""How long a kernel that does not answer may take to tell its last words after a non-maskable interrupt."""
+
+
+class Kernel:
+    """A booted kernel that is resumed anew for every run. Made by boot()."""
+
+    def __init__(self, image: Image, config: Config, snapshot: Snapshot) -> None:
+        self.image = image
+        self.config = config
+        self.snapshot = snapshot
+
+    @property
+    def release(self) -> str:
+        """What uname -r says."""
+        return self.image.release
+
+    def __repr__(self) -> str:
+        how = "exact" if self.config.exact else f"{self.config.cpus} free-running CPUs"
+        return f"<Linux {self.release}, preempt={self.config.preempt}, {how}>"
+
+    def build(self, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
+        """Build a module for this kernel; run_module() does it too."""
+        return build(self.image, source, name, first_line)
+
+    def run_module(
+        self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "lab", params: str = "",
+        trace: bool = True, limit_s: float = 10.0, timeout_s: float = 30.0, first_line: int = 1,
+    ) -> ModuleRun:  # fmt: skip
+        """Build a module, load it into a fresh kernel, let it work, unload it, and tell what happened.
+
+        Args:
+            source: C text, a .c file, or what build() gave.
+            wait_s: how long it stays loaded, by the guest's clock.
+            seed: shifts the phase of the timer before insmod; in exact mode the same seed gives the same run.
+            name: the module's name.
+            params: module parameters, "count=3 name=x".
+            trace: record scheduling events. It costs the guest time: in exact mode always the same.
+            limit_s: when insmod or rmmod have not come back so long after wait_s, the guest tells where they are stuck.
+            timeout_s: when the VM has not come to an end after so much real time, it is ended.
+            first_line: number of the source's first line in the compiler's messages.
+
+        Raises:
+            BadModule: it does not compile.
+            LabError: QEMU fails.
+        """
+        module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
+        script = orders(module.name, wait_s, seed, params, trace, limit_s)
+        start = time.monotonic()
+        with self.snapshot.resume(script, module.ko) as vm:
+            timed_out = not vm.wait(timeout_s)
+            if timed_out:
+                _last_words(vm)
+            run = read_run(
+                vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out, self.config.exact
+            )
+        run.seed, run.warnings, run.seconds = seed, module.warnings, time.monotonic() - start
+        return run
+
+
+def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = None) -> Kernel:
+    """A real Linux kernel, booted once for each choice and resumed from then on.
+
+    Args:
+        cpus: 1 to 4; more than one needs exact=False.
+        preempt: "none", "voluntary" or "full".
+        exact: one CPU in virtual time: the same module and seed give the same bytes.
+        tell: called with a sentence when something takes time; prints to stderr if None.
+
+    Raises:
+        NoKernel: `labkit kernel setup` has not been run here.
+    """
+    config = Config(cpus, preempt, exact)
+    image = find_image()
+    return Kernel(image, config, take_snapshot(image, config, tell))
+
+
+def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:
+    """The shell script of one run: its settings, then orders.sh."""
+    if not isinstance(seed, int) or not 0 <= seed < 100_000:
+        raise LabError(f"seed={seed!r}: a whole number from 0 to 99,999")
+    if not 0 <= wait_s <= 3600 or not 0 < limit_s <= 3600:
+        raise LabError(f"wait_s={wait_s!r}, limit_s={limit_s!r}: seconds, at most 3600")
+    if "'" in params or "\n" in params:
+        raise LabError("params: one line without ' in it")
+    settings = f"name={name} seed={seed} wait={wait_s} limit={wait_s + limit_s} trace={int(trace)} params='{params}'\n"
+    return settings.encode() + ORDERS.read_bytes()
+
+
+def _last_words(vm: VM) -> None:
+    """A kernel that does not answer: an NMI makes it panic and say on the console where it was."""
+    try:
+        vm.qmp("inject-nmi")
+    except LabError:
+        return
+    vm.wait(NMI_S)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from labkit.errors import LabError
 from labkit.sync import Atomic, Barrier, Channel, Condition, Event, Mutex, Primitive, RLock, RWLock, Semaphore, Spinlock
 
 READ, WRITE = False, True
@@ -24,27 +23,32 @@ class Rule(NamedTuple):
     """What an operation of a primitive means to the explorer."""
 
     writes: Callable[[Any, Any, Any], bool]
-    """(state before, thread, argument) → whether it changes the primitive; a failed try or compare-and-swap only reads."""
-    enabled: Callable[[Any, Any], bool] | None = None
-    """(state before, thread) → whether the operation can happen; None: always."""
+    """(state before, thread's index, argument) → whether it changes the primitive; a failed try only reads."""
+    enabled: Callable[[Any, int], bool] | None = None
+    """(state before, thread's index) → whether the operation can happen; None: always."""
     after: Callable[[Any], Any] | None = None
     """state before → state after, for operations that commute with each other and yet change what is possible."""
 
 
-def _yes(state: Any, thread: Any, argument: Any) -> bool:
+def _yes(state: Any, thread: int, argument: Any) -> bool:
     return True
 
 
-def _no(state: Any, thread: Any, argument: Any) -> bool:
+def _no(state: Any, thread: int, argument: Any) -> bool:
     return False
 
 
-def _free(state: Any, thread: Any) -> bool:
-    return state is None or state is thread
+def _free(state: Any, thread: int) -> bool:
+    return state is None or bool(state == thread)
 
 
-def _takes(state: Any, thread: Any, argument: Any) -> bool:
-    return state is None or state is thread
+def _takes(state: Any, thread: int, argument: Any) -> bool:
+    return state is None or bool(state == thread)
+
+
+def _owner(lock: Any) -> int | None:
+    """Who holds a lock: the thread's index, which is the same in every run."""
+    return None if lock.owner is None else lock.owner.index
 
 
 _LOCK = {
@@ -94,30 +98,40 @@ RULES: dict[type[Primitive], dict[str, Rule]] = {
 }
 
 _STATE: dict[type[Primitive], Callable[[Any], Any]] = {
-    Mutex: lambda p: p.owner,
-    RLock: lambda p: p.owner,
-    Spinlock: lambda p: p.owner,
+    Mutex: _owner,
+    RLock: _owner,
+    Spinlock: _owner,
     Semaphore: lambda p: p.value,
     Condition: lambda p: len(p.queue),
     Event: lambda p: p.flag,
     Barrier: lambda p: None,
-    RWLock: lambda p: (len(p.readers), p.writer),
+    RWLock: lambda p: (len(p.readers), p.writer and p.writer.index),
     Channel: lambda p: None,
     Atomic: lambda p: p.value,
 }
 
 
-def rule_of(on: Primitive, op: str) -> tuple[Rule, Callable[[Any], Any]]:
+_ANY = Rule(_yes)
+"""An operation of which nothing is known: always possible, and it may change everything about its object."""
+
+
+def rule_of(on: Any, op: str, timed: bool = False) -> tuple[Rule, Callable[[Any], Any]]:
     """The rule of an operation, and how to read the primitive's state.
 
-    Raises:
-        LabError: nobody has said yet what the operation means.
+    Args:
+        on: the primitive.
+        op: the operation's name.
+        timed: whether a try_ of this primitive may also mean to wait for a while, and so to join its queue.
     """
     for kind in type(on).__mro__:
         rules = RULES.get(kind)
         if rules is not None and op in rules:
-            return rules[op], _STATE[kind]
-    raise LabError(f"explore does not know what {op}() of {on.describe()} means; add it to labkit/explore/independence.py")
+            return (_ANY if timed else rules[op]), _STATE[kind]
+    return _ANY, _nothing
+
+
+def _nothing(on: Any) -> None:
+    """The state of what has none."""
 
 
 def dependent(a: Footprint, b: Footprint) -> bool:

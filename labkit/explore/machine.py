@@ -8,60 +8,32 @@ and the machine knows what each is about to do. Time does not pass: a thread tha
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NoReturn
 
 from labkit import here
-from labkit.errors import Aborted, LabError
-from labkit.explore.independence import WRITE, Footprint, Place, Rule, rule_of
+from labkit.errors import Aborted
+from labkit.explore.explored import Chooser, Explored, Op, Program
+from labkit.explore.independence import WRITE, Footprint, Rule, rule_of
+from labkit.explore.spin import Loops, Turn
+from labkit.limits import STOPS_PER_THREAD
 from labkit.machines.cooperative import Stack, current_stack
-from labkit.sync import Condition
-from labkit.thread import BLOCKED, EXITED, RUNNABLE, Thread, check_attributes, check_join, free_name
+from labkit.sync import Condition, RLock, Spinlock
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
 
 
-class Op(NamedTuple):
-    """What a thread is about to do."""
-
-    footprint: Footprint
-    rule: Rule | None = None
-    on: Any = None
-    state: Callable[[Any], Any] | None = None
-    argument: Any = None
-    what: Any = ""
-    """For people: (verb, place in the student's words, line)."""
+class Strayed(Exception):
+    """A run did not repeat what an earlier one did, although the same threads went on in the same order."""
 
 
-class Explored(Thread):
-    """A thread, and what the explorer knows of it."""
-
-    __slots__ = ("clock", "index", "op", "reads", "rounds", "serial", "woken", "wrote")
-
-    op: Op | None
-    clock: list[int]
-    index: int
-    serial: int
-    woken: bool
-    rounds: dict[Any, Any]
-    """loop → the thread's own variables when its last round began."""
-    reads: set[Place]
-    wrote: bool
-    """What it read, and whether it wrote anything, in this round."""
-
-
-class Strategy(Protocol):
-    """Decides: the search, a random walk, a replay."""
-
-    def choose(self, machine: ExploreMachine) -> Explored | None:
-        """The thread whose operation happens next, its op still set; None ends the run here."""
-        ...
-
-
-class ExploreMachine:
-    """Runs a program once, operation by operation, as a strategy decides.
+class ExploreMachine(Loops):
+    """Runs a program once, operation by operation, as a chooser decides.
 
     Attributes:
-        prefix: indices of the threads whose operations come first; the strategy is asked only after them.
-        clocks: the vector clocks of those operations, so that they need not be computed again.
+        plan: operations of an earlier run; the first `limit` of them happen again, the chooser is asked only after them.
         position: how many operations have happened.
+        unjoined: how many threads have been created and not been joined; 0: the main thread is alone.
+        attentive: whether a thread is in a loop, so that what is read and written must be noted.
+        cut_short: line of a loop that was made to wait for others after many rounds; 0 if there was none.
     """
 
     name = "explore"
@@ -70,24 +42,37 @@ class ExploreMachine:
     aborting = False
     no_preempt = here.NO_GUARD
 
-    def __init__(self, strategy: Strategy) -> None:
-        self.strategy = strategy
+    def __init__(self, chooser: Chooser, program: Program, indices: dict[tuple[int, int], int] | None = None) -> None:
+        self.chooser = chooser
+        self.program = program
+        self.watch = program.watch
+        self.indices: dict[tuple[int, int], int] = {} if indices is None else indices
         self.current: Any = None
+        self.cut_short = 0
 
-    def execute(self, main: Callable[[], Any], prefix: list[int], clocks: list[list[int]]) -> Explored:
-        """One run; returns main's thread. Errors of threads stay in the threads."""
+    def execute(self, main: Callable[[], Any], plan: Any = (), limit: int = 0) -> Explored:
+        """One run; returns main's thread. Errors of threads stay in the threads.
+
+        Raises:
+            Strayed: the program did not repeat the plan.
+            Endless: it went round a loop for too long.
+            BaseException: what else must end the exploration: Ctrl-C, or something that cannot be explored.
+        """
         self.run_id = object()
         self.current = None
         self.threads: list[Explored] = []
+        self.by_index: dict[int, Explored] = {}
         self.names: set[str] = set()
         self.fresh: list[Explored] = []  # threads that have to go on to their next operation
-        self.prefix = prefix
-        self.clocks = clocks
-        self.limit = len(prefix)
-        self.position = 0
-        self.unjoined = 0
+        self.spinners: list[Explored] = []
+        self.plan, self.limit, self.position = plan, limit, 0
+        self.turns = 0
+        self.stops = 0
+        self.attentive = False
         self.failure: BaseException | None = None
         self.aborting = False
+        self._guard: RLock | None = None
+        self.woken_at: set[Any] = set()  # conditions and events at which somebody called notify or set
         self.hub = current_stack()
         here.take_over(self)
         try:
@@ -108,21 +93,27 @@ class ExploreMachine:
     def spawn(self, fn: Callable[..., Any], *args: Any, name: str | None = None, **attributes: Any) -> Explored:
         """Create a thread; it goes on to its first operation before the next decision."""
         creator: Explored | None = self.current
-        index = len(self.threads)
-        thread = Explored(index + 1, free_name(name, self.names, index - 1), self.strategy.prepare(fn), args, self)  # type: ignore[attr-defined]
+        number = len(self.threads)
+        thread = Explored(number + 1, free_name(name, self.names, number - 1), self.program.function(fn), args, self)  # type: ignore[arg-type]
         thread.run_id = self.run_id
-        thread.index = index
-        thread.serial = 0
-        thread.rounds, thread.reads, thread.wrote = {}, set(), False
-        thread.op = None
-        thread.clock = creator.clock if creator is not None else []
+        thread.index = 0
+        thread.clock = []
+        if creator is not None:
+            creator.children += 1
+            thread.index = self.indices.setdefault((creator.index, creator.children), len(self.indices) + 1)
+            thread.clock = creator.clock
+        thread.serial = thread.children = thread.late_ns = 0
+        thread.op = thread.at = None
+        thread.did = ()
+        thread.rounds, thread.log = {}, []
         if attributes:
             thread.attributes = check_attributes(attributes)
         thread.carrier = Stack(self._body(thread), self.hub)
         thread.state = RUNNABLE
         self.threads.append(thread)
+        self.by_index[thread.index] = thread
         self.fresh.append(thread)
-        self.unjoined += 1
+        self.unjoined = self.unjoined + 1 if number else 0
         return thread
 
     def join(self, thread: Explored) -> Any:
@@ -146,40 +137,68 @@ class ExploreMachine:
         """A primitive's operation is about to happen."""
         if on is None or on is here.SLEEP:
             return
-        rule, state = rule_of(on, op)
-        footprint: Footprint = ((self.strategy.place(on), WRITE),)  # type: ignore[attr-defined]
-        if op == "wait" and isinstance(on, Condition):
-            footprint += ((self.strategy.place(on.lock), WRITE),)  # type: ignore[attr-defined]
-        self.arrive(Op(footprint, rule, on, state, argument, (op, on)))
+        watch = self.watch
+        place = (watch.key(on), "")
+        self.current.at = on
+        if op.startswith("try_"):
+            rule, state = rule_of(on, op, place in watch.timed)
+        else:
+            rule, state = rule_of(on, op)
+        footprint: Footprint = ((place, WRITE),)
+        if op in ("notify", "notify_all", "set"):
+            self.woken_at.add(on)
+        elif op == "wait" and isinstance(on, Condition):
+            footprint += (((watch.key(on.lock), ""), WRITE),)
+        self.arrive(footprint, (op, on), rule, on, state, argument)
 
-    def arrive(self, op: Op) -> None:
+    def arrive(
+        self,
+        footprint: Footprint,
+        what: Any,
+        rule: Rule | None = None,
+        on: Any = None,
+        state: Callable[[Any], Any] | None = None,
+        argument: Any = None,
+    ) -> None:
         """The current thread stands before an operation; returns when it is its turn."""
         if self.aborting:
-            raise Aborted
+            self._stop()
         me: Explored = self.current
         position = self.position
-        if position < self.limit and not self.fresh and self.prefix[position] == me.index:
-            self.position = position + 1
-            me.clock = self.clocks[position]
-            return
-        me.op = op
+        if position < self.limit and not self.fresh:
+            step = self.plan[position]
+            if step.thread == me.index and step.asked == footprint:
+                self.position = position + 1
+                me.clock = step.clock
+                if self.attentive:
+                    self.account(me, step.footprint)
+                return
+        me.op = Op(footprint, what, rule, on, state, argument)
         self._leave(me)
 
     def block(self, on: Any, timeout_ns: int | None = None, cause: str = "block") -> bool:
         """Wait in a primitive's queue until woken; with a timeout, until it is this thread's turn, whichever comes first."""
         me: Explored = self.current
-        if timeout_ns is not None:
-            if on is here.SLEEP:
-                return False
-            me.woken = False
-            me.state = BLOCKED
-            me.waiting_on = on
-            self.arrive(Op(((self.strategy.place(on.owner), WRITE),), None, on.owner, None, None, ("time out at", on.owner)))  # type: ignore[attr-defined]
-            me.state = RUNNABLE
-            me.waiting_on = None
-            return me.woken
-        self._block(me, on)
-        return True
+        if timeout_ns is None:
+            self._block(me, on)
+            return True
+        if on is here.SLEEP:
+            me.late_ns += timeout_ns
+            return False
+        owner = getattr(on, "owner", on)
+        place = (self.watch.key(owner), "")
+        if place not in self.watch.timed:
+            self.watch.timed.add(place)
+            self.watch.learnt = True
+        me.woken = False
+        me.state = BLOCKED
+        me.waiting_on = on
+        self.arrive(((place, WRITE),), ("times out at", owner), None, owner)
+        me.state = RUNNABLE
+        me.waiting_on = None
+        if not me.woken:
+            me.late_ns += timeout_ns
+        return me.woken
 
     def wake(self, thread: Explored) -> None:
         """A thread need wait no longer."""
@@ -193,21 +212,33 @@ class ExploreMachine:
                 self.fresh.append(thread)
 
     def sched_yield(self) -> None:
-        """Nothing: whoever can run may come next anyway."""
+        """Nothing: whoever can run may come next anyway. A spinlock that is tried with a timeout comes to its end here."""
+        me: Explored = self.current
+        if isinstance(me.at, Spinlock):
+            me.late_ns += FOREVER_NS
 
     def emit(self, kind: str, tid: int, *fields: Any) -> None:
         """Nothing: the explorer keeps its own account."""
 
     def now(self) -> float:
-        """0: time does not pass."""
-        return 0.0
+        """The program asks for the time, which does not pass here: nothing is proven then."""
+        self.watch.not_seen("now()", 0)
+        self.progress()
+        return self.now_ns() / 1e9
 
     def now_ns(self) -> int:
-        """0: time does not pass."""
-        return 0
+        """How late the thread is: only timeouts that ended make time pass."""
+        return self.current.late_ns if self.current is not None else 0
 
     def burn(self, seconds: float) -> None:
         """Nothing: any thread may be late for any length."""
+
+    def guard(self) -> RLock:
+        """What `with no_preempt:` is here: one lock for the whole machine, the least that any machine promises."""
+        if self._guard is None:
+            self._guard = RLock("no_preempt")
+            self.watch.alias(self._guard, "no_preempt")
+        return self._guard
 
     # ---- inside
 
@@ -217,24 +248,23 @@ class ExploreMachine:
                 thread.result = thread.fn(*thread.args)
             except Aborted:
                 return None
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 thread.error = error
             except BaseException as error:
                 self.failure = error
             thread.state = EXITED
-            if thread.joiners:
-                for joiner in thread.joiners:
-                    joiner.clock = joined(joiner.clock, thread.clock)  # type: ignore[attr-defined]
-                    joiner.state = RUNNABLE
-                    joiner.waiting_on = None
-                    self.fresh.append(joiner)  # type: ignore[arg-type]
+            for joiner in thread.joiners:
+                joiner.clock = joined(joiner.clock, thread.clock)  # type: ignore[attr-defined]
+                joiner.state = RUNNABLE
+                joiner.waiting_on = None
+                self.fresh.append(joiner)  # type: ignore[arg-type]
             return self._next()
 
         return body
 
     def _block(self, me: Explored, on: Any) -> None:
         if self.aborting:
-            raise Aborted
+            self._stop()
         me.state = BLOCKED
         me.waiting_on = on
         me.op = None
@@ -249,59 +279,74 @@ class ExploreMachine:
         else:
             chosen.carrier.switch()
         if self.aborting:
-            raise Aborted
+            self._stop()
 
     def _next(self) -> Explored | None:
         """Who goes on: threads that have not reached their next operation, then the one that is chosen."""
-        if self.failure is not None:
+        if self.failure is not None or self.aborting:
             return None
         if self.fresh:
-            thread = self.fresh.pop()
-        elif self.position < self.limit:
-            position = self.position
-            self.position = position + 1
-            thread = self.threads[self.prefix[position]]
-            thread.clock = self.clocks[position]
-            thread.op = None
-        else:
-            chosen = self.strategy.choose(self)
-            if chosen is None:
+            self.current = thread = self.fresh.pop()
+            return thread
+        position = self.position
+        if position < self.limit:
+            step = self.plan[position]
+            found = self.by_index.get(step.thread)
+            if found is None or found.op is None or found.op.footprint != step.asked:
+                self.failure = Strayed(found.op.what if found is not None and found.op is not None else None)
                 return None
-            self.position += 1
+            thread = found
+            thread.clock, thread.did = step.clock, step.footprint
+        else:
+            chosen = self.chooser.choose(self)
+            if chosen is None:
+                return self._let_turn()
             thread = chosen
-            thread.op = None
-        if thread.state != EXITED and self.position:
-            self._account(thread)
+        self.position = position + 1
+        thread.op = None
         self.current = thread
+        if self.attentive:
+            self.account(thread, thread.did)
         return thread
 
-    def _account(self, thread: Explored) -> None:
-        """An operation is about to happen: who spins on what it writes may look again."""
+    def _let_turn(self) -> Explored | None:
+        """Nobody else can go on: who had to wait for others only out of fairness need not."""
+        if self.failure is None and not any(t.op is not None for t in self.threads):
+            for thread in [s for s in self.spinners if isinstance(s.waiting_on, Turn)]:
+                self.spinners.remove(thread)
+                self.wake(thread)
+        return self._next() if self.fresh else None
 
-    def spin(self, me: Explored) -> None:
-        """The thread has gone round a loop and nothing has changed: it waits until something it read is written."""
-        self._block(me, Spinning(me.reads))
+    def give_up(self, why: BaseException) -> None:
+        """End the run at once, from inside a thread; does not return there."""
+        if self.failure is None:
+            self.failure = why
+        if self.current is None:
+            raise why
+        if self.aborting:
+            self._stop()
+        self.current.op = None
+        self._leave(self.current)
 
     def _abort(self) -> None:
         self.aborting = True
         for thread in self.threads:
             if thread.state != EXITED and thread.carrier:
+                self.current = thread
                 thread.carrier.throw(Aborted)
 
+    def _stop(self) -> NoReturn:
+        """The run is over, and a thread comes here while it ends: let it end, or set it aside if it will not."""
+        self.stops += 1
+        if self.stops > STOPS_PER_THREAD * len(self.threads):
+            _parked.append(self.current.carrier)
+            self.hub.switch()
+        raise Aborted
 
-class Spinning:
-    """What a thread waits for that goes round and round: a change of what it reads."""
 
-    def __init__(self, places: set[Place]) -> None:
-        self.places = places
-
-    def describe(self) -> str:
-        """What is waited for, in words."""
-        return "a change of what its loop reads"
-
-    def holders(self) -> tuple[str, ...]:
-        """Nobody in particular."""
-        return ()
+FOREVER_NS = 10**18
+"""Later than any timeout."""
+_parked: list[Any] = []  # threads that would not end when their run did
 
 
 def joined(a: list[int], b: list[int]) -> list[int]:
@@ -313,6 +358,3 @@ def joined(a: list[int], b: list[int]) -> list[int]:
         if seen > out[i]:
             out[i] = seen
     return out
-
-
-__all__ = ["Explored", "ExploreMachine", "LabError", "Op", "Place", "Strategy", "joined"]

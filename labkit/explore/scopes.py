@@ -61,68 +61,81 @@ def scopes_of(root: ast.AST, free: set[str]) -> dict[ast.AST, Scope]:
     """Every scope in a function, with what each name means settled. `free` are names of functions around it."""
     around = Scope(ast.Module([], []), None, 0)
     around.bound = set(free)
-    found: dict[ast.AST, Scope] = {}
-    uses: list[tuple[Scope, str]] = []
-
-    def enter(node: ast.AST, parent: Scope) -> None:
-        scope = found[node] = Scope(node, parent, len(found) + 1)
-        if isinstance(node, FUNCTIONS):
-            scope.bound |= {a.arg for a in _arguments(node.args)}
-            inside = [node.body] if isinstance(node, ast.Lambda) else node.body
-        elif isinstance(node, COMPREHENSIONS):
-            inside = [*_elements(node), *(g.target for g in node.generators), *(i for g in node.generators for i in g.ifs)]
-            inside += [g.iter for g in node.generators[1:]]
-        else:
-            assert isinstance(node, ast.ClassDef)
-            inside = node.body
-        for part in inside:
-            visit(part, scope)
-
-    def visit(node: ast.AST, scope: Scope) -> None:
-        if isinstance(node, ast.Name):
-            uses.append((scope, node.id))
-            if not isinstance(node.ctx, ast.Load):
-                scope.bound.add(node.id)
-        elif isinstance(node, ast.NamedExpr):
-            scope.function().bound.add(node.target.id)
-            uses.append((scope, node.target.id))
-            visit(node.value, scope)
-            return
-        elif isinstance(node, ast.Global):
-            scope.globals |= set(node.names)
-        elif isinstance(node, ast.Nonlocal):
-            scope.outside |= set(node.names)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            scope.bound |= {(a.asname or a.name).split(".")[0] for a in node.names}
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            scope.bound.add(node.name)
-        elif isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
-            scope.bound.add(node.name)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            scope.bound.add(node.name)
-            for part in _evaluated_outside(node):
-                visit(part, scope)
-            enter(node, scope)
-            return
-        if isinstance(node, ast.Lambda):
-            for part in [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
-                visit(part, scope)
-            enter(node, scope)
-            return
-        if isinstance(node, COMPREHENSIONS):
-            visit(node.generators[0].iter, scope)
-            enter(node, scope)
-            return
-        for child in ast.iter_child_nodes(node):
-            visit(child, scope)
-
-    enter(root, around)
-    for scope, name in uses:
+    walk = _Walk()
+    walk.enter(root, around)
+    for scope, name in walk.uses:
         owner = scope.owner(name)
         if owner is not None and owner is not scope:
             owner.captured.add(name)
-    found[around.node] = around
-    return found
+    walk.found[around.node] = around
+    return walk.found
+
+
+class _Walk(ast.NodeVisitor):
+    """Goes through a function and notes who binds and who uses which name."""
+
+    def __init__(self) -> None:
+        self.found: dict[ast.AST, Scope] = {}
+        self.uses: list[tuple[Scope, str]] = []
+        self.scope = Scope(ast.Module([], []), None, 0)
+
+    def enter(self, node: ast.AST, parent: Scope) -> None:
+        outer = self.scope
+        scope = self.scope = self.found[node] = Scope(node, parent, len(self.found) + 1)
+        for part in _inside(node, scope):
+            self.visit(part)
+        self.scope = outer
+
+    def visit_Name(self, node: ast.Name) -> None:
+        self.uses.append((self.scope, node.id))
+        if not isinstance(node.ctx, ast.Load):
+            self.scope.bound.add(node.id)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.scope.function().bound.add(node.target.id)
+        self.uses.append((self.scope, node.target.id))
+        self.visit(node.value)
+
+    def visit_Global(self, node: ast.Global) -> None:
+        self.scope.globals |= set(node.names)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.scope.outside |= set(node.names)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        self.scope.bound |= {(a.asname or a.name).split(".")[0] for a in node.names}
+
+    def _bind(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
+        if node.name:
+            self.scope.bound.add(node.name)
+        self.generic_visit(node)
+
+    def _define(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+        self.scope.bound.add(node.name)
+        self._enter(node)
+
+    def _enter(self, node: ast.AST) -> None:
+        for part in _evaluated_outside(node):
+            self.visit(part)
+        self.enter(node, self.scope)
+
+    visit_Import = visit_ImportFrom = _import  # noqa: N815
+    visit_ExceptHandler = visit_MatchAs = visit_MatchStar = _bind  # noqa: N815
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _define  # noqa: N815
+    visit_Lambda = visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _enter  # noqa: N815
+
+
+def _inside(node: ast.AST, scope: Scope) -> list[ast.AST]:
+    """What belongs to a scope; a function's arguments are bound in it."""
+    if isinstance(node, FUNCTIONS):
+        scope.bound |= {a.arg for a in _arguments(node.args)}
+        return [node.body] if isinstance(node, ast.Lambda) else list(node.body)
+    if isinstance(node, COMPREHENSIONS):
+        inside: list[ast.AST] = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        inside += [g.target for g in node.generators] + [i for g in node.generators for i in g.ifs]
+        return inside + [g.iter for g in node.generators[1:]]
+    assert isinstance(node, ast.ClassDef)
+    return list(node.body)
 
 
 def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
@@ -130,15 +143,12 @@ def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
     yield from filter(None, [args.vararg, args.kwarg])
 
 
-def _elements(node: ast.AST) -> list[ast.expr]:
-    if isinstance(node, ast.DictComp):
-        return [node.key, node.value]
-    assert isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp))
-    return [node.elt]
-
-
-def _evaluated_outside(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> list[ast.expr]:
-    """What stands at a definition and is computed where the definition is: decorators, defaults, bases."""
+def _evaluated_outside(node: ast.AST) -> list[ast.expr]:
+    """What stands at a definition and is computed where the definition is: decorators, defaults, bases, a first iterable."""
     if isinstance(node, ast.ClassDef):
         return [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
-    return [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+    if isinstance(node, COMPREHENSIONS):
+        return [node.generators[0].iter]
+    assert isinstance(node, FUNCTIONS)
+    decorators = [] if isinstance(node, ast.Lambda) else node.decorator_list
+    return [*decorators, *node.args.defaults, *filter(None, node.args.kw_defaults)]

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from labkit.explore.explored import Explored
 from labkit.explore.independence import Footprint, Place, Rule, dependent
-from labkit.explore.machine import Explored, ExploreMachine, joined
+from labkit.explore.machine import ExploreMachine, Strayed, joined
 
 Sequence = list[tuple[int, Footprint]]
 """Operations to come: (index of the thread, what it touches)."""
@@ -32,14 +33,16 @@ class Branch:
 class Step:
     """One operation of the current schedule, and what is to be tried instead of it."""
 
-    __slots__ = ("argument", "before", "clock", "footprint", "holder", "nth", "rule", "sleep", "state", "thread", "tree")
+    __slots__ = ("argument", "asked", "before", "clock", "footprint", "nth", "rule", "sleep", "state", "thread", "tree")
 
     thread: int
+    asked: Footprint
+    """What it said it would touch."""
     footprint: Footprint
+    """What it touched: a try that fails only reads."""
     rule: Rule | None
     state: Any
     """The primitive's state before the operation."""
-    holder: Explored
     argument: Any
     before: list[int]
     """Vector clock of the thread before the operation: what it had seen."""
@@ -59,7 +62,9 @@ class Search:
         redundant: runs cut short because every continuation had been seen; 0 if the search is optimal.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steps_most: int = 20_000) -> None:
+        self.steps_most = steps_most
+        self.too_long = False
         self.steps: list[Step] = []
         self.touched: dict[Place, list[int]] = {}
         self.redundant = 0
@@ -73,13 +78,17 @@ class Search:
         steps = self.steps
         position = machine.position
         if position == len(steps):
-            step = self._new_step(machine)
+            self.too_long = position >= self.steps_most
+            step = None if self.too_long else self._new_step(machine)
             if step is None:
                 return None
             steps.append(step)
         else:
             step = steps[position]
-        thread = machine.threads[step.tree[0].thread]
+        thread = machine.by_index.get(step.tree[0].thread)
+        if thread is None or not can_happen(thread):
+            machine.failure = Strayed(None)
+            return None
         self._take(step, thread, position)
         return thread
 
@@ -113,15 +122,10 @@ class Search:
         """The operation happens: settle what it touches, and its vector clock."""
         op = thread.op
         assert op is not None
-        assert can_happen(thread)
         step.thread = thread.index
-        step.rule, step.argument = op.rule, op.argument
-        footprint = op.footprint
-        if op.rule is not None:
-            step.holder = thread
-            step.state = op.state(op.on)  # type: ignore[misc]
-            footprint = ((footprint[0][0], op.rule.writes(step.state, thread, op.argument)), *footprint[1:])
-        step.footprint = step.tree[0].footprint = footprint
+        step.rule, step.argument, step.asked = op.rule, op.argument, op.footprint
+        step.state = settle(thread)
+        footprint = step.footprint = step.tree[0].footprint = thread.did
         step.before = thread.clock
         clock = thread.clock + [0] * (thread.index + 1 - len(thread.clock))
         steps = self.steps
@@ -144,8 +148,8 @@ class Search:
 
     # ---- between runs
 
-    def next_prefix(self) -> list[int] | None:
-        """Leave the last schedule and go to the next: the threads up to the step that changes; None when all are done."""
+    def next_prefix(self) -> bool:
+        """Leave the last schedule and go to the next, which keeps its first `kept` steps; False when all are done."""
         steps = self.steps
         while steps:
             step = steps[-1]
@@ -155,22 +159,22 @@ class Search:
             step.sleep[step.thread] = step.footprint
             if step.tree:
                 self.kept = len(steps) - 1
-                return [s.thread for s in steps[: self.kept]]
+                return True
             steps.pop()
-        return None
+        return False
 
     def find_races(self, machine: ExploreMachine) -> None:
         """Note every race of the schedule just run in the wakeup tree where it can be turned round."""
         for j in range(self.kept, len(self.steps)):
             step = self.steps[j]
             if step.rule is not None and step.rule.enabled is not None:
-                self._blocking_race(step.thread, step.footprint, step.rule, step.before, j, machine)
+                self._blocking_race(step.thread, step.footprint, step.rule, step.before, j)
             else:
                 self._races(step, j)
         for thread in machine.threads:  # an operation that never became possible may have been so earlier
             if thread.op is not None and thread.op.rule is not None and thread.op.rule.enabled is not None:
                 footprint = ((thread.op.footprint[0][0], True),)
-                self._blocking_race(thread.index, footprint, thread.op.rule, thread.clock, len(self.steps), machine)
+                self._blocking_race(thread.index, footprint, thread.op.rule, thread.clock, len(self.steps))
 
     def _races(self, step: Step, j: int) -> None:
         steps = self.steps
@@ -197,18 +201,16 @@ class Search:
                 continue  # another rival came in between
             footprint = step.footprint
             if step.rule is not None:
-                write = step.rule.writes(self._state_before(rival, step), None, step.argument)
+                write = step.rule.writes(self._state_before(rival, step), step.thread, step.argument)
                 footprint = ((footprint[0][0], write), *footprint[1:])
             self._turn_round(i, (step.thread, footprint))
 
     @staticmethod
     def _state_before(rival: Step, step: Step) -> Any:
         """The primitive's state if the step came before its rival."""
-        return rival.state if rival.rule is not None else step.state
+        return state_at(rival, step.footprint[0][0]) if rival.rule is not None else step.state
 
-    def _blocking_race(
-        self, thread: int, footprint: Footprint, rule: Rule, before: list[int], j: int, machine: ExploreMachine
-    ) -> None:
+    def _blocking_race(self, thread: int, footprint: Footprint, rule: Rule, before: list[int], j: int) -> None:
         """As _races, for an operation that is not always possible: the nearest steps before which it would have been."""
         steps = self.steps
         (place, write), *_ = footprint
@@ -225,7 +227,7 @@ class Search:
                 rule_k = steps[k].rule
                 if rule_k is not None and rule_k.after is not None and not seen(steps[k].clock, rival):
                     state = rule_k.after(state)
-            if rule.enabled is not None and rule.enabled(state, machine.threads[thread]):
+            if rule.enabled is not None and rule.enabled(state, thread):
                 rivals.append(history[n])
                 self._turn_round(history[n], (thread, footprint))
 
@@ -240,26 +242,36 @@ class Search:
         insert(rival.tree, sequence)
 
 
+def settle(thread: Explored) -> Any:
+    """The operation happens: set what it touches in fact; returns the primitive's state before."""
+    op = thread.op
+    assert op is not None
+    if op.rule is None:
+        thread.did = op.footprint
+        return None
+    state = op.state(op.on)  # type: ignore[misc]
+    (place, _), *rest = op.footprint
+    thread.did = ((place, op.rule.writes(state, thread.index, op.argument)), *rest)
+    return state
+
+
 def can_happen(thread: Explored) -> bool:
     """Whether the thread's next operation is possible now."""
     op = thread.op
     if op is None:
         return False
     rule = op.rule
-    return rule is None or rule.enabled is None or rule.enabled(op.state(op.on), thread)  # type: ignore[misc]
+    return rule is None or rule.enabled is None or rule.enabled(op.state(op.on), thread.index)  # type: ignore[misc]
 
 
 def state_at(step: Step, place: Place) -> Any:
-    """The state, before the step, of the primitive at this place. A condition's wait also gives up the lock: its thread had it."""
-    return step.state if step.footprint[0][0] == place else step.holder
+    """The state, before the step, of the primitive at this place. A condition's wait gives up the lock, which its thread had."""
+    return step.state if step.footprint[0][0] == place else step.thread
 
 
 def writes(footprint: Footprint, place: Place) -> bool:
     """Whether an operation writes this place, one of those it touches."""
-    for other, write in footprint:
-        if other == place and write:
-            return True
-    return False
+    return any(other == place and write for other, write in footprint)
 
 
 def seen(clock: list[int], step: Step) -> bool:

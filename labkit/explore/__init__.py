@@ -1,0 +1,62 @@
+"""Every schedule of a small program: explore(main) runs each different one once, and says what it found.
+
+Read in this order: independence (what can change places unnoticed), spin, machine (one run), search (which runs),
+source, scopes, instrument, statements (how plain Python is observed), kinds, watch, containers, rewriting, attributes,
+calls, hooks (what is observed), then session, which puts it together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from labkit.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from labkit.explore.again import Replayed
+    from labkit.explore.verdict import Verdict
+
+
+def explore(
+    main: Callable[[], Any],
+    *,
+    runs: int | None = None,
+    seconds: float | None = None,
+    steps: int = 20_000,
+) -> Verdict:
+    """Run every different schedule of a program, each once.
+
+    Args:
+        main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
+        runs: end after so many runs.
+        seconds: end after so long.
+        steps: a run with more steps than this ends the exploration.
+
+    Returns:
+        A Verdict. Its `passed` is True only if every schedule was run, none fails, and nothing escaped observation.
+    """
+    from labkit.explore.session import Limits, Session
+
+    if not callable(main):
+        raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
+    return Session(main, Limits(runs, seconds, steps)).explore()
+
+
+def replay(main: Callable[[], Any], schedule: str | Iterable[str]) -> Replayed:
+    """Run a program along a schedule that explore() found; after its end, the current thread goes on as long as it can.
+
+    Args:
+        main: the program, unchanged.
+        schedule: text such as "A A B A", or thread names: one for each step.
+
+    Returns:
+        A Run, with what happened step by step in `steps` and what went wrong in `failure`.
+    """
+    from labkit.explore import again
+
+    return again.replay(main, schedule)
+
+
+__all__ = ["explore", "replay"]

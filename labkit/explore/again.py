@@ -1,0 +1,87 @@
+"""replay(): a program again, along a schedule that explore() wrote down or that a person made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import Any, cast
+
+from labkit import here
+from labkit.errors import BadSchedule, LabError, NestedRun
+from labkit.explore.explored import Explored
+from labkit.explore.failures import Act, Failure, look
+from labkit.explore.follow import Follow, Recorder
+from labkit.explore.hooks import Hooks
+from labkit.explore.memory import recall
+from labkit.explore.rewriting import Rewriting
+from labkit.explore.session import Limits, Session
+from labkit.explore.watch import Watch
+from labkit.machines import Machine
+from labkit.program import Run
+from labkit.tracelog import Schedule
+
+LEARN_RUNS = 5_000
+LEARN_S = 20.0
+"""How much of an unknown program is explored to learn where its scheduling points are."""
+
+
+class Replayed(Run):
+    """A run along a schedule. What run() would raise is its `failure`.
+
+    Attributes:
+        failure: what went wrong; None if nothing did.
+        steps: what happened, step by step, in the student's words.
+    """
+
+    def __init__(self, main: Explored, recorder: Recorder) -> None:
+        face = SimpleNamespace(
+            trace=recorder.trace, decisions=recorder.decisions, exact=True, threads=recorder.threads, name=recorder.name,
+            policy=SimpleNamespace(name="replay"),
+        )  # fmt: skip
+        super().__init__(main, cast(Machine, face))
+        self.steps: list[Act] = recorder.acts
+        found = look(main, recorder)
+        self.failure = found and Failure(found.kind, found.error, str(self.schedule), self.steps, trace=self.trace)
+
+
+def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) -> Replayed:
+    """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
+
+    Args:
+        main: the program that was explored, unchanged.
+        schedule: text such as "A A B A", or thread names: one for each step.
+
+    Raises:
+        BadSchedule: the schedule names a thread that cannot run at that step.
+    """
+    if not callable(main):
+        raise LabError(f"replay({main!r}): a program is a function without arguments; write replay(main, schedule)")
+    if not isinstance(here.machine, here.Nobody):
+        raise NestedRun
+    names = Schedule.parse(schedule) if isinstance(schedule, str) else Schedule(schedule)
+    watch = Watch(main)
+    if recall(main, watch):
+        try:
+            run = _run(main, names, watch)
+            if not watch.learnt:
+                return run
+        except BadSchedule:
+            pass
+    session = Session(main, Limits(runs=LEARN_RUNS, seconds=LEARN_S))
+    session.explore()
+    for _ in range(100):
+        run = _run(main, names, session.watch)
+        if not session.watch.learnt:
+            break
+    return run
+
+
+def _run(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
+    program = Rewriting(watch, Hooks)
+    recorder = Recorder(Follow(names), program)
+    watch.begin()
+    try:
+        return Replayed(recorder.execute(main), recorder)
+    finally:
+        watch.end()
+        program.close()

@@ -1,0 +1,359 @@
+"""Calls: methods of containers, built-in functions, classes, and what cannot be observed."""
+
+from __future__ import annotations
+
+import time
+import types
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from labkit import here
+from labkit.explore import containers
+from labkit.explore.independence import READ
+from labkit.explore.kinds import (
+    ATOM,
+    ATOMS,
+    BOX,
+    CLASS,
+    CONTAINERS,
+    FOREIGN,
+    MODULE,
+    OWN,
+    SYNC,
+    UNSEEN,
+    VIEW,
+    WAITING,
+    kind_of,
+    own,
+)
+from labkit.explore.rewriting import Base
+from labkit.sync import Atomic
+
+_MISSING = object()
+_METHODS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
+_BOUND = (types.BuiltinFunctionType, types.MethodWrapperType)
+_AT_HOME = frozenset({locals, dir, super, vars, breakpoint})
+"""They look at the frame that calls them, so they are called from there."""
+_NO_LOOK = frozenset({isinstance, issubclass, callable, type})
+"""They do not look into their arguments."""
+_LAZY = (map, filter, zip, enumerate)
+"""They go through their arguments later, item by item."""
+_QUIET = frozenset({"add_note", "with_traceback"})
+
+
+class Calls(Base):
+    """The part of Hooks that is asked what to call."""
+
+    def method(self, thing: Any, name: str, word: str, line: int) -> Any:
+        """What thing.name is, to be called."""
+        kind = kind_of(thing)
+        if kind == BOX and isinstance(getattr(type(thing), name, None), _METHODS):
+            return self._container_method(thing, name, word, line)
+        if kind == SYNC:
+            return self._sync_method(thing, name, line)
+        if kind == MODULE:
+            self._announce(thing, name, word, line)
+            return self.call(getattr(thing, name), line)
+        if kind == ATOM:
+            return self._atom_method(thing, name, word, line)
+        if kind in (OWN, CLASS, BOX):
+            self._announce(thing, name, word, line)
+        return self.call(getattr(thing, name), line)
+
+    def _announce(self, thing: Any, name: str, word: str, line: int) -> None:
+        footprint = self.attribute(thing, name, READ, line)  # type: ignore[attr-defined]
+        if footprint:
+            self.watch.touch(footprint, ("reads", (thing, name, word), line))
+
+    def _atom_method(self, thing: Any, name: str, word: str, line: int) -> Any:
+        """A method of what cannot change may look into its arguments: ", ".join(names)."""
+        bound = getattr(thing, name)
+        if isinstance(bound, types.FunctionType | types.MethodType):
+            return self.call(bound, line)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for a in args:
+                self.all(a, word, line)
+            return bound(*args, **kwargs)
+
+        return call
+
+    def _sync_method(self, thing: Any, name: str, line: int) -> Any:
+        if isinstance(thing, Atomic) and here.machine.current is not None:
+            self.save_atomic(thing)  # type: ignore[attr-defined]
+        if self.looks(thing, name):  # type: ignore[attr-defined]
+            self.peek(thing, f"{name}() of {thing.describe()}", line)  # type: ignore[attr-defined]
+        bound = getattr(thing, name)
+        if name == "wait_for":
+            return lambda predicate, *rest, **more: bound(self.rewriting.function(predicate), *rest, **more)
+        if own(type(thing).__module__):
+            return self.call(bound, line)
+        return bound
+
+    def _container_method(self, thing: Any, name: str, word: str, line: int) -> Any:
+        bound, watch = getattr(thing, name), self.watch
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for a in args:
+                if kind_of(a) != ATOM:
+                    self.all(a, "an argument", line)
+            footprint, write = containers.method(watch, thing, name, args)
+            if write:
+                self.save_container(thing)
+            watch.touch(footprint, ("calls", f"{word}.{name}()", line))
+            if kwargs:
+                kwargs = {k: self.rewriting.function(v) for k, v in kwargs.items()}
+            result = bound(*args, **kwargs)
+            if kind_of(result) == VIEW:
+                watch.alias(result, watch.key(thing))
+                watch.views[id(result)] = thing
+            elif isinstance(result, CONTAINERS):
+                watch.made(result)
+            return result
+
+        return call
+
+    def viewed(self, view: Any) -> Any:
+        """The dict that a view shows, if the explorer saw the view being made."""
+        return self.watch.views.get(id(view))
+
+    # ---- functions
+
+    def call(self, f: Any, line: int) -> Any:
+        """What to call instead of f."""
+        kind = type(f)
+        if kind is types.FunctionType or kind is types.MethodType:
+            return self._function(f, line)
+        if isinstance(f, type):
+            return self._class(f, line)
+        if kind in _BOUND:
+            return self._builtin(f, line)
+        if kind in _METHODS:
+            return self._unbound(f, line)
+        if isinstance(f, partial):
+            return partial(self.call(f.func, line), *f.args, **f.keywords)
+        return self._object(f, line)
+
+    def _function(self, f: Any, line: int) -> Any:
+        made = self.rewriting.function(f)
+        if made is not f and not isinstance(made, types.MethodType):
+            return made
+        code = getattr(made, "__code__", None) or made.__func__.__code__
+        if code in self.rewriting.rewritten:
+            return made
+        module = getattr(f, "__module__", "") or ""
+        top = module.split(".")[0]
+        if top == "labkit" or own(module):
+            return made
+        if top in WAITING:
+            self.refuse(f"{module}.{f.__name__}()", line)
+        if top in UNSEEN:
+            self.watch.not_seen(f"{module}.{f.__name__}()", line)
+        return lambda *args, **kwargs: made(*self._outside(args, f"{module}.{f.__name__}()", line), **self._named(kwargs))
+
+    def _outside(self, args: tuple[Any, ...], what: str, line: int) -> list[Any]:
+        """Arguments for code that cannot be observed: functions are rewritten, what can change is doubted."""
+        for a in args:
+            if kind_of(a) == BOX:
+                self.watch.doubt(a, what, line)
+                self.watch.touch(containers.method(self.watch, a, "changes", ())[0], ("calls", what, line))
+                self.save_container(a)
+            elif kind_of(a) == OWN:
+                self.watch.doubt(a, what, line)
+                self.watch.touch((((self.watch.key(a), "*"), True),), ("calls", what, line))
+        return [self.rewriting.function(a) for a in args]
+
+    def _named(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        return {k: self.rewriting.function(v) for k, v in kwargs.items()}
+
+    def _object(self, f: Any, line: int) -> Any:
+        """An object that can be called."""
+        kind = kind_of(f)
+        if kind == OWN:
+            self.patch(type(f))
+        elif hasattr(f, "__wrapped__"):
+            self.watch.not_seen(f"{getattr(f, '__name__', f)}(), hidden behind {type(f).__name__}", line)
+        elif kind != ATOM and kind != SYNC and callable(f):
+            self.opaque(f, f"{type(f).__name__}()", line)
+        return f
+
+    def _unbound(self, f: Any, line: int) -> Any:
+        """A method of a built-in class, called as list.append(items, 1)."""
+
+        def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            if kind_of(thing) == BOX:
+                return self._container_method(thing, f.__name__, type(thing).__name__, line)(*args, **kwargs)
+            return f(thing, *args, **kwargs)
+
+        return call
+
+    # ---- classes
+
+    def _class(self, kind: type, line: int) -> Any:
+        if issubclass(kind, BaseException) and not own(kind.__module__):
+            return kind
+        if own(kind.__module__):
+            self.patch(kind)
+            return self._named_maker(kind, line) if issubclass(kind, CONTAINERS) else kind
+        module = kind.__module__.split(".")[0]
+        if module == "labkit":
+            return lambda *args, **kwargs: kind(*map(self.rewriting.function, args), **self._named(kwargs))
+        if module in UNSEEN:
+            self.watch.not_seen(f"{kind.__module__}.{kind.__name__}()", line)
+        if kind is type or kind is super:
+            return kind
+        if kind in _LAZY:
+            return lambda *args, **kwargs: kind(*(self._stepwise(a, line) for a in args), **kwargs)
+        if kind is reversed:
+            return lambda thing: self._backwards(thing, line)
+        return self._named_maker(kind, line)
+
+    def _named_maker(self, kind: type, line: int) -> Callable[..., Any]:
+        def make(*args: Any, **kwargs: Any) -> Any:
+            for a in args:
+                self.all(a, "an argument", line)
+            value = kind(*map(self.rewriting.function, args), **self._named(kwargs))
+            return value if isinstance(value, ATOMS) else self.watch.made(value)
+
+        return make
+
+    def _stepwise(self, thing: Any, line: int) -> Any:
+        return self.each(thing, "an argument", line) if kind_of(thing) != ATOM else self.rewriting.function(thing)
+
+    def _backwards(self, thing: Any, line: int) -> Iterator[Any]:
+        if kind_of(thing) != BOX or isinstance(thing, (dict, set)):
+            self.all(thing, "an argument", line)
+            yield from reversed(thing)
+            return
+        for i in range(len(thing) - 1, -1, -1):
+            self.watch.touch(containers.item(self.watch, thing, i, READ), ("reads", ("an argument", i), line))
+            yield thing[i]
+
+    # ---- built-in functions
+
+    def _builtin(self, f: Any, line: int) -> Any:
+        special = SPECIAL.get(f) if type(f) is types.BuiltinFunctionType else None
+        if special is not None:
+            return partial(special, self, line)
+        if f in _AT_HOME:
+            return f
+        owner = f.__self__
+        if kind_of(owner) == BOX:
+            return self._container_method(owner, f.__name__, type(owner).__name__, line)
+        module = (getattr(f, "__module__", None) or type(owner).__module__ or "").split(".")[0]
+        name = f"{module}.{f.__name__}()" if module != "builtins" else f"{f.__name__}()"
+        if f is _sleep:
+            return here.sleep
+        if kind_of(owner) == FOREIGN or module in UNSEEN:
+            self._foreign(f, type(owner).__module__.split(".")[0] if kind_of(owner) == FOREIGN else module, name, line)
+        elif kind_of(owner) not in (MODULE, ATOM, CLASS) and f.__name__ not in _QUIET:
+            self.opaque(owner, f"{type(owner).__name__}.{f.__name__}()", line)
+        if f in _NO_LOOK:
+            return f
+        if module == "builtins":
+            return partial(self._look_and_call, f, line)
+        return lambda *args, **kwargs: f(*self._outside(args, name, line), **self._named(kwargs))
+
+    def _foreign(self, f: Any, module: str, name: str, line: int) -> None:
+        if module in WAITING and f.__name__ not in ("get_ident", "current_thread", "allocate_lock", "RLock"):
+            self.refuse(name, line)
+        self.watch.not_seen(name, line)
+
+    def _look_and_call(self, f: Any, line: int, *args: Any, **kwargs: Any) -> Any:
+        for a in args:
+            self.all(a, "an argument", line)
+        result = f(*map(self.rewriting.function, args), **self._named(kwargs))
+        return self.watch.made(result) if isinstance(result, CONTAINERS) else result
+
+    # ---- supplied by Hooks
+
+    def all(self, thing: Any, word: str, line: int) -> Any:
+        """An operator is about to look into a value."""
+        raise NotImplementedError
+
+    def each(self, thing: Any, word: str, line: int) -> Any:
+        """A loop is about to go through a value."""
+        raise NotImplementedError
+
+
+_sleep = time.sleep
+
+
+def _getattr(hooks: Any, line: int, thing: Any, name: str, *default: Any) -> Any:
+    try:
+        return hooks.ra(thing, name, "?", line)
+    except AttributeError:
+        if default:
+            return default[0]
+        raise
+
+
+def _len(hooks: Any, line: int, thing: Any) -> int:
+    return len(hooks.size(thing, "an argument", line))
+
+
+def _iter(hooks: Any, line: int, thing: Any, *rest: Any) -> Any:
+    return iter(hooks.each(thing, "an argument", line), *rest) if not rest else iter(hooks.rewriting.function(thing), *rest)
+
+
+def _next(hooks: Any, line: int, thing: Any, *default: Any) -> Any:
+    if kind_of(thing) == OWN:
+        hooks.patch(type(thing))
+    else:
+        hooks.opaque(thing, f"next() of a {type(thing).__name__}", line)
+    return next(thing, *default)
+
+
+def _id(hooks: Any, line: int, thing: Any) -> int:
+    """An address is another in every run; who orders by it gets an order that repeats."""
+    key = hooks.watch.key(thing) if kind_of(thing) != ATOM else id(thing)
+    return key if isinstance(key, int) else (key[0] << 40) + key[1]
+
+
+def _print(hooks: Any, line: int, *args: Any, **kwargs: Any) -> None:
+    """Printing is left out while exploring: it would come once for every schedule."""
+    if kwargs.get("file") is not None:
+        hooks.watch.not_seen("print() to a file", line)
+    for a in args:
+        str(hooks.all(a, "an argument", line))
+
+
+def _globals(hooks: Any, line: int) -> dict[str, Any]:
+    space: dict[str, Any] = hooks.space
+    return space
+
+
+def _vars(hooks: Any, line: int, thing: Any) -> Any:
+    return hooks.ra(thing, "__dict__", "?", line)
+
+
+def _hidden(f: Any) -> Any:
+    def call(hooks: Any, line: int, *args: Any, **kwargs: Any) -> Any:
+        hooks.watch.not_seen(f"{f.__name__}()", line)
+        if f in (exec, eval) and len(args) == 1:
+            return f(*args, hooks.space)
+        return f(*args, **kwargs)
+
+    return call
+
+
+SPECIAL: dict[Any, Any] = {
+    len: _len,
+    getattr: _getattr,
+    setattr: lambda hooks, line, thing, name, value: hooks.wa(thing, name, value, "?", line),
+    delattr: lambda hooks, line, thing, name: hooks.da(thing, name, "?", line),
+    hasattr: lambda hooks, line, thing, name: _getattr(hooks, line, thing, name, _MISSING) is not _MISSING,
+    iter: _iter,
+    next: _next,
+    id: _id,
+    print: _print,
+    globals: _globals,
+    vars: _vars,
+    exec: _hidden(exec),
+    eval: _hidden(eval),
+    open: _hidden(open),
+    input: _hidden(input),
+    __import__: _hidden(__import__),
+}
+"""Built-in functions that stand for an access, or that cannot be let through as they are."""

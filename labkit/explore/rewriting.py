@@ -1,0 +1,232 @@
+"""Functions and classes as the explorer runs them: rewritten when first met, and given back in the end."""
+
+from __future__ import annotations
+
+import builtins
+import types
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from labkit import here
+from labkit.errors import LabError
+from labkit.explore.independence import Place
+from labkit.explore.kinds import UNSEEN, WAITING, own, own_class
+from labkit.explore.source import NoSource
+from labkit.explore.statements import rewrite
+from labkit.explore.watch import Watch
+from labkit.sync import Primitive
+from labkit.thread import Thread
+
+_MISSING = object()
+_codes: dict[tuple[types.CodeType, frozenset[str]], types.CodeType | None] = {}
+"""(code, global names that need no announcement) → rewritten code; None without source. One explorer after the other uses it."""
+CODES_MOST = 5000
+
+
+class Unexplorable(LabError):
+    """The program does what would stop all threads at once, or start threads that nobody controls."""
+
+    def __init__(self, what: str, line: int) -> None:
+        self.what, self.line = what, line
+        super().__init__(
+            f"line {line}: {what} cannot be explored: it waits, or starts threads, where labkit cannot see it. Use spawn() and "
+            "labkit's primitives."
+        )
+
+
+class Rewriting:
+    """All rewritten code of one exploration.
+
+    Args:
+        watch: what is known of the program's data.
+        hooks: makes Hooks(rewriting, globals, cells), what the code of one function calls.
+    """
+
+    def __init__(self, watch: Watch, hooks: Callable[..., Any]) -> None:
+        self.watch = watch
+        self.hooks = hooks
+        self.rewritten: set[types.CodeType] = set()
+        self.patched: dict[type, dict[str, Any]] = {}
+        self.spaces: set[Place] = set()
+        self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
+        for thing in list(watch.old.values()):
+            if isinstance(thing, type) and own(thing.__module__):
+                self.patch(thing)
+
+    def close(self) -> None:
+        """Give the classes that were rewritten their own methods back."""
+        for kind, members in self.patched.items():
+            for name, member in members.items():
+                setattr(kind, name, member)
+        self.patched.clear()
+
+    def function(self, f: Any) -> Any:
+        """A function as the explorer runs it: rewritten, if it is the student's own."""
+        if isinstance(f, types.FunctionType):
+            if f.__code__ in self.rewritten or not own(f.__module__):
+                return f
+            return self._function(f)
+        if isinstance(f, types.MethodType):
+            return types.MethodType(self.function(f.__func__), f.__self__)
+        if isinstance(f, partial):
+            return partial(self.function(f.func), *f.args, **f.keywords)
+        if isinstance(f, types.BuiltinMethodType | types.MethodDescriptorType | types.WrapperDescriptorType):
+            return self.hooks(self, {}, {}).call(f, 0)
+        if isinstance(f, type) and own(f.__module__):
+            self.patch(f)
+        elif own_class(type(f)):
+            self.patch(type(f))
+        return f
+
+    def _function(self, f: types.FunctionType) -> Any:
+        made = self.made.get(id(f))
+        if made is None:
+            made = self._make(f)
+            if id(f) in self.watch.old:
+                self.made[id(f)] = made
+        return made
+
+    def _make(self, f: types.FunctionType) -> Any:
+        code, space = f.__code__, f.__globals__
+        space_key = id(space)
+        self.watch.old.setdefault(space_key, space)
+        self.spaces.add(space_key)
+        plain = frozenset(n for n in names_of(code) if (space_key, n) not in self.watch.rebound)
+        if (code, plain) not in _codes:
+            if len(_codes) > CODES_MOST:
+                _codes.clear()
+            _codes[code, plain] = self._rewrite(f, plain)
+        new = _codes[code, plain]
+        if new is None:
+            return self._without_source(f)
+        self._remember(new)
+        cells = dict(zip(code.co_freevars, f.__closure__ or (), strict=True))
+        hooks = self.hooks(self, space, cells)
+        closure = tuple(types.CellType(hooks) if n == "_lk" else cells[n] for n in new.co_freevars)
+        made = types.FunctionType(new, space, f.__name__, f.__defaults__, closure)
+        made.__kwdefaults__ = f.__kwdefaults__
+        made.__qualname__ = f.__qualname__
+        made.__module__ = f.__module__
+        made.__dict__.update(f.__dict__)
+        return made
+
+    @staticmethod
+    def _rewrite(f: types.FunctionType, plain: frozenset[str]) -> types.CodeType | None:
+        try:
+            return rewrite(f, plain)
+        except NoSource:
+            return None
+
+    def _remember(self, code: types.CodeType) -> None:
+        if code not in self.rewritten:
+            self.rewritten.add(code)
+            for inner in code.co_consts:
+                if isinstance(inner, types.CodeType):
+                    self._remember(inner)
+
+    def _without_source(self, f: types.FunctionType) -> Any:
+        """Runs as it is, and spoils the proof when it is called; what a class decorator or namedtuple generates is harmless."""
+        if f.__code__.co_filename == "<string>" and f.__name__ in ("__init__", "__new__", "__create_fn__"):
+            return f
+        watch, line = self.watch, f.__code__.co_firstlineno
+
+        def unseen(*args: Any, **kwargs: Any) -> Any:
+            watch.not_seen(f"{f.__qualname__}(), whose source cannot be found", line)
+            return f(*args, **kwargs)
+
+        self.rewritten.add(unseen.__code__)
+        return unseen
+
+    def patch(self, kind: type) -> None:
+        """Rewrite the methods of a student's class, for as long as the exploration lasts."""
+        if kind in self.patched:
+            return
+        for each in kind.__mro__:
+            if each in self.patched or not own(each.__module__) or issubclass(each, Primitive | Thread):
+                continue
+            members = self.patched[each] = {}
+            for name, member in list(vars(each).items()):
+                made = self._member(member)
+                if made is not member:
+                    members[name] = member
+                    setattr(each, name, made)
+        self.patched.setdefault(kind, {})
+
+    def _member(self, member: Any) -> Any:
+        if isinstance(member, types.FunctionType):
+            return self.function(member)
+        if isinstance(member, staticmethod | classmethod):
+            inner = self.function(member.__func__)
+            return member if inner is member.__func__ else type(member)(inner)
+        if isinstance(member, property) and type(member) is property:
+            fget, fset, fdel = (f and self.function(f) for f in (member.fget, member.fset, member.fdel))
+            return property(fget, fset, fdel, member.__doc__)
+        return member
+
+
+def names_of(code: types.CodeType) -> set[str]:
+    """Global names, and others, in a function and the functions inside it."""
+    names = set(code.co_names)
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            names |= names_of(inner)
+    return names
+
+
+class Base:
+    """What every part of Hooks has.
+
+    Attributes:
+        space: the globals of the function.
+        cells: the variables of outer functions that it uses, by name.
+    """
+
+    def __init__(self, rewriting: Rewriting, space: dict[str, Any], cells: dict[str, Any]) -> None:
+        self.rewriting = rewriting
+        self.watch = rewriting.watch
+        self.space = space
+        self.cells = cells
+        self.space_key = id(space)
+        self.spaces = rewriting.spaces
+        self.places: dict[str, Place] = {}
+        self.patch = rewriting.patch
+
+    def save_container(self, thing: Any) -> None:
+        """Before the first change to an old container: remember what is in it."""
+        if not isinstance(self.watch.key(thing), int) and id(thing) not in self.watch.old:
+            return
+
+        def copy() -> Any:
+            old = dict(thing) if isinstance(thing, dict) else set(thing) if isinstance(thing, set) else list(thing)
+
+            def put_back() -> None:
+                kind = (
+                    next(k for k in (dict, set, list, bytearray) if isinstance(thing, k))
+                    if not hasattr(thing, "rotate")
+                    else None
+                )
+                (kind or type(thing)).clear(thing)
+                (kind.update if kind in (dict, set) else (kind or type(thing)).extend)(thing, old)  # type: ignore[union-attr]
+
+            return put_back
+
+        self.watch.save(id(thing), copy)
+
+    def refuse(self, what: str, line: int) -> None:
+        """The program does what must not happen here: the run ends at once."""
+        self.watch.not_seen(what, line)
+        here.machine.give_up(Unexplorable(what, line))
+
+    def opaque(self, thing: Any, what: str, line: int) -> None:
+        """C code changes an object: one step, and no proof if several threads do it."""
+        self.watch.doubt(thing, what, line)
+        self.watch.touch((((self.watch.key(thing), "*"), True),), (what, "", line))
+
+
+def global_value(space: dict[str, Any], name: str) -> Any:
+    """What a global or builtin name means now."""
+    return space.get(name, getattr(builtins, name, _MISSING))
+
+
+__all__ = ["UNSEEN", "WAITING", "Base", "Rewriting", "Unexplorable", "global_value", "names_of"]

@@ -1,0 +1,157 @@
+"""Loops that wait: a thread that goes round and changes nothing need not go round again until somebody else changes something.
+
+Without this a spin loop has schedules without end. A round that ends in the state in which it began, and wrote nothing, would
+be followed by the same round: the thread waits until what it read is written. If that never comes, it is a livelock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from labkit.explore.independence import WRITE, Footprint, Place
+
+if TYPE_CHECKING:
+    from labkit.explore.explored import Explored
+
+ROUNDS_BEFORE_OTHERS = 200
+"""A loop may go round so often before other threads must have their turn; see Turn."""
+
+
+TURNS_MOST = 2_000_000
+"""Rounds of while loops in one run before it is taken for endless: some seconds of work."""
+LOG_MOST = 20_000
+"""Accesses kept to tell whether a loop's round changed anything."""
+
+
+class Endless(Exception):
+    """A run did not come to its end."""
+
+
+class Round(NamedTuple):
+    """The beginning of one round of a while loop."""
+
+    loop: tuple[int, int]
+    state: Any
+    """The thread's own variables."""
+    line: int
+
+
+class Looping:
+    """What is known of a loop that a thread is in.
+
+    Attributes:
+        state: the thread's own variables when the last round began.
+        begins: how many accesses the thread had made by then.
+        rounds: how often it has gone round.
+    """
+
+    __slots__ = ("begins", "rounds", "state")
+
+    def __init__(self, state: Any, begins: int) -> None:
+        self.state = state
+        self.begins = begins
+        self.rounds = 0
+
+
+class Spinning:
+    """What a thread waits for that goes round and round: a change of what it reads."""
+
+    def __init__(self, places: frozenset[Place], line: int) -> None:
+        self.places = places
+        self.line = line
+
+    def describe(self) -> str:
+        """What is waited for, in words."""
+        return f"a change of what its loop reads, line {self.line}"
+
+    def holders(self) -> tuple[str, ...]:
+        """Nobody in particular."""
+        return ()
+
+
+class Turn(Spinning):
+    """The thread has gone round very often: any step of another thread lets it go on."""
+
+
+class Loops:
+    """The part of the machine that watches loops.
+
+    Attributes:
+        turns: rounds of all loops in this run.
+        attentive: whether a thread is in a loop, so that what is read and written must be noted.
+        cut_short: line of a loop that was made to wait for others after many rounds; 0 if there was none.
+        spinners: threads that wait for a change.
+    """
+
+    turns = 0
+    attentive = False
+    cut_short = 0
+    aborting = False
+    unjoined = 0
+    current: Any
+    threads: list[Explored]
+    spinners: list[Explored]
+
+    def again(self, me: Explored, this: Round) -> None:
+        """The thread begins another round of a loop."""
+        self.turns += 1
+        if self.turns > TURNS_MOST:
+            self.give_up(Endless(f"a loop in line {this.line} was still going round after {TURNS_MOST:,} rounds in one run"))
+        if self.aborting:
+            self._stop()
+        self.attentive = True
+        looping = me.rounds.get(this.loop)
+        if looping is None:
+            looping = me.rounds[this.loop] = Looping(this.state, len(me.log))
+            return
+        looping.rounds += 1
+        if self.unjoined:
+            done = me.log[looping.begins :]
+            if looping.state == this.state and not any(write for footprint in done for _, write in footprint):
+                places = frozenset(place for footprint in done for place, _ in footprint)
+                self._spin(me, Spinning(places, this.line))
+            elif done and looping.rounds % ROUNDS_BEFORE_OTHERS == 0 and len(self.threads) > 1:
+                self.cut_short = this.line
+                self._spin(me, Turn(frozenset(), this.line))
+        if len(me.log) > LOG_MOST:
+            me.log.clear()
+            me.rounds.clear()
+            me.rounds[this.loop] = looping
+        looping.state, looping.begins = this.state, len(me.log)
+
+    def progress(self) -> None:
+        """The thread did something that cannot be seen: its loop is not the same as before."""
+        if self.attentive and self.current is not None:
+            self.current.log.append(((None, WRITE),))
+
+    def account(self, me: Explored, footprint: Footprint) -> None:
+        """The thread reads and writes: who spins on what it writes may look again."""
+        if me.rounds:
+            me.log.append(footprint)
+        if self.spinners:
+            written = {place for place, write in footprint if write}
+            for other in [s for s in self.spinners if s is not me]:
+                waits = other.waiting_on
+                if isinstance(waits, Turn) or not written.isdisjoint(waits.places):
+                    self.spinners.remove(other)
+                    self.wake(other)
+
+    def _spin(self, me: Explored, on: Spinning) -> None:
+        self.spinners.append(me)
+        self._block(me, on)
+
+    # ---- supplied by the machine
+
+    def give_up(self, why: BaseException) -> None:
+        """End the run at once."""
+        raise NotImplementedError
+
+    def wake(self, thread: Any) -> None:
+        """A thread need wait no longer."""
+        raise NotImplementedError
+
+    def _block(self, me: Explored, on: Any) -> None:
+        raise NotImplementedError
+
+    def _stop(self) -> NoReturn:
+        raise NotImplementedError

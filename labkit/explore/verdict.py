@@ -1,0 +1,101 @@
+"""What explore() found: a value to ask, and a paragraph to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from labkit.explore.failures import Failure
+from labkit.explore.watch import Unseen
+
+OUTCOMES_SHOWN = 6
+
+
+@dataclass
+class Verdict:
+    """The result of an exploration.
+
+    Attributes:
+        exhausted: every different schedule was run.
+        runs: how many complete runs there were, each a different schedule.
+        outcomes: what main() returned → in how many schedules; failures stand there by their text.
+        failures: the ways in which the program fails, the one that is easiest to follow first.
+        unseen: accesses and calls that could not be observed: with them, passing proves nothing.
+        stopped: why the exploration ended before all was run; "" if it did not.
+        seconds: how long it took.
+        redundant: runs that were cut short because they would only have repeated another; 0 if the search is optimal.
+    """
+
+    name: str = "main"
+    exhausted: bool = False
+    runs: int = 0
+    outcomes: dict[Any, int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    unseen: list[Unseen] = field(default_factory=list)
+    stopped: str = ""
+    seconds: float = 0.0
+    redundant: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every schedule was run, none fails, and nothing escaped observation."""
+        return self.exhausted and not self.failures and not self.unseen and self.runs > 0
+
+    @property
+    def proven(self) -> bool:
+        """The same as passed: anything less is no proof."""
+        return self.passed
+
+    @property
+    def failure(self) -> Failure | None:
+        """The failure that is easiest to follow; None if there is none."""
+        return self.failures[0] if self.failures else None
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def __str__(self) -> str:
+        if self.failures:
+            return " ".join([self._failed(), *self._limits()])
+        if self.passed:
+            how = f"all {self.runs:,} different schedules" if self.runs != 1 else "the only schedule there is"
+            return f"Passed: {how} of {self.name}() ran, and none fails. {self._ends()}"
+        return " ".join(
+            [f"Not proven: {self.runs:,} {_schedules(self.runs)} of {self.name}() ran and none fails, but", *self._limits()]
+        )
+
+    def _failed(self) -> str:
+        first = self.failures[0]
+        total = sum(f.runs for f in self.failures)
+        kinds = f" in {len(self.failures)} ways" if len(self.failures) > 1 else ""
+        count = f"{total:,} of {self.runs:,} {_schedules(self.runs)} fail{'s' if total == 1 else ''}{kinds}"
+        preemptions = f"{first.preemptions} preemption{'' if first.preemptions == 1 else 's'}"
+        return f"Failed: {count}. {first}. Schedule with {preemptions}: {first.schedule or '(from the start)'}."
+
+    def _limits(self) -> list[str]:
+        said = []
+        if self.unseen:
+            what = "; ".join(map(str, self.unseen[:3]))
+            more = f" and {len(self.unseen) - 3} more" if len(self.unseen) > 3 else ""
+            said.append(f"labkit could not observe {what}{more}.")
+        if self.stopped:
+            said.append(
+                f"Not every schedule was run: {self.stopped}."
+                if self.failures
+                else f"not every schedule was run: {self.stopped}."
+            )
+        return said
+
+    def _ends(self) -> str:
+        shown = [f"{outcome!r} in {n:,}" for outcome, n in list(self.outcomes.items())[:OUTCOMES_SHOWN]]
+        more = len(self.outcomes) - len(shown)
+        if len(self.outcomes) == 1:
+            return f"Its result is always {next(iter(self.outcomes))!r}."
+        return f"Its results: {', '.join(shown)}" + (f" and {more} more." if more else ".")
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+
+def _schedules(n: int) -> str:
+    return "schedule" if n == 1 else "schedules"

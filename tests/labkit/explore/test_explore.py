@@ -1,0 +1,165 @@
+"""explore() runs every different schedule once, and says what it found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labkit import Atomic, Condition, Mutex, explore, replay, spawn
+
+balance = 100
+flag = False
+
+
+def join_all(*threads: Any) -> None:
+    for thread in threads:
+        thread.join()
+
+
+def counter(n: int) -> Any:
+    def main() -> int:
+        x = 0
+
+        def add() -> None:
+            nonlocal x
+            x += 1
+
+        join_all(*[spawn(add) for _ in range(n)])
+        return x
+
+    return main
+
+
+def opposite_locks() -> None:
+    a, b = Mutex("a"), Mutex("b")
+
+    def take(first: Mutex, second: Mutex) -> None:
+        with first, second:
+            pass
+
+    join_all(spawn(take, a, b), spawn(take, b, a))
+
+
+def test_counter_has_as_many_schedules_as_there_are_different_ones() -> None:
+    assert [explore(counter(n)).runs for n in (1, 2, 3)] == [1, 4, 36]
+
+
+def test_outcomes_count_the_schedules_that_end_so() -> None:
+    verdict = explore(counter(2))
+    assert verdict.outcomes == {2: 2, 1: 2}
+    assert verdict.passed
+    assert verdict.exhausted
+    assert verdict.redundant == 0
+
+
+def test_a_global_is_as_it_was_after_exploring() -> None:
+    def deposit(n: int) -> None:
+        global balance
+        balance += n
+
+    def main() -> int:
+        join_all(spawn(deposit, 10), spawn(deposit, 50))
+        return balance
+
+    assert set(explore(main).outcomes) == {160, 110, 150}
+    assert balance == 100
+
+
+def test_deadlock_is_found_with_who_waits_for_whom() -> None:
+    verdict = explore(opposite_locks)
+    assert verdict.runs == 3
+    assert not verdict.passed
+    failure = verdict.failures[0]
+    assert (failure.kind, failure.schedule, failure.preemptions, failure.runs) == ("deadlock", "A B", 1, 1)
+    assert failure.error.cycle == ["A", "B", "A"]
+    assert "held by 'B'" in str(verdict)
+
+
+def test_steps_are_told_in_the_students_words() -> None:
+    def main() -> None:
+        join_all(*[spawn(add) for _ in range(2)])
+        assert box["n"] == 2
+
+    def add() -> None:
+        box["n"] += 1
+
+    box = {"n": 0}
+    verdict = explore(main)
+    failure = verdict.failures[0]
+    assert failure.kind == "assertion"
+    assert failure.schedule == "A B B A"
+    assert [(s.thread, s.verb, s.place, s.value) for s in failure.steps] == [
+        ("A", "reads", "box['n']", 0),
+        ("B", "reads", "box['n']", 0),
+        ("B", "writes", "box['n']", 1),
+        ("A", "writes", "box['n']", 1),
+    ]
+
+
+def test_replay_follows_a_failing_schedule_to_the_same_failure() -> None:
+    failure = explore(opposite_locks).failures[0]
+    run = replay(opposite_locks, failure.schedule)
+    assert run.failure is not None
+    assert run.failure.kind == "deadlock"
+    assert str(run.schedule) == failure.schedule
+    assert run.trace.of("access")
+
+
+def test_lost_wakeup_is_told_from_other_deadlocks() -> None:
+    def main() -> None:
+        ready = Condition(name="ready")
+
+        def wait() -> None:
+            with ready:
+                ready.wait()
+
+        def notify() -> None:
+            with ready:
+                ready.notify()
+
+        join_all(spawn(wait), spawn(notify))
+
+    verdict = explore(main)
+    assert [f.kind for f in verdict.failures] == ["lost_wakeup"]
+    assert verdict.runs == 2
+
+
+def test_spinning_thread_waits_for_what_it_reads() -> None:
+    def raise_flag() -> None:
+        global flag
+        flag = True
+
+    def spin() -> None:
+        while not flag:
+            pass
+
+    assert explore(lambda: join_all(spawn(spin), spawn(raise_flag))).runs == 2
+    assert [f.kind for f in explore(lambda: join_all(spawn(spin))).failures] == ["livelock"]
+
+
+def test_retry_loops_end() -> None:
+    def main() -> int:
+        x = Atomic(0)
+
+        def add() -> None:
+            while not x.compare_exchange(v := x.load(), v + 1):
+                pass
+
+        join_all(spawn(add), spawn(add))
+        return int(x.load())
+
+    verdict = explore(main)
+    assert verdict.passed
+    assert set(verdict.outcomes) == {2}
+
+
+def test_what_cannot_be_observed_is_named_and_proves_nothing() -> None:
+    import random
+
+    def main() -> None:
+        join_all(spawn(random.random))
+
+    verdict = explore(main)
+    assert not verdict.passed
+    assert not verdict.failures
+    assert "random.random()" in str(verdict.unseen[0])
+    assert str(verdict).startswith("Not proven")

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 START = @$(PYTHON) labkit/bootstrap.py
 
-.PHONY: menu lab test bench build doctor check new-lesson new-exercise clean
+.PHONY: menu lab test bench kernel build doctor check new-lesson new-exercise clean
 
 menu:  # print this menu
 	@sed -n 's/^\([a-z-]*\):  # /make \1	/p' Makefile | expand -t 20
@@ -16,6 +16,9 @@ test:  # run every test
 
 bench:  # measure labkit beside its peers
 	$(START) bench $(ARGS)
+
+kernel:  # fetch a real Linux kernel into your cache, without root, and run a module in it
+	$(START) kernel $(ARGS)
 
 build:  # write notebooks/, exercises/ and solutions/ from lessons/
 	$(START) build $(ARGS)

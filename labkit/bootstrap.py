@@ -48,6 +48,7 @@ COMMANDS = {
     "lab": Command("course", ("python -m labkit lab",)),
     "test": Command("dev", (PYTEST,)),
     "bench": Command("bench", ("python -m tests.bench",)),
+    "kernel": Command("course", ("python -m labkit kernel setup", "python -m labkit kernel demo")),
     "build": Command("dev", ("python -m labkit build",)),
     "doctor": Command("course", ("python -m labkit doctor",)),
     "check": Command("dev", ("ruff check", "ruff format --check", "mypy", "lint-imports --no-logo")),

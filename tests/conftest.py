@@ -15,9 +15,11 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+
+from labkit.qemu.fetch import COURSE_RELEASE
 
 # Answers to exercises, right, wrong and hostile, and what is measured instead of tested: never imported by pytest.
 collect_ignore_glob = ["exercises/mutants/*", "exercises/variants/*", "hostile/submissions/*", "bench/*"]
@@ -51,6 +53,10 @@ TOOLS = {
     "cc": Tool(program("cc", "gcc", "clang"), "no C compiler found: apt install gcc libc6-dev"),
     "git": Tool(program("git"), "git not found: apt install git"),
     "kernel": Tool(kernel_is_set_up, "the real kernel is not set up: labkit kernel setup"),
+    "kernel of the lessons": Tool(
+        lambda: bool(kernel_of_the_lessons()),
+        f"outputs are compared on Linux {COURSE_RELEASE} only: labkit kernel clear, then setup, where apt has it",
+    ),
     "linux": Tool(lambda: sys.platform == "linux", "this needs Linux: run it there or in a container"),
     "make": Tool(program("make"), "make not found: apt install make"),
 }
@@ -103,6 +109,37 @@ def progress_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "progress"
     monkeypatch.setenv("LABKIT_PROGRESS_DIR", str(folder))
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Cells of notebooks that show the real kernel: what they need, and with which kernel their outputs can be compared."""
+    for item in items:
+        if item.path.suffix != ".ipynb":
+            continue
+        notebook: Any = item.parent
+        cell: Any = item
+        if any(needs_kernel(each) for each in notebook.nb.cells):
+            # Why: a lesson has recorded runs to show; an exercise has not, for the student's module is new.
+            if item.path.parent.name == "solutions" and needs_kernel(cell.cell):
+                item.add_marker(pytest.mark.requires("kernel"))
+            if kernel_of_the_lessons() is False:
+                cell.options["check"] = False
+
+
+def needs_kernel(cell: Any) -> bool:
+    """Is this cell of a notebook tagged as one that runs a module in the real kernel?"""
+    return "needs-qemu" in cell.metadata.get("tags", ())
+
+
+@functools.cache
+def kernel_of_the_lessons() -> bool | None:
+    """Is the kernel here the one whose output the lessons show? None if there is none."""
+    from labkit.qemu.image import NoKernel, find_image
+
+    try:
+        return find_image().release == COURSE_RELEASE
+    except NoKernel:
+        return None
 
 
 @pytest.hookimpl(trylast=True)

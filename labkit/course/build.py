@@ -26,8 +26,11 @@ from labkit.course.predict import PREDICT_VARIABLE, SKIP
 from labkit.course.progress import PROGRESS_DIR_VARIABLE
 from labkit.course.rules import Cell
 from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course, CourseError, Lesson
+from labkit.qemu.image import NoKernel, find_image
+from labkit.qemu.recorded import RECORD_VARIABLE
 
 BUILT: Final = ("notebooks", "exercises", "solutions")
+RECORDED: Final = "labkit/qemu/recorded"
 CELL_TIMEOUT_S: Final = 60
 """A cell of a lesson that takes longer is stuck: the slowest one takes a few seconds."""
 
@@ -58,6 +61,11 @@ class Job:
         """Where it goes, from the root of the course."""
         return f"{self.folder}/{self.lesson.name}.ipynb"
 
+    @property
+    def recorded(self) -> str:
+        """Where its runs on the real kernel are kept, from the root of the course; "" if they are not."""
+        return f"{RECORDED}/{self.lesson.name}" if self.folder == "notebooks" and "qemu" in self.lesson.needs else ""
+
 
 def jobs_of(course: Course, lessons: Iterable[Lesson]) -> list[Job]:
     """The notebooks that these lessons make, as far as they are written."""
@@ -85,21 +93,27 @@ def build(course: Course, jobs: list[Job], into: Path, done: Callable[[Job], Non
         CourseError: a source breaks a rule, or a cell raises.
     """
     notebooks = [make_notebook(job) for job in jobs]
-    asyncio.run(_execute_all(course, list(zip(jobs, notebooks, strict=True)), done))
-    texts = [written(notebook) for notebook in notebooks]
-    for job, text in zip(jobs, texts, strict=True):
-        path = into / job.target
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="labkit-record-") as records:
+        asyncio.run(_execute_all(course, list(zip(jobs, notebooks, strict=True)), Path(records), done))
+        texts = [written(notebook) for notebook in notebooks]
+        for job, text in zip(jobs, texts, strict=True):
+            path = into / job.target
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            if job.recorded:
+                shutil.rmtree(into / job.recorded, ignore_errors=True)
+                shutil.copytree(Path(records) / job.lesson.name, into / job.recorded)
 
 
-async def _execute_all(course: Course, work: list[tuple[Job, Any]], done: Callable[[Job], None]) -> None:
+async def _execute_all(course: Course, work: list[tuple[Job, Any]], records: Path, done: Callable[[Job], None]) -> None:
     free = asyncio.Semaphore(PROCESSES)
 
     async def finish(job: Job, notebook: Any) -> None:
         async with free:
             if job.execute:
-                await execute(course, job, notebook)
+                _have_tools(job, notebook)
+                (records / job.lesson.name).mkdir(exist_ok=True)
+                await execute(course, job, notebook, records / job.lesson.name if job.recorded else None)
         done(job)
 
     ends = await asyncio.gather(*(finish(*each) for each in work), return_exceptions=True)
@@ -122,9 +136,15 @@ def differences(course: Course, jobs: list[Job], done: Callable[[Job], None] = l
                 found.append(f"{job.target}: not built yet")
             elif (text := committed.read_text(encoding="utf-8")) != fresh:
                 found.append(f"{job.target}: differs {_first_difference(text, fresh)}")
+            if job.recorded and _files(course.root / job.recorded) != _files(Path(folder) / job.recorded):
+                found.append(f"{job.recorded}: other runs than the lesson makes")
     wanted = {job.target for job in jobs_of(course, course.lessons)}
     built = {f"{folder}/{path.name}" for folder in BUILT for path in sorted((course.root / folder).glob("*.ipynb"))}
     return found + [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.glob("*.run")}
 
 
 def _first_difference(old: str, new: str) -> str:
@@ -191,9 +211,15 @@ def nbgrader_metadata(lesson: Lesson, cell: Cell) -> dict[str, Any]:
     return data
 
 
-async def execute(course: Course, job: Job, notebook: Any) -> None:
-    """Run every cell in a fresh Jupyter kernel and keep what it puts out, as far as it is the same every time."""
-    _have_tools(job, notebook)
+async def execute(course: Course, job: Job, notebook: Any, records: Path | None = None) -> None:
+    """Run every cell in a fresh Jupyter kernel and keep what it puts out, as far as it is the same every time.
+
+    Args:
+        course: where it looks for the syllabus.
+        job: what the notebook is, for messages.
+        notebook: gets its outputs here.
+        records: folder for what the real kernel does in its runs; None if that is not kept.
+    """
     at = ""
 
     def starts(cell: Any, cell_index: int) -> None:
@@ -216,7 +242,7 @@ async def execute(course: Course, job: Job, notebook: Any) -> None:
             extra_arguments=["--IPKernelApp.log_level=40"],
         )
         try:
-            await client.async_execute(env=_environment(course, folder))
+            await client.async_execute(env=_environment(course, folder, records))
         except nbclient.exceptions.CellExecutionError as error:
             raise CourseError(f"{at} raised {error.ename}: {error.evalue}") from None
         except nbclient.exceptions.CellTimeoutError:
@@ -229,16 +255,21 @@ async def execute(course: Course, job: Job, notebook: Any) -> None:
 
 def _have_tools(job: Job, notebook: Any) -> None:
     tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
-    for tag, tool in (("needs-cc", "cc"), ("needs-qemu", "qemu-system-x86_64")):
-        if tag in tags and not shutil.which(tool):
-            raise CourseError(f"{job.target} cannot be built here: it has cells tagged {tag}, and there is no {tool}")
+    if "needs-cc" in tags and not shutil.which("cc"):
+        raise CourseError(f"{job.target} cannot be built here: it has cells tagged needs-cc, and there is no cc")
+    if "needs-qemu" in tags:
+        try:
+            find_image()
+        except NoKernel as error:
+            raise CourseError(f"{job.target} cannot be built here: {error}") from None
 
 
-def _environment(course: Course, folder: str) -> dict[str, str]:
+def _environment(course: Course, folder: str, records: Path | None) -> dict[str, str]:
     """Environment of the Jupyter kernel: nothing is asked, nothing of the author's own is read or written."""
     package_home = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
     named = {COURSE_DIR_VARIABLE: str(course.root.resolve()), PROGRESS_DIR_VARIABLE: folder, PREDICT_VARIABLE: SKIP}
+    named |= {RECORD_VARIABLE: str(records)} if records else {}
     return {**os.environ, **named, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{folder}/.ipython"}
 
 

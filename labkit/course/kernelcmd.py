@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import click
@@ -44,7 +45,8 @@ def demo(cpus: int, preempt: str) -> None:
     """Build, load and stop a small kthread module in the real kernel, and print its dmesg."""
     from labkit import qemu
 
-    run = qemu.boot(cpus=cpus, preempt=preempt, exact=cpus == 1).run_module(Path(qemu.__file__).with_name("demo.c"))
+    kernel = qemu.boot(cpus, preempt, exact=cpus == 1, tell=functools.partial(click.echo, err=True), recordings=False)
+    run = kernel.run_module(Path(qemu.__file__).with_name("demo.c"))
     click.echo(str(run))
 
 

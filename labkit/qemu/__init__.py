@@ -2,7 +2,8 @@
 
 from labkit.qemu.build import BadModule, Built
 from labkit.qemu.image import NoKernel
-from labkit.qemu.kernel import Kernel, boot
+from labkit.qemu.kernel import Kernel
 from labkit.qemu.modulerun import ModuleRun
+from labkit.qemu.start import boot
 
 __all__ = ["BadModule", "Built", "Kernel", "ModuleRun", "NoKernel", "boot"]

@@ -32,11 +32,19 @@ class BadModule(LabError):
 
 @dataclass(frozen=True)
 class Built:
-    """A module that is ready to load."""
+    """A module that is ready to load.
+
+    Attributes:
+        name: what it is called in the kernel.
+        ko: the file.
+        warnings: what the compiler said.
+        digest: sha256 of its name and source, by which a recorded run of it is found.
+    """
 
     name: str
     ko: bytes
     warnings: str
+    digest: str
 
 
 def build(image: Image, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
@@ -61,7 +69,7 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
     kept = image.folder / "modules" / f"{name}-{key[:24]}.ko"
     said = kept.with_suffix(".txt")
     if kept.exists() and said.exists():
-        return Built(name, kept.read_bytes(), said.read_text(encoding="utf-8"))
+        return Built(name, kept.read_bytes(), said.read_text(encoding="utf-8"), digest(name, source))
     with tempfile.TemporaryDirectory(prefix="labkit-build-") as folder:
         warnings = _compile(image, flags, Path(folder), name, text)
         ko = (Path(folder) / f"{name}.ko").read_bytes()
@@ -70,7 +78,12 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
         fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
         fresh.write_bytes(data)
         fresh.replace(path)
-    return Built(name, ko, warnings)
+    return Built(name, ko, warnings, digest(name, source))
+
+
+def digest(name: str, source: str) -> str:
+    """What a module is known by: its name and its text."""
+    return hashlib.sha256(f"{name}\n{source}".encode()).hexdigest()
 
 
 def _compile(image: Image, flags: list[str], folder: Path, name: str, text: str) -> str:

@@ -79,8 +79,3 @@ def read_console(text: str) -> Records:
 def panicked(console: str) -> bool:
     """Did the kernel panic?"""
     return _PANIC in console
-
-
-def oopsed(records: list[Record]) -> bool:
-    """Did the kernel run into a fault, panic or not?"""
-    return any(re.match(r"BUG: |Oops: |general protection fault|stack guard page|" + _PANIC, r.text) for r in records)

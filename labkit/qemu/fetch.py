@@ -24,6 +24,10 @@ POLL_S: Final = 0.1
 SPACE_FACTOR: Final = 9
 """Bytes on disk for each byte fetched: the packages, what is unpacked of them, and room for a few snapshots."""
 
+COURSE_RELEASE: Final = "6.1.0-56-cloud-amd64"
+"""The kernel whose output the lessons show. Debian's archive keeps older ones for months; where apt has it no more, the
+newest is taken, and addresses, offsets and names of functions inlined by the compiler may differ from the lessons'."""
+
 Progress = Callable[[str, int, int], None]
 """Called with what is going on, how much of it is done, and how much there is."""
 
@@ -49,8 +53,10 @@ def plan(apt: Apt, tools: dict[str, str]) -> list[Package]:
         apt: where to ask.
         tools: program → the package that brings it, for every program that is needed.
     """
-    image = apt.depends("linux-image-cloud-amd64", "linux-image-")[0]
-    headers = apt.depends("linux-headers-cloud-amd64", "linux-headers-")[0]
+    release = COURSE_RELEASE
+    if not apt.knows(f"linux-image-{release}", f"linux-headers-{release}"):
+        release = apt.depends("linux-image-cloud-amd64", "linux-image-")[0].removeprefix("linux-image-")
+    image, headers = f"linux-image-{release}", f"linux-headers-{release}"
     names = [image, headers, *apt.depends(headers, "linux-"), "busybox-static"]
     compiler = next((n.split("-x86")[0].removeprefix("linux-compiler-") for n in names if n.startswith("linux-compiler-")), "gcc")
     wanted = {program.format(gcc=compiler): package.format(gcc=compiler) for program, package in tools.items()}
@@ -98,6 +104,11 @@ class Apt:
         if not found:
             raise LabError(f"apt knows no package {package} for this machine. " + WITHOUT_APT.format(what="such kernel"))
         return found
+
+    def knows(self, *packages: str) -> bool:
+        """Can all of these be fetched?"""
+        found = re.findall(r"^\s+Candidate: (\S+)", self._call("apt-cache", "policy", *packages), flags=re.MULTILINE)
+        return len([version for version in found if version != "(none)"]) == len(packages)
 
     def would_install(self, names: list[str]) -> list[str]:
         """What apt would install with these packages here; nothing is installed."""

@@ -1,4 +1,4 @@
-"""A real Linux kernel for one module at a time: boot() gives it, run_module() runs a module in a fresh copy of it.
+"""A real Linux kernel for one module at a time: run_module() runs a module in a fresh copy of a booted kernel.
 
 Every run resumes the same booted kernel, so what a module breaks is gone with its run. In exact mode nothing reaches the
 guest at a moment that could vary: the module and its orders lie in the firmware before the resume.
@@ -7,15 +7,18 @@ guest at a moment that could vary: the module and its orders lie in the firmware
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from labkit.errors import LabError
 from labkit.qemu.build import Built, build
 from labkit.qemu.config import Config
-from labkit.qemu.image import Image, find_image
+from labkit.qemu.image import Image
+from labkit.qemu.live import LOOK_S, Watcher
 from labkit.qemu.modulerun import ModuleRun, read_run
-from labkit.qemu.snapshot import Snapshot, take_snapshot
+from labkit.qemu.recorded import Told, record, run_key
+from labkit.qemu.snapshot import Snapshot
 from labkit.qemu.vm import VM
 
 ORDERS: Final = Path(__file__).with_name("orders.sh")
@@ -47,6 +50,7 @@ class Kernel:
     def run_module(
         self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "lab", params: str = "",
         trace: bool = True, limit_s: float = 10.0, timeout_s: float = 30.0, first_line: int = 1,
+        watch: Callable[[str], None] | None = None,
     ) -> ModuleRun:  # fmt: skip
         """Build a module, load it into a fresh kernel, let it work, unload it, and tell what happened.
 
@@ -60,6 +64,8 @@ class Kernel:
             limit_s: when insmod or rmmod have not come back so long after wait_s, the guest tells where they are stuck.
             timeout_s: when the VM has not come to an end after so much real time, it is ended.
             first_line: number of the source's first line in the compiler's messages.
+            watch: is given each line of the run's log, as dmesg shows it: while the VM runs, about ten times a second, and
+                the rest at the end. The guest does not notice: a run that is watched gives the same bytes.
 
         Raises:
             BadModule: it does not compile.
@@ -69,31 +75,17 @@ class Kernel:
         script = orders(module.name, wait_s, seed, params, trace, limit_s)
         start = time.monotonic()
         with self.snapshot.resume(script, module.ko) as vm:
-            timed_out = not vm.wait(timeout_s)
+            watcher = Watcher(vm.pid, self.snapshot.ram, watch) if watch else None
+            timed_out = not _wait(vm, timeout_s, watcher)
             if timed_out:
                 _last_words(vm)
-            run = read_run(
-                vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out, self.config.exact
-            )
+            told = Told(vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out)
+        record(run_key(self.config, module, wait_s, seed, params, trace, limit_s), self.release, told, module.warnings)
+        run = read_run(*told, self.config.exact)
         run.seed, run.warnings, run.seconds = seed, module.warnings, time.monotonic() - start
+        if watcher:
+            watcher.finish(run.dmesg)
         return run
-
-
-def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = None) -> Kernel:
-    """A real Linux kernel, booted once for each choice and resumed from then on.
-
-    Args:
-        cpus: 1 to 4; more than one needs exact=False.
-        preempt: "none", "voluntary" or "full".
-        exact: one CPU in virtual time: the same module and seed give the same bytes.
-        tell: called with a sentence when something takes time; prints to stderr if None.
-
-    Raises:
-        NoKernel: `labkit kernel setup` has not been run here.
-    """
-    config = Config(cpus, preempt, exact)
-    image = find_image()
-    return Kernel(image, config, take_snapshot(image, config, tell))
 
 
 def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:
@@ -106,6 +98,16 @@ def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_
         raise LabError("params: one line without ' in it")
     settings = f"name={name} seed={seed} wait={wait_s} limit={wait_s + limit_s} trace={int(trace)} params='{params}'\n"
     return settings.encode() + ORDERS.read_bytes()
+
+
+def _wait(vm: VM, seconds: float, watcher: Watcher | None) -> bool:
+    """Wait until the guest has come to its end; False when the time is up first."""
+    end = time.monotonic() + seconds
+    while watcher and (left := end - time.monotonic()) > 0:
+        if vm.wait(min(LOOK_S, left)):
+            return True
+        watcher.look()
+    return vm.wait(max(end - time.monotonic(), 0.0))
 
 
 def _last_words(vm: VM) -> None:

@@ -5,99 +5,46 @@ from __future__ import annotations
 import gzip
 import zlib
 from dataclasses import dataclass, field
-from typing import Any
 
-from labkit.draw import draw
-from labkit.errors import LabError
-from labkit.kmsg import Records
+from labkit import modulerun
 from labkit.qemu import console, ftrace
 from labkit.taskinfo import TaskInfo
-from labkit.tracelog import Trace
 
 
 @dataclass
-class ModuleRun:
-    """What one module did in one fresh kernel.
+class ModuleRun(modulerun.ModuleRun):
+    """What one module did in one fresh real kernel.
+
+    Of dmesg after a panic there is what the console showed, without levels. Tasks that are older than the run and no kworkers
+    are told as they were when the kernel had booted: reading all of /proc costs more than most modules do. The trace has the
+    module's kthreads, kthreadd, insmod and rmmod.
 
     Attributes:
-        dmesg: the kernel's log from just before insmod; of a panic, what the console showed, without levels.
-        trace: scheduling events of the module's kthreads, kthreadd, insmod and rmmod.
-        tasks: every task while the module was loaded. Those that are older than the run and no kworkers are told as
-            they were when the kernel had booted: reading all of /proc costs more than most modules do.
-        left_behind: the kthreads made in the run that were still there after rmmod.
-        insmod_rc, rmmod_rc: exit codes of busybox's insmod, which is the errno of init, and rmmod; None if not run to the end.
-        panicked: the kernel panicked, or died without a word.
-        stuck: "insmod" or "rmmod" where that did not come back within limit_s, else "".
         timed_out: the VM did not come to an end within timeout_s of real time.
         console: the text on the kernel's console.
-        said: what insmod and rmmod printed.
         warnings: what the compiler said.
-        seed: the seed of the run.
         seconds: real time from resume to end.
+        recorded: no kernel ran; this is what one did when the lesson was built.
     """
 
-    dmesg: Records
-    trace: Trace = field(repr=False, default_factory=Trace)
-    tasks: list[TaskInfo] = field(repr=False, default_factory=list)
-    left_behind: list[TaskInfo] = field(default_factory=list)
-    insmod_rc: int | None = None
-    rmmod_rc: int | None = None
-    panicked: bool = False
-    stuck: str = ""
     timed_out: bool = False
     console: str = field(repr=False, default="")
-    said: str = ""
     warnings: str = ""
-    seed: int = 1
     seconds: float = field(repr=False, compare=False, default=0.0)
+    recorded: bool = field(compare=False, default=False)
 
     @property
     def oopsed(self) -> bool:
-        """The kernel ran into a fault, whether it lived on or not."""
-        return not self.timed_out and console.oopsed(self.dmesg)
-
-    def task(self, name: str) -> TaskInfo:
-        """The newest task of this name while the module was loaded.
-
-        Raises:
-            LabError: there was none.
-        """
-        found = [task for task in self.tasks if name in (task.name, task.comm)]
-        if not found:
-            raise LabError(f"no task was called {name!r} while the module was loaded; there were "
-                           + (", ".join(task.name for task in self.tasks[-8:]) or "none"))  # fmt: skip
-        return found[-1]
-
-    def stack(self, name: str) -> list[str]:
-        """The kernel stack of a task, innermost function first, as /proc/PID/stack shows it."""
-        return self.task(name).stack
-
-    def timeline(self, **options: Any) -> Any:
-        """The run as a picture."""
-        return draw("timeline", self.trace, **options)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """What Jupyter shows for it."""
-        printer.text(str(self))
-
-    def __str__(self) -> str:
-        return "\n".join(filter(None, [str(self.dmesg), self.verdict()]))
+        """The kernel ran into a fault, whether it lived on or not. Where somebody ended it, its last words are no fault."""
+        return not self.timed_out and super().oopsed
 
     def verdict(self) -> str:
         """What went wrong, in a sentence; empty when nothing did."""
         if self.timed_out:
             return "the kernel did not answer any more and was ended"
-        if self.panicked:
-            return "the kernel panicked" if console.panicked(self.console) else "the kernel died without a word"
-        if self.stuck:
-            return f"{self.stuck} did not come back"
-        if self.insmod_rc:
-            return f"insmod failed: {self.said.strip()}"
-        if self.rmmod_rc:
-            return f"rmmod failed: {self.said.strip()}"
-        if self.left_behind:
-            return "left behind after rmmod: " + ", ".join(task.name for task in self.left_behind)
-        return ""
+        if self.panicked and not console.panicked(self.console):
+            return "the kernel died without a word"
+        return super().verdict()
 
 
 def read_run(screen_bytes: bytes, control: bytes, boot_tasks: str, said_goodbye: bool, timed_out: bool, exact: bool) -> ModuleRun:

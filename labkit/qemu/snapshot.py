@@ -13,7 +13,6 @@ import json
 import os
 import shutil
 import struct
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -81,16 +80,15 @@ class Snapshot:
         return vm
 
 
-def take_snapshot(image: Image, config: Config, tell: Any = None, folder: Path | None = None) -> Snapshot:
+def take_snapshot(image: Image, config: Config, tell: Any = print, folder: Path | None = None) -> Snapshot:
     """The snapshot of this configuration: from the cache, or made now by booting. Two callers at once make one.
 
     Args:
         image: the kernel.
         config: processors and boot parameters.
-        tell: called with a sentence when something is done that takes time; prints to stderr if None.
+        tell: called with a sentence when something is done that takes time.
         folder: where snapshots are kept; the cache if None.
     """
-    tell = tell or (lambda text: print(f"labkit: {text}", file=sys.stderr))
     facts = json.dumps([FORMAT, image.fingerprint, asdict(config), config.kernel_line(), config.arguments(), MEMORY_MB])
     name = f"{'exact' if config.exact else 'free'}-{config.cpus}cpu-{config.preempt}"
     folder = (folder or image.folder / "snapshots") / f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:KEY_CHARS]}"

@@ -142,6 +142,12 @@ class VM:
         """The guest came to the end of its orders."""
         return self.process is not None and self.process.returncode == LEAVE_CODE
 
+    @property
+    def pid(self) -> int:
+        """QEMU's process."""
+        assert self.process is not None
+        return self.process.pid
+
     def read(self, port: str) -> bytes:
         """What the guest has written to a serial port: "console" or "control"."""
         path = self.folder / port

@@ -7,6 +7,7 @@ a pointer: ERR_PTR(-ENOMEM). It is never NULL, so `if not task` does not notice 
 
 from __future__ import annotations
 
+import errno
 from typing import Any, Final, TypeGuard
 
 EPERM: Final = 1
@@ -29,6 +30,11 @@ ERESTARTSYS: Final = 512
 """Not for user space: "start the system call again"; what an interrupted wait returns."""
 
 MAX_ERRNO: Final = 4095
+NAMES: Final[dict[int, str]] = dict(errno.errorcode) | {
+    35: "EDEADLK", 95: "EOPNOTSUPP", 512: "ERESTARTSYS", 513: "ERESTARTNOINTR", 514: "ERESTARTNOHAND", 515: "ENOIOCTLCMD",
+    516: "ERESTART_RESTARTBLOCK", 517: "EPROBE_DEFER",
+}  # fmt: skip
+"""What %pe prints: where an errno has two names the kernel's one, and those that never leave the kernel."""
 
 
 class ErrPtr:

@@ -85,7 +85,7 @@ def kthread_bind_mask(k: task_struct, cpus: Iterable[int]) -> None:
     machine = enter("kthread_bind", k)
     with machine.no_preempt:
         if k.state != TASK_UNINTERRUPTIBLE:
-            warn("kernel/kthread.c", "kthread_bind_mask")
+            warn("kernel/kthread.c", "__kthread_bind")
             return
         k.cpus = tuple(cpus)
         k.cpu = k.cpus[0]

@@ -102,7 +102,7 @@ def create_kthread(create: kthread_create_info) -> None:
         with here.machine.no_preempt:
             task.state = TASK_UNINTERRUPTIBLE
             create.done.finish()
-            leave(kernel, task, None)
+            schedule_preempt_disabled(task)
         self = task.kthread
         enter("kthread_should_stop", self)
         result: Any = -EINTR
@@ -113,6 +113,11 @@ def create_kthread(create: kthread_create_info) -> None:
         self.result = 0 if result is None else result
 
     start(task, kthread)
+
+
+def schedule_preempt_disabled(task: task_struct) -> None:
+    """Sleep in a place where preemption is off, so that nothing comes between the state and the sleep."""
+    leave(task.kernel, task, None)
 
 
 def early_kthread(

@@ -9,9 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from labkit import here
-from labkit.draw import draw
-from labkit.errors import LabError
+from labkit import here, modulerun
 from labkit.kmsg import Records
 from labkit.machines import Machine
 from labkit.program import run
@@ -19,63 +17,24 @@ from labkit.simkernel.boot import check_boot, power_off, power_on, process
 from labkit.simkernel.module import Module, insmod, rmmod
 from labkit.simkernel.proc import task_list
 from labkit.simkernel.task import Kernel, start
-from labkit.taskinfo import TaskInfo
-from labkit.tracelog import Trace
 
 KILLED: Final = 137
 """Exit code of a process that died of an oops: 128 + SIGKILL."""
+LOOK_S: Final = 0.006
+"""How long a shell takes from the end of rmmod to what it sees in /proc: one program's start, as in the guest of the course."""
 SETTLE_S: Final = 0.2
-"""How long the kernel runs on after rmmod, so that what is left behind shows."""
+"""How long the kernel runs on afterwards, so that what is left behind shows."""
 
 
 @dataclass
-class ModuleRun:
+class ModuleRun(modulerun.ModuleRun):
     """What one module did in one fresh simkernel.
 
     Attributes:
-        dmesg: the kernel's log. trace: scheduling events.
-        tasks: every task while the module was loaded. left_behind: kthreads made in the run that were there after rmmod.
-        insmod_rc, rmmod_rc: exit codes; insmod's is the errno of init, positive; None where it did not come to that.
-        panicked: the kernel panicked. oopsed: a task died of a fault.
-        stuck: "insmod" or "rmmod" where that did not come back in time, else "".
         unseen: faults of which a real kernel would say nothing, in words.
-        seed: the seed of the run.
     """
 
-    dmesg: Records
-    trace: Trace = field(repr=False, default_factory=Trace)
-    tasks: list[TaskInfo] = field(repr=False, default_factory=list)
-    left_behind: list[TaskInfo] = field(default_factory=list)
-    insmod_rc: int | None = None
-    rmmod_rc: int | None = None
-    panicked: bool = False
-    oopsed: bool = False
-    stuck: str = ""
     unseen: list[str] = field(default_factory=list)
-    seed: int = 1
-
-    def task(self, name: str) -> TaskInfo:
-        """The newest task of this name while the module was loaded.
-
-        Raises:
-            LabError: there was none.
-        """
-        found = [task for task in self.tasks if name in (task.name, task.comm)]
-        if not found:
-            raise LabError(f"no task was called {name!r} while the module was loaded; there were "
-                           + (", ".join(task.name for task in self.tasks[-8:]) or "none"))  # fmt: skip
-        return found[-1]
-
-    def stack(self, name: str) -> list[str]:
-        """The kernel stack of a task, innermost function first, as /proc/PID/stack shows it."""
-        return self.task(name).stack
-
-    def timeline(self, **options: Any) -> Any:
-        """The run as a picture."""
-        return draw("timeline", self.trace, **options)
-
-    def __str__(self) -> str:
-        return str(self.dmesg)
 
 
 class SimKernel:
@@ -112,7 +71,9 @@ class SimKernel:
             finally:
                 log: Any = kernel.log
                 told.dmesg = Records(log.records())
-                told.panicked, told.oopsed, told.unseen = bool(kernel.panicked), bool(kernel.oopses), kernel.unseen
+                told.panicked, told.unseen = bool(kernel.panicked), kernel.unseen
+                if told.panicked:  # as on a real one: nobody is left who could tell more than the console
+                    told.insmod_rc, told.rmmod_rc, told.tasks, told.left_behind = None, None, [], []
                 power_off(kernel)
 
         # Why: a timeslice of 3 to 43 steps; longer ones are over before most modules get into each other's way.
@@ -184,11 +145,17 @@ def _load_and_unload(kernel: Kernel, module: Module, told: ModuleRun, wait_s: fl
     if kernel.off:
         return
     told.tasks = task_list()
-    if told.insmod_rc == 0:
+    if told.stuck:
+        return
+    if module.name in kernel.modules:  # so it is too when insmod died in its init
         unloading = Command(kernel, "rmmod", lambda: 1 if rmmod(module.name) else 0)
         if not unloading.wait(limit_s):
             told.stuck = "" if kernel.off else "rmmod"
         told.rmmod_rc = unloading.rc
+    if told.stuck:
+        told.tasks = task_list()
+    if kernel.off or told.stuck:
+        return
+    here.sleep(LOOK_S)
     told.left_behind = [t for t in task_list() if t.pid not in before and t.kthread and not t.name.startswith("kworker/")]
-    if not kernel.off:
-        here.sleep(SETTLE_S)
+    here.sleep(SETTLE_S)

@@ -176,7 +176,7 @@ def dmesg_follow(options: str = "", new: bool = False) -> Iterator[str]:
 
 
 def _store(text: str) -> int:
-    """vprintk_store(): take the levels off the front and the newline off the end, and keep the record."""
+    """vprintk_store(): take the levels off the front, and keep the record, without the newline at its end."""
     log: Any = the_kernel().log
     text = text.encode("utf-8", "surrogateescape")[: LINE_MAX - 1].decode("utf-8", "surrogateescape")
     level, cont = None, False
@@ -184,10 +184,9 @@ def _store(text: str) -> int:
         cont = cont or text[1] == "c"
         level = int(text[1]) if level is None and text[1] != "c" else level
         text = text[2:]
-    final = text.endswith("\n")
-    text = text.removesuffix("\n")
-    log.append(log.default_message_loglevel if level is None else level, text, 0, cont, final, the_kernel().now_us())
-    return len(text)
+    level = log.default_message_loglevel if level is None else level
+    log.append(level, text, 0, cont, text.endswith("\n"), the_kernel().now_us())
+    return len(text.removesuffix("\n"))
 
 
 def _console_level(word: str) -> int:

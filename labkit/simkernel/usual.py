@@ -82,6 +82,7 @@ def watch_hung_tasks(kernel: Kernel) -> None:
     """khungtaskd; it looks only if it was booted with a timeout."""
     watch = HungTasks(kernel, kernel.hung_task_timeout_secs)
     watch.task.stack = ["watchdog", "kthread", "ret_from_fork"]
+    kernel.rooms["hung"] = watch
     watch.begin()
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
 from labkit.errors import LabError
+from labkit.simkernel.errptr import MAX_ERRNO, NAMES, ErrPtr
 
 BITS: Final = {"hh": 8, "h": 16, "": 32, "l": 64, "ll": 64, "z": 64, "t": 64, "j": 64}
 """Length modifier → bits of the number on x86-64."""
@@ -22,7 +22,7 @@ def vsprintf(fmt: str, *args: Any) -> str:
     r"""The text that printk(fmt, ...) prints.
 
     Args:
-        fmt: with %d %i %u %o %x %X (after h, l, ll, z, ...), %c, %s, %%, %p (hashed), %px (as it is), %pS %ps (the name of a
+        fmt: with %d %i %u %o %x %X (after h, l, ll, z, ...), %c, %s, %%, %p (hidden), %px (as it is), %pS %ps (the name of a
             function), %pe (an errno's name).
         args: one for each conversion; numbers wrap around as C's do.
 
@@ -46,24 +46,35 @@ def _convert(found: re.Match[str], args: Iterator[Any], fmt: str) -> str:
         return "%"
     if not conv or conv[0] not in "diuoxXcsp":
         raise LabError(f"printk({fmt!r}): the kernel does not know '{found[0].strip()}'; a percent sign is written %%")
-    width = str(_next(args, fmt)) if found["width"] == "*" else found["width"]
+    width = int(_next(args, fmt) if found["width"] == "*" else found["width"] or 0)
+    left = "-" in found["flags"] or width < 0
+    width = abs(width)
     dot = found["dot"] or ""
-    if dot == ".*":
-        dot = f".{_next(args, fmt)}"
+    digits = int(_next(args, fmt) if dot == ".*" else dot[1:] or 0) if dot else -1
     value = _next(args, fmt)
-    flags = found["flags"]
-    if conv[0] == "p":
-        return f"%{flags}{width}s" % _pointer(conv, value)
-    if conv == "s":
-        return f"%{flags}{width}{dot}s" % ("(null)" if value is None else value)
-    if conv == "c":
-        return f"%{flags}{width}c" % (value if isinstance(value, str) else chr(int(value) & 255))
-    if not isinstance(value, int):
-        raise LabError(f"printk({fmt!r}): '{found[0]}' takes a whole number, not {value!r}")
-    number = wrap(value, BITS[length], signed=conv in "di")
-    if "#" in flags and (conv == "o" or number == 0):  # C marks octal with a 0, and marks no zero; Python differs in both
-        flags, dot = flags.replace("#", ""), f".{len(f'{number:o}') + 1}" if number else dot
-    return f"%{flags}{width}{dot}{'d' if conv in 'iu' else conv}" % number
+    if conv in "diuoxX":
+        if not isinstance(value, int):
+            raise LabError(f"printk({fmt!r}): '{found[0]}' takes a whole number, not {value!r}")
+        text = _number(wrap(value, BITS[length], conv in "di"), conv, found["flags"], 0 if left else width, digits)
+    elif conv == "c":
+        text = value if isinstance(value, str) else chr(int(value) & 255)
+    elif conv == "s":
+        text = "(null)" if value is None else "(efault)" if isinstance(value, ErrPtr) else str(value)
+        text = text[:digits] if digits >= 0 else text
+    else:
+        text = _pointer(conv, value, width)
+    return text.ljust(width) if left else text.rjust(width)
+
+
+def _number(value: int, conv: str, flags: str, width: int, digits: int) -> str:
+    """The kernel's number(). Unlike C's printf it writes %#x of 0 as 0x0, and fills with zeros whatever the precision."""
+    sign = "-" if value < 0 else "" if conv not in "di" else "+" if "+" in flags else " " if " " in flags else ""
+    base = {"x": "x", "X": "X", "o": "o"}.get(conv, "d")
+    mark = "" if "#" not in flags else f"0{conv}" if conv in "xX" else "0" if conv == "o" and value else ""
+    text = format(abs(value), base).rjust(digits, "0")
+    if "0" in flags and "-" not in flags:
+        text = text.rjust(width - len(sign) - len(mark), "0")
+    return sign + mark + text
 
 
 def wrap(value: int, bits: int, signed: bool) -> int:
@@ -76,20 +87,24 @@ def wrap(value: int, bits: int, signed: bool) -> int:
     return value - (1 << bits) if signed and value >> (bits - 1) else value
 
 
-def _pointer(conv: str, value: Any) -> str:
-    """A pointer's text. %p hides where things lie; here the same thing has the same hash in every run."""
-    if conv == "pe" and isinstance(value, int) and -value in errno.errorcode:
-        return f"-{errno.errorcode[-value]}"
+def _pointer(conv: str, value: Any, width: int) -> str:
+    """A pointer's text.
+
+    %p hides where things lie: it shows a hash, and nothing at all until the kernel has gathered random numbers to hash with.
+    The simkernel, as the guest that the course boots, is never as far as that.
+    """
+    if conv == "pe" and (error := value.error if isinstance(value, ErrPtr) else value if isinstance(value, int) else 0):
+        return f"-{NAMES[-error]}" if -error in NAMES else str(error)
     name = getattr(value, "__name__", None)
     if conv in ("pS", "ps") and name:
         return str(name)
-    if value is None:
-        return "0" * 16
-    if isinstance(value, int) and (conv == "px" or value == 0 or value < 0):
-        return f"{wrap(value, 64, signed=False):016x}"
-    label = str(value) if isinstance(value, int) else name or getattr(value, "comm", None) or type(value).__name__
-    hashed = zlib.crc32(label.encode("utf-8", "surrogateescape"))
-    return f"ffff8880{hashed:08x}" if conv == "px" else f"00000000{hashed:08x}"
+    number = value.error if isinstance(value, ErrPtr) else 0 if value is None else value
+    if isinstance(number, int) and (conv == "px" or -MAX_ERRNO <= number <= 0):
+        return f"{wrap(number, 64, signed=False):0{0 if width else 16}x}"  # with a width, blanks stand for the zeros
+    if conv != "px":
+        return "(____ptrval____)"
+    label = name or getattr(value, "comm", None) or type(value).__name__
+    return f"ffff8880{zlib.crc32(label.encode('utf-8', 'surrogateescape')):08x}"
 
 
 def _next(args: Iterator[Any], fmt: str) -> Any:

@@ -57,6 +57,8 @@ class Sheet:
     """Addresses on other machines that the page asked for; they were refused."""
     errors: list[str] = field(default_factory=list)
     """What JavaScript threw."""
+    notebook: str = ""
+    """The notebook's name in the server's root folder."""
 
     def part(self, testid: str, nth: int = 0) -> Locator:
         """The element that a view marked for tests: part("timeline-scrub")."""
@@ -114,6 +116,11 @@ class Sheet:
         )
         self.page.wait_for_selector(f"body[data-jp-theme-light='{str(name == 'light').lower()}']", state="attached")
 
+    def assert_quiet(self) -> None:
+        """Nothing was asked of another machine, nothing was thrown."""
+        assert self.outside == []
+        assert self.errors == []
+
     def shot(self, name: str) -> Path:
         """Keep a picture of what the page shows."""
         path = self.shots / f"{name}.png"
@@ -162,9 +169,17 @@ class Lab:
         (self.root / name).write_text(text, encoding="utf-8")
         return self.show(name, width, height)
 
+    def live(self, *cells: str, width: int = 1280) -> Sheet:
+        """A notebook with these cells, run to its end without a failure."""
+        sheet = self.open(list(cells), width=width)
+        sheet.run_all()
+        assert sheet.failures() == []
+        return sheet
+
     def show(self, name: str, width: int = 1280, height: int = 900) -> Sheet:
         """Open a notebook that lies in the server's root folder, and wait for its Jupyter kernel."""
         sheet = self.sheet(width, height)
+        sheet.notebook = name
         sheet.page.goto(f"{self.url}/lab/tree/{quote(name)}?reset{self.token}")
         sheet.page.wait_for_selector(".jp-Notebook .jp-Cell")
         # Race: a cell that is run before its notebook knows its Jupyter kernel opens a dialog that asks for one.

@@ -25,20 +25,6 @@ def sample(name: str) -> str:
     return f"views.find({name!r}).samples()['usual']()"
 
 
-def live(lab: Lab, *cells: str, width: int = 1280) -> Sheet:
-    """A notebook with these cells, run."""
-    sheet = lab.open([LOAD, *cells], width=width)
-    sheet.run_all()
-    assert sheet.failures() == []
-    return sheet
-
-
-def assert_quiet(sheet: Sheet) -> None:
-    """Nothing was asked of another machine, nothing was thrown."""
-    assert sheet.outside == []
-    assert sheet.errors == []
-
-
 def height(sheet: Sheet, name: str) -> int:
     box = sheet.part(f"{name}-view").bounding_box()
     assert box
@@ -47,7 +33,7 @@ def height(sheet: Sheet, name: str) -> int:
 
 @pytest.mark.parametrize("width", [1280, 800])
 def test_every_view_draws_live_in_both_themes_at_the_height_it_said(lab: Lab, width: int) -> None:
-    sheet = live(lab, *(sample(name) for name in NAMES), width=width)
+    sheet = lab.live(LOAD, *(sample(name) for name in NAMES), width=width)
     for cell, view in enumerate(KERNEL_VIEWS, 1):
         sheet.go_to(cell)
         sheet.part(f"{view.name}-view").wait_for()
@@ -60,11 +46,11 @@ def test_every_view_draws_live_in_both_themes_at_the_height_it_said(lab: Lab, wi
         sheet.shot(f"{view.name}-dark-{width}")
     sheet.theme("light")
     assert sheet.page.locator("iframe").count() == 0
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_the_forest_is_walked_with_the_arrow_keys_and_filtered(lab: Lab) -> None:
-    sheet = live(lab, sample("task_forest"))
+    sheet = lab.live(LOAD, sample("task_forest"))
     tree, keys = sheet.part("task_forest-tree"), sheet.page.keyboard
     tree.focus()
     rows = tree.get_by_role("treeitem")
@@ -82,11 +68,11 @@ def test_the_forest_is_walked_with_the_arrow_keys_and_filtered(lab: Lab) -> None
     keys.type("kwork")
     assert sheet.part("task_forest-found").inner_text() == "1 of 7"
     assert [row.strip() for row in rows.all_inner_texts()][-1].endswith("kworker/0:0H")
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_a_kthread_is_walked_with_buttons_and_keys(lab: Lab) -> None:
-    sheet = live(lab, "views.KthreadStates()")
+    sheet = lab.live(LOAD, "views.KthreadStates()")
     assert sheet.part("kthread_states-stop").is_disabled()
     for call in ("create", "wake", "stop"):
         sheet.part(f"kthread_states-{call}").click()
@@ -102,11 +88,11 @@ def test_a_kthread_is_walked_with_buttons_and_keys(lab: Lab) -> None:
     assert sheet.part("kthread_states-walked").locator("tr").count() == 6
     sheet.part("kthread_states-reset").click()
     assert sheet.part("kthread_states-view").get_attribute("data-state") == "none"
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_the_ring_steps_and_its_console_level_and_mark_move(lab: Lab) -> None:
-    sheet = live(lab, sample("ring_buffer"))
+    sheet = lab.live(LOAD, sample("ring_buffer"))
     sheet.part("ring_buffer-scrub").focus()
     sheet.page.keyboard.press("Home")
     assert "the buffer is empty" in sheet.part("ring_buffer-says").inner_text()
@@ -122,12 +108,12 @@ def test_the_ring_steps_and_its_console_level_and_mark_move(lab: Lab) -> None:
     assert hidden.count() == 2
     sheet.part("ring_buffer-clear").click()
     assert hidden.count() == 0
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_dmesg_switches_by_itself_and_asks_where_it_must(lab: Lab) -> None:
     long = "long = views.Dmesg(Record(i % 8, 0, i, 1000 * i, '-', f'line {i}') for i in range(100)); long"
-    sheet = live(lab, sample("dmesg"), long)
+    sheet = lab.live(LOAD, sample("dmesg"), long)
     short_log, long_log = sheet.part("dmesg-log"), sheet.part("dmesg-log", 1)
     sheet.part("dmesg-x").click()
     sheet.part("dmesg-levels").select_option("err,warn")
@@ -135,13 +121,13 @@ def test_dmesg_switches_by_itself_and_asks_where_it_must(lab: Lab) -> None:
     assert [line.split()[0] for line in short_log.inner_text().splitlines()[:2]] == ["kern", "user"]
     sheet.part("dmesg-r", 1).click()
     long_log.get_by_text("<6>[    0.006000] line 6").wait_for()
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_dmesg_grows_while_records_arrive(lab: Lab) -> None:
     growing = "log = views.Dmesg(); log"
     add = "log.add([Record(6, 0, 1, 1_000_000, '-', 'first'), Record(4, 0, 2, 1_500_000, '-', 'second')])"
-    sheet = live(lab, growing)
+    sheet = lab.live(LOAD, growing)
     assert "no records yet" in sheet.part("dmesg-log").inner_text()
     before = height(sheet, "dmesg")
     sheet.part("dmesg-d").click()
@@ -151,21 +137,21 @@ def test_dmesg_grows_while_records_arrive(lab: Lab) -> None:
     sheet.part("dmesg-log").get_by_text("second").wait_for()
     assert "<    0.500000>] second" in sheet.part("dmesg-log").inner_text()
     assert height(sheet, "dmesg") == before
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_the_stack_overflows_where_python_said(lab: Lab) -> None:
-    sheet = live(lab, "views.StackGauge([('rec', 528)], depth=30)")
+    sheet = lab.live(LOAD, "views.StackGauge([('rec', 528)], depth=30)")
     says = sheet.part("stack_gauge-says")
     assert "one more call of rec does not fit" in says.inner_text()
     sheet.part("stack_gauge-step").click()
     assert "stack guard page was hit" in says.inner_text()
     assert "over the end" in sheet.part("stack_gauge-frames").inner_text()
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_the_trio_tells_of_all_runs_at_one_time(lab: Lab) -> None:
-    sheet = live(lab, sample("preempt_trio"))
+    sheet = lab.live(LOAD, sample("preempt_trio"))
     lanes = sheet.part("preempt_trio-lanes")
     lanes.focus()
     sheet.page.keyboard.press("ArrowDown")  # to the first mark: the sleep should end
@@ -173,7 +159,7 @@ def test_the_trio_tells_of_all_runs_at_one_time(lab: Lab) -> None:
     assert len(says) == 3
     assert "none: shell could run, but has to wait, busy/0 runs" in says[0]
     assert "full: shell runs" in says[2]
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 @pytest.mark.parametrize("view", KERNEL_VIEWS, ids=lambda v: v.name)
@@ -189,4 +175,4 @@ def test_a_saved_page_works_offline(lab: Lab, tmp_path: Path, view: type[views.V
     assert box
     assert round(box["height"]) == shown.height
     assert not root.evaluate("(node) => document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert_quiet(sheet)
+    sheet.assert_quiet()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Lab, Sheet
+    from conftest import Lab
 
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
@@ -49,7 +49,7 @@ def test_the_first_page_leads_to_the_lessons(course: Lab) -> None:
     for lesson in LESSONS:
         assert sheet.page.locator(f"a[href*='{lesson}']").count(), lesson
     sheet.shot("start-here")
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -64,36 +64,17 @@ def test_a_lesson_runs_to_its_end_with_live_pictures(course: Lab, lesson: str) -
         sheet.page.keyboard.press("ArrowRight")
     assert sheet.part("timeline-view").get_attribute("data-step") == "3"
     sheet.shot(f"lesson-{lesson}")
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_a_picture_is_still_there_when_the_notebook_is_opened_again(course: Lab) -> None:
-    text = json.dumps(notebook(["from labkit import *", "run(lambda: spawn(sched_yield).join()).timeline()"]))
-    (course.root / "mine.ipynb").write_text(text, encoding="utf-8")
-    first = course.show("mine.ipynb")
-    first.run_all()
+    first = course.live("from labkit import *", "run(lambda: spawn(sched_yield).join()).timeline()")
     first.part("timeline-view").wait_for()
     first.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     first.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
     first.context.close()
-    again = course.show("mine.ipynb")
+    again = course.show(first.notebook)
     again.part("timeline-view").wait_for()
     again.part("timeline-scrub").focus()
     again.page.keyboard.press("End")
     assert "main ends" in again.part("timeline-says").inner_text()
-
-
-def notebook(cells: list[str]) -> dict[str, object]:
-    """The least notebook with these code cells."""
-    made = [
-        {"cell_type": "code", "id": f"cell-{i}", "metadata": {}, "source": source, "outputs": [], "execution_count": None}
-        for i, source in enumerate(cells)
-    ]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
-
-
-def assert_quiet(sheet: Sheet) -> None:
-    """Nothing was asked of another machine, nothing was thrown."""
-    assert sheet.outside == []
-    assert sheet.errors == []

@@ -11,7 +11,7 @@ from labkit.tracelog import Trace
 from labkit.views import RunQueue, Timeline
 
 if TYPE_CHECKING:
-    from conftest import Lab, Sheet
+    from conftest import Lab
 
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
@@ -27,22 +27,8 @@ def trace() -> Trace:
     return made
 
 
-def live(lab: Lab, *cells: str, width: int = 1280) -> Sheet:
-    """A notebook with these cells, run."""
-    sheet = lab.open([LOAD, *cells], width=width)
-    sheet.run_all()
-    assert sheet.failures() == []
-    return sheet
-
-
-def assert_quiet(sheet: Sheet) -> None:
-    """Nothing was asked of another machine, nothing was thrown."""
-    assert sheet.outside == []
-    assert sheet.errors == []
-
-
 def test_both_views_draw_live_and_follow_the_keyboard(lab: Lab) -> None:
-    sheet = live(lab, "RunQueue(made['locked']())", "Timeline(made['locked']())")
+    sheet = lab.live(LOAD, "RunQueue(made['locked']())", "Timeline(made['locked']())")
     for view in ("runqueue", "timeline"):
         sheet.part(f"{view}-view").scroll_into_view_if_needed()
         assert sheet.page.get_by_test_id(f"{view}-view").count() == 1, "one picture for each cell, not the live and the still one"
@@ -58,11 +44,11 @@ def test_both_views_draw_live_and_follow_the_keyboard(lab: Lab) -> None:
     sheet.theme("dark")
     sheet.shot("views-dark-1280")
     sheet.theme("light")
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_run_queue_shows_cards_that_change_places(lab: Lab) -> None:
-    sheet = live(lab, "RunQueue(made['locked']())", width=800)
+    sheet = lab.live(LOAD, "RunQueue(made['locked']())", width=800)
     for _ in range(8):
         sheet.part("runqueue-step").click()
     cards = {lane: sheet.part(f"runqueue-{lane}").inner_text().split() for lane in ("running", "queue", "blocked")}
@@ -76,11 +62,11 @@ def test_run_queue_shows_cards_that_change_places(lab: Lab) -> None:
     assert "ended: main, A, B" in sheet.part("runqueue-rest").inner_text()
     sheet.part("runqueue-first").click()
     assert "not spawned yet: A, B" in sheet.part("runqueue-rest").inner_text()
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_timeline_zooms_and_tells_what_is_under_the_pointer(lab: Lab) -> None:
-    sheet = live(lab, "Timeline(made['locked']())", width=800)
+    sheet = lab.live(LOAD, "Timeline(made['locked']())", width=800)
     canvas = sheet.part("timeline-canvas")
     canvas.scroll_into_view_if_needed()
     canvas.focus()
@@ -102,11 +88,11 @@ def test_timeline_zooms_and_tells_what_is_under_the_pointer(lab: Lab) -> None:
     sheet.page.keyboard.press("+")
     sheet.part("timeline-axis").click()
     assert sheet.part("timeline-axis").inner_text() == "axis: time"
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 def test_a_hundred_thousand_events_are_painted_within_a_bounded_time(lab: Lab) -> None:
-    sheet = live(lab, "Timeline(made['long'](), title='100,000 events')")
+    sheet = lab.live(LOAD, "Timeline(made['long'](), title='100,000 events')")
     canvas = sheet.part("timeline-canvas")
     canvas.scroll_into_view_if_needed()
     canvas.focus()
@@ -119,7 +105,7 @@ def test_a_hundred_thousand_events_are_painted_within_a_bounded_time(lab: Lab) -
     sheet.shot("timeline-100000")
     # Why so much room: this is a law about growth, not a benchmark. Drawing 100,000 spans one by one takes seconds.
     assert max(paints) < 500
-    assert_quiet(sheet)
+    sheet.assert_quiet()
 
 
 @pytest.mark.parametrize("view", [RunQueue, Timeline], ids=lambda v: v.name)
@@ -134,4 +120,4 @@ def test_a_saved_page_steps_offline(lab: Lab, trace: Trace, tmp_path: Path, view
         inside.get_by_test_id(f"{view.name}-step").click()
     assert "main yields; A runs" in inside.get_by_test_id(f"{view.name}-says").inner_text()
     sheet.shot(f"{view.name}-offline-800")
-    assert_quiet(sheet)
+    sheet.assert_quiet()

@@ -31,7 +31,7 @@ ELSEWHERE = {
     "ready": {"qemu"},
     "runtime": {"simkernel"},
     "scheduler": {"simkernel"},
-    "task": {"simkernel", "qemu", "native", "taskinfo.py", "views/task_forest.py"},  # what the kernel schedules
+    "task": {"simkernel", "qemu", "native", "taskinfo.py", "views/task_forest.py", "modulerun.py"},  # what the kernel schedules
     "widget": {"views"},  # anywidget's own names
     "world": {"simkernel"},
 }

@@ -112,3 +112,23 @@ def test_the_tiny_program_is_an_elf_that_ends() -> None:
 def test_configurations_that_make_no_sense_are_refused(bad: dict[str, object]) -> None:
     with pytest.raises(LabError):
         Config(**bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("has", "release"), [("6.1.0-56", "6.1.0-56"), ("6.1.0-99", "6.1.0-99")])
+def test_the_kernel_of_the_lessons_is_taken_where_apt_has_it_else_the_newest(
+    pretend: Callable[[str], Apt], has: str, release: str
+) -> None:
+    """apt-cache here knows one release, on which the meta-packages depend; asked for others it says so as apt does."""
+    apt = pretend(f"""
+        case "$1 $2" in
+        "policy linux-image-{has}-cloud-amd64") printf '  Candidate: 1\n  Candidate: 1\n' ;;
+        "policy"*) printf '  Candidate: (none)\n' ;;
+        "depends linux-image-cloud-amd64") echo '  Depends: linux-image-{has}-cloud-amd64' ;;
+        "depends linux-headers-cloud-amd64") echo '  Depends: linux-headers-{has}-cloud-amd64' ;;
+        "depends linux-headers-{has}-cloud-amd64") echo '  Depends: linux-kbuild-6.1' ;;
+        "--print-uris"*) shift 2; for name; do echo "'x' ${{name}}_1.deb 1 SHA256:{"0" * 64}"; done ;;
+        esac""")
+    assert [p.name for p in fetch.plan(apt, {})][:2] == [
+        f"linux-image-{release}-cloud-amd64",
+        f"linux-headers-{release}-cloud-amd64",
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from labkit.errors import LabError
 from labkit.simkernel import (
+    DEFINE_SPINLOCK,
     EBUSY,
     EEXIST,
     ENOENT,
@@ -16,14 +17,26 @@ from labkit.simkernel import (
     Module,
     boot,
     dmesg,
+    dump_stack,
     insmod,
+    jiffies,
     kthread_complete_and_exit,
     kthread_park,
     kthread_run,
+    mod_timer,
     msleep,
+    panic,
     pr_info,
+    read_proc,
     rmmod,
+    schedule_work,
+    spin_lock,
+    timer_list,
     try_module_get,
+    wait_event,
+    wait_queue_head_t,
+    wake_up_process,
+    work_struct,
 )
 from tests.labkit.simkernel.machines import everywhere, result
 
@@ -171,3 +184,82 @@ def test_the_text_of_a_module_must_be_python() -> None:
 def test_a_printing_module_is_heard() -> None:
     told = boot().run_module(Module("lab", lambda: pr_info("hello %d\n", 3) and 0, lambda: 0))
     assert told.dmesg[-1].text == "hello 3"
+
+
+def test_what_begins_at_a_moment_is_no_load_before_it() -> None:
+    """A sample that was due at 5.004 s, before rmmod began, does not count rmmod."""
+    loads: list[str] = []
+    module = Module("lab", init=lambda: 0, exit=lambda: loads.append(read_proc("/proc/loadavg").split()[0]))
+    boot().run_module(module, wait_s=6.0)
+    assert loads == ["0.00"]
+
+
+def test_after_insmod_died_rmmod_fails() -> None:
+    told = boot().run_module(lambda: wake_up_process(None))
+    assert (told.insmod_rc, told.rmmod_rc) == (137, 1)
+
+
+def test_of_a_panic_nobody_is_left_to_tell() -> None:
+    told = boot().run_module(Module("lab", init=lambda: 0, exit=lambda: panic("no more")))
+    assert told.panicked
+    assert (told.insmod_rc, told.rmmod_rc, told.tasks, told.left_behind) == (None, None, [], [])
+
+
+def test_a_call_trace_names_functions_of_the_kernel_only() -> None:
+    """A condition is part of the function that waits; helpers of the simkernel and comprehensions have no frame."""
+    queue = wait_queue_head_t("queue")
+
+    def shown() -> bool:
+        dump_stack()
+        return True
+
+    def init() -> int:
+        wait_event(queue, lambda: [shown() for _ in range(1)])
+        return 0
+
+    texts = [record.text for record in boot().run_module(init).dmesg]
+    assert [text.strip().partition("+")[0] for text in texts if "+0x" in text] == [
+        "dump_stack_lvl", "shown", "init", "do_one_initcall", "do_init_module", "__do_sys_finit_module", "do_syscall_64",
+        "entry_SYSCALL_64_after_hwframe",
+    ]  # fmt: skip
+
+
+def test_an_init_that_keeps_a_spinlock_is_told_off() -> None:
+    lock = DEFINE_SPINLOCK("lock")
+
+    def init() -> int:
+        spin_lock(lock)
+        return 0
+
+    told = boot().run_module(init)
+    texts = [record.text for record in told.dmesg]
+    assert "initcall init+0x?/0x? [lab] returned with preemption imbalance " in texts
+    assert (told.insmod_rc, told.rmmod_rc) == (0, 0)
+
+
+def test_a_work_and_a_timer_of_a_module_that_is_gone_are_faults() -> None:
+    work = work_struct(lambda work: msleep(100))
+    told = boot().run_module(Module("lab", lambda: 0, lambda: schedule_work(work)), wait_s=0.0)
+    assert told.oopsed
+    assert not told.panicked
+    assert "Workqueue: events 0x?" in [record.text for record in told.dmesg]
+
+    timer = timer_list(lambda timer: None)
+    told = boot().run_module(Module("lab", lambda: 0, lambda: mod_timer(timer, jiffies() + 8)), wait_s=0.0)
+    assert told.oopsed
+    assert told.panicked
+    assert "RIP: 0010:__run_timers+0x?/0x?" in [record.text for record in told.dmesg]
+
+
+def test_the_pool_goes_on_when_a_kworker_has_died() -> None:
+    done: list[str] = []
+    bad, good = work_struct(lambda work: wake_up_process(None)), work_struct(lambda work: done.append("good"))
+
+    def init() -> int:
+        schedule_work(bad)
+        schedule_work(good)
+        msleep(20)
+        return 0
+
+    assert boot().run_module(init).oopsed
+    assert done == ["good"]

@@ -1,0 +1,60 @@
+"""A run that is watched tells its log line by line, and is the same run as one that is not."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from labkit import qemu
+from labkit.qemu.vm import VM
+from tests.qemu import modules
+
+pytestmark = pytest.mark.requires("kernel")
+SLOW = modules.module(
+    'int i; for (i = 0; i < 4; i++) { pr_info("line %d\\n", i); pr_warn("two\\nlines\\n"); mdelay(200); } return 0;'
+)
+
+
+@pytest.fixture(scope="module")
+def kernel() -> qemu.Kernel:
+    return qemu.boot()
+
+
+@pytest.mark.parametrize("source", [SLOW, modules.STOPPED, modules.PANIC_IN_EXIT, modules.FLOOD])
+def test_every_line_is_given_once_and_the_bytes_stay_the_same(kernel: qemu.Kernel, source: str) -> None:
+    lines: list[str] = []
+    watched = kernel.run_module(source, watch=lines.append)
+    assert sorted(lines[-len(watched.dmesg) :]) == sorted(map(str, watched.dmesg))  # of a flood, more is seen than is kept
+    assert str(watched) == str(kernel.run_module(source))
+
+
+def test_lines_come_while_the_guest_runs(kernel: qemu.Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    running: list[VM] = []
+    live: list[str] = []
+    resume = kernel.snapshot.resume
+
+    def note(*args: bytes) -> VM:
+        running.append(resume(*args))
+        return running[0]
+
+    def watch(line: str) -> None:
+        process = running[0].process
+        if process is not None and process.poll() is None:
+            live.append(line)
+
+    monkeypatch.setattr(type(kernel.snapshot), "resume", lambda self, *args: note(*args))
+    run = kernel.run_module(modules.LOOPS.replace("for (;;)", 'pr_info("now\\n"); for (;;)'), watch=watch, timeout_s=1.5)
+    assert run.timed_out
+    assert any(line.endswith("] now") for line in live)
+
+
+def test_an_error_of_the_watcher_ends_the_run(kernel: qemu.Kernel) -> None:
+    before = threading.active_count()
+
+    def watch(line: str) -> None:
+        raise ValueError(line)
+
+    with pytest.raises(ValueError, match="lab: loading"):
+        kernel.run_module(SLOW, watch=watch)
+    assert threading.active_count() == before

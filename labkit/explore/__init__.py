@@ -22,26 +22,42 @@ if TYPE_CHECKING:
 def explore(
     main: Callable[[], Any],
     *,
+    bound: int | None = None,
+    delays: int | None = None,
+    walk: str | None = None,
+    seed: int = 0,
     runs: int | None = None,
     seconds: float | None = None,
     steps: int = 20_000,
 ) -> Verdict:
-    """Run every different schedule of a program, each once.
+    """Run every different schedule of a program, each once; or, of a large one, some.
 
     Args:
         main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
+        bound: run only schedules with at most so many preemptions, those with fewer first.
+        delays: run only schedules that depart at most so many times from round robin.
+        walk: "random" or "pct": draw schedules by lot; runs= or seconds= says how many (default 1,000 runs).
+        seed: for walk; equal seeds draw equal schedules.
         runs: end after so many runs.
         seconds: end after so long.
         steps: a run with more steps than this ends the exploration.
 
     Returns:
         A Verdict. Its `passed` is True only if every schedule was run, none fails, and nothing escaped observation.
+
+    Raises:
+        LabError: something about the call is wrong; the text says what.
     """
+    from labkit.explore.choosing import Wishes
     from labkit.explore.session import Limits, Session
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
-    return Session(main, Limits(runs, seconds, steps)).explore()
+    wishes = Wishes(bound, delays, walk, seed)
+    wishes.check(runs, seconds, steps)
+    if walk is not None and runs is None and seconds is None:
+        runs = 1000
+    return Session(main, Limits(runs, seconds, steps), wishes).explore()
 
 
 def replay(main: Callable[[], Any], schedule: str | Iterable[str]) -> Replayed:

@@ -118,7 +118,8 @@ def look(main: Explored, machine: ExploreMachine) -> Found | None:
             kind = "assertion" if isinstance(error, AssertionError) else "exception"
             if waits_for_itself(error):
                 kind = "deadlock"
-            return Found(kind, error, thread.clock)
+            origin = next((t for t in machine.threads if t.error is error and t is not main), thread)
+            return Found(kind, error, origin.clock)
     stuck = [t for t in machine.threads if t.state != EXITED]
     return Found(*_stuck(stuck), None) if stuck else None
 

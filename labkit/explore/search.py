@@ -12,64 +12,40 @@ from __future__ import annotations
 from typing import Any
 
 from labkit.explore.explored import Explored
-from labkit.explore.independence import Footprint, Place, Rule, dependent
-from labkit.explore.machine import ExploreMachine, Strayed, joined
-
-Sequence = list[tuple[int, Footprint]]
-"""Operations to come: (index of the thread, what it touches)."""
-
-
-class Branch:
-    """A wakeup tree's edge: this thread's operation next, then one of the branches below."""
-
-    __slots__ = ("below", "footprint", "thread")
-
-    def __init__(self, thread: int, footprint: Footprint | None) -> None:
-        self.thread = thread
-        self.footprint = footprint
-        self.below: list[Branch] = []
+from labkit.explore.independence import Footprint, Rule, dependent
+from labkit.explore.machine import ExploreMachine, Strayed
+from labkit.explore.steps import Step, Steps, can_happen, seen, state_at, writes
+from labkit.explore.wakeup import Branch, begins, insert
 
 
-class Step:
-    """One operation of the current schedule, and what is to be tried instead of it."""
+class Choice(Step):
+    """A step, and what is to be tried instead of it.
 
-    __slots__ = ("argument", "asked", "before", "clock", "footprint", "nth", "rule", "sleep", "state", "thread", "tree")
+    Attributes:
+        sleep: threads that would only lead where the search has been, with what they would touch.
+        tree: what is to be tried here; the first branch is what is being run.
+    """
 
-    thread: int
-    asked: Footprint
-    """What it said it would touch."""
-    footprint: Footprint
-    """What it touched: a try that fails only reads."""
-    rule: Rule | None
-    state: Any
-    """The primitive's state before the operation."""
-    argument: Any
-    before: list[int]
-    """Vector clock of the thread before the operation: what it had seen."""
-    clock: list[int]
-    nth: int
-    """The operation is its thread's nth, from 1."""
+    __slots__ = ("sleep", "tree")
+
     sleep: dict[int, Footprint]
     tree: list[Branch]
 
 
-class Search:
-    """Depth first over all different schedules; a Strategy for ExploreMachine.
+class Search(Steps):
+    """Depth first over all different schedules.
 
     Attributes:
-        steps: the operations of the current schedule; each carries what remains to be tried at its place.
-        touched: place → positions of the steps that touched it, in order.
-        redundant: runs cut short because every continuation had been seen; 0 if the search is optimal.
+        steps: each carries what remains to be tried at its place.
     """
 
-    def __init__(self, steps_most: int = 20_000) -> None:
-        self.steps_most = steps_most
-        self.too_long = False
-        self.steps: list[Step] = []
-        self.touched: dict[Place, list[int]] = {}
-        self.redundant = 0
-        self.cut = False
-        self.kept = 0
+    complete = True
+
+    def more(self, machine: ExploreMachine) -> bool:
+        """After a run: note its races, and go to the next schedule."""
+        if not self.cut:
+            self.find_races(machine)
+        return self.next_prefix()
 
     # ---- during a run
 
@@ -85,15 +61,16 @@ class Search:
             steps.append(step)
         else:
             step = steps[position]
-        thread = machine.by_index.get(step.tree[0].thread)
-        if thread is None or not can_happen(thread):
-            machine.failure = Strayed(None)
+        thread = self._first_branch(step, machine)
+        if thread is None:
+            steps.pop()
             return None
-        self._take(step, thread, position)
+        self.take(step, thread, position)
+        step.tree[0].footprint = step.footprint
         return thread
 
-    def _new_step(self, machine: ExploreMachine) -> Step | None:
-        step = Step()
+    def _new_step(self, machine: ExploreMachine) -> Choice | None:
+        step = Choice()
         if self.steps:
             parent = self.steps[-1]
             done = parent.footprint
@@ -118,33 +95,18 @@ class Search:
             step.tree = [Branch(first.index, None)]
         return step
 
-    def _take(self, step: Step, thread: Explored, position: int) -> None:
-        """The operation happens: settle what it touches, and its vector clock."""
-        op = thread.op
-        assert op is not None
-        step.thread = thread.index
-        step.rule, step.argument, step.asked = op.rule, op.argument, op.footprint
-        step.state = settle(thread)
-        footprint = step.footprint = step.tree[0].footprint = thread.did
-        step.before = thread.clock
-        clock = thread.clock + [0] * (thread.index + 1 - len(thread.clock))
-        steps = self.steps
-        for place, write in footprint:
-            history = self.touched.get(place)
-            if history is None:
-                self.touched[place] = [position]
-                continue
-            for k in reversed(history):
-                other = steps[k]
-                wrote = writes(other.footprint, place)
-                if write or wrote:
-                    clock = joined(clock, other.clock)
-                if wrote:
-                    break
-            history.append(position)
-        clock[thread.index] += 1
-        step.nth = clock[thread.index]
-        step.clock = thread.clock = clock
+    def _first_branch(self, step: Choice, machine: ExploreMachine) -> Explored | None:
+        """The thread of the first branch that can be followed."""
+        while step.tree:
+            thread = machine.by_index.get(step.tree[0].thread)
+            if thread is not None and can_happen(thread):
+                return thread
+            if not machine.attentive:
+                machine.failure = Strayed(None)
+                return None
+            del step.tree[0]  # a thread that waits in a loop cannot do what it did when the branch was planned
+            self.lost = self.cut = True
+        return None
 
     # ---- between runs
 
@@ -240,76 +202,3 @@ class Search:
             if begins(thread, footprint, sequence):
                 return
         insert(rival.tree, sequence)
-
-
-def settle(thread: Explored) -> Any:
-    """The operation happens: set what it touches in fact; returns the primitive's state before."""
-    op = thread.op
-    assert op is not None
-    if op.rule is None:
-        thread.did = op.footprint
-        return None
-    state = op.state(op.on)  # type: ignore[misc]
-    (place, _), *rest = op.footprint
-    thread.did = ((place, op.rule.writes(state, thread.index, op.argument)), *rest)
-    return state
-
-
-def can_happen(thread: Explored) -> bool:
-    """Whether the thread's next operation is possible now."""
-    op = thread.op
-    if op is None:
-        return False
-    rule = op.rule
-    return rule is None or rule.enabled is None or rule.enabled(op.state(op.on), thread.index)  # type: ignore[misc]
-
-
-def state_at(step: Step, place: Place) -> Any:
-    """The state, before the step, of the primitive at this place. A condition's wait gives up the lock, which its thread had."""
-    return step.state if step.footprint[0][0] == place else step.thread
-
-
-def writes(footprint: Footprint, place: Place) -> bool:
-    """Whether an operation writes this place, one of those it touches."""
-    return any(other == place and write for other, write in footprint)
-
-
-def seen(clock: list[int], step: Step) -> bool:
-    """Whether a vector clock includes the step."""
-    return len(clock) > step.thread and clock[step.thread] >= step.nth
-
-
-def begins(thread: int, footprint: Footprint, sequence: Sequence) -> int:
-    """Whether the sequence can as well begin with the thread's operation.
-
-    2 if the thread's operation in it can be moved to the front; 1 if it has none, and the operation is independent of all;
-    0 if not.
-    """
-    for other, touched in sequence:
-        if other == thread:
-            return 2
-        if dependent(footprint, touched):
-            return 0
-    return 1
-
-
-def insert(tree: list[Branch], sequence: Sequence) -> None:
-    """Add the sequence to a wakeup tree, unless what is there leads to the same trace."""
-    while True:
-        for branch in tree:
-            assert branch.footprint is not None
-            how = begins(branch.thread, branch.footprint, sequence)
-            if how:
-                if how == 2:
-                    k = next(k for k, (thread, _) in enumerate(sequence) if thread == branch.thread)
-                    sequence = sequence[:k] + sequence[k + 1 :]
-                if not branch.below:
-                    return
-                tree = branch.below
-                break
-        else:
-            for thread, footprint in sequence:
-                branch = Branch(thread, footprint)
-                tree.append(branch)
-                tree = branch.below
-            return

@@ -11,7 +11,11 @@ from typing import Any
 
 from labkit import here
 from labkit.alarm import Alarm, is_free
-from labkit.errors import Aborted, NestedRun, NeverYields
+from labkit.errors import Aborted, LabError, NestedRun, NeverYields
+from labkit.explore import canary
+from labkit.explore.bounding import Bounded
+from labkit.explore.chance import Chance
+from labkit.explore.counting import Interleavings, orders
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow, Recorder
@@ -20,9 +24,11 @@ from labkit.explore.machine import ExploreMachine, Strayed
 from labkit.explore.memory import remember
 from labkit.explore.outcome import outcome_of
 from labkit.explore.rewriting import Rewriting, Unexplorable
+from labkit.explore.sampling import RandomWalk
 from labkit.explore.search import Search
 from labkit.explore.shortest import Pending, Shortest, as_it_ran, shortest
 from labkit.explore.spin import Endless
+from labkit.explore.steps import Steps
 from labkit.explore.verdict import Verdict
 from labkit.explore.watch import Watch
 from labkit.limits import WATCHDOG_S
@@ -30,6 +36,10 @@ from labkit.tracelog import Schedule
 
 SHORTEST_S = 5.0
 """Time spent in all on finding easy orders of failing schedules; later ones are told as they ran."""
+COUNT_S, COUNT_TIMES = 10.0, 20
+"""Time for counting interleavings: so many seconds, or so many times what the exploration took."""
+SAMPLE_RUNS, SAMPLE_S = 2_000, 5.0
+"""Random runs drawn to tell a chance."""
 FAILURES_MOST = 100
 """Different failures that are kept; more of them say nothing new."""
 
@@ -58,16 +68,56 @@ class Best:
     runs: int = 1
 
 
+def count(main: Callable[[], Any], verdict: Verdict) -> Interleavings:
+    """Explore once more, and count the interleavings of each trace."""
+    session = Session(main, Limits(verdict.runs, max(COUNT_S, COUNT_TIMES * verdict.seconds)), count=True)
+    again = session.explore()
+    return Interleavings(session.interleavings, session.exact and verdict.exhausted and again.runs == verdict.runs)
+
+
+def sample(main: Callable[[], Any], steps: int) -> Chance:
+    """Draw random runs, and say how many fail."""
+    verdict = Session(main, Limits(SAMPLE_RUNS, SAMPLE_S, steps), lambda most: RandomWalk(most, 0)).explore()
+    return verdict.chance
+
+
+_canary: list[bool] = []
+
+
+def check_canary() -> None:
+    """Before the first verdict: see whether a program is observed whose answer is known.
+
+    Raises:
+        LabError: it is not; no verdict would mean anything.
+    """
+    if not _canary:
+        _canary.append(True)
+        verdict = Session(canary.main, Limits(runs=100)).explore()
+        if verdict.outcomes != canary.WANTED or not verdict.passed:
+            _canary.clear()
+            raise LabError(
+                f"explore() does not work on this Python: its own test program should end as {canary.WANTED} and ended as "
+                f"{verdict.outcomes}. It refuses to say anything about yours; please report it with `labkit doctor`."
+            )
+
+
 class Session:
     """One exploration.
 
     Args:
         main: the program.
         limits: what it may use up.
+        make: makes what chooses, given the most steps that a run may have.
+        count: whether to count the interleavings of every trace.
     """
 
-    def __init__(self, main: Callable[[], Any], limits: Limits) -> None:
+    def __init__(
+        self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search, count: bool = False
+    ) -> None:
         self.main = main
+        self.make = make
+        self.counts = count
+        self.interleavings, self.exact = 0, True
         self.limits = limits
         self.began = time.monotonic()
         self.spent_s = 0.0
@@ -75,11 +125,13 @@ class Session:
         self.best: dict[str, Best] = {}
         self.machine: ExploreMachine | None = None
         self.beat = (0, 0)
+        self.search: Steps | None = None
 
     def explore(self) -> Verdict:
         """Run every different schedule, as far as the limits allow."""
         if not isinstance(here.machine, here.Nobody):
             raise NestedRun
+        check_canary()
         self.watch = Watch(self.main)
         verdict = self.verdict
         with self._alarm():
@@ -87,6 +139,7 @@ class Session:
                 while not self._search_all():
                     pass
             except KeyboardInterrupt:
+                self.watch.end()
                 verdict.stopped = "it was interrupted"
             except (Strayed, Endless, Unexplorable, NeverYields) as error:
                 verdict.stopped = self._why(error)
@@ -95,19 +148,26 @@ class Session:
             remember(self.main, self.watch)
             self._tell()
         verdict.seconds = time.monotonic() - self.began
+        verdict.count = lambda: count(self.main, verdict)
+        if isinstance(self.search, RandomWalk):
+            chance = Chance(sum(f.runs for f in verdict.failures), verdict.runs)
+            verdict.sample = lambda: chance
+        else:
+            verdict.sample = lambda: sample(self.main, self.limits.steps)
         return verdict
 
     def _search_all(self) -> bool:
         """Search with the places that are watched now; False when a new one was learnt and all begins again."""
         verdict, watch = self.verdict, self.watch
         verdict.runs, verdict.redundant, verdict.outcomes, self.best = 0, 0, {}, {}
+        self.interleavings = 0
         program = Rewriting(watch, Hooks)
-        search = self.search = Search(self.limits.steps)
+        search = self.search = self.make(self.limits.steps)
         machine = self.machine = ExploreMachine(search, program)
         try:
-            while True:
-                main = self._run(machine, program, search)
-                if watch.learnt:
+            while not self._over():
+                main = self._run(machine, search)
+                if main is None or watch.learnt:
                     return False
                 if search.too_long:
                     raise Endless(f"a run has more than {self.limits.steps:,} steps; explore(main, steps=...) allows more")
@@ -115,29 +175,41 @@ class Session:
                     verdict.redundant += 1
                 else:
                     verdict.runs += 1
-                    search.find_races(machine)
                     self._judge(main, machine, search)
-                if not search.next_prefix():
+                    if self.counts:
+                        self._count(search)
+                if not search.more(machine):
+                    verdict.stopped = self._left_out(machine, search)
                     break
-                if self._over():
-                    return True
         finally:
             program.close()
-        if machine.cut_short:
-            verdict.stopped = f"the loop in line {machine.cut_short} was not followed for ever while others waited"
         return True
 
-    def _run(self, machine: ExploreMachine, program: Rewriting, search: Search) -> Explored:
+    def _run(self, machine: ExploreMachine, search: Steps) -> Explored | None:
+        """One run; None if it could not repeat an earlier one because it learnt what that did not know."""
         watch = self.watch
-        search.cut = False
+        search.start()
         watch.begin()
         try:
             main = machine.execute(self.main, search.steps, search.kept)
             if main.error is None:
                 self.outcome = outcome_of(main.result)
+        except Strayed:
+            if not watch.learnt:
+                raise
+            return None
         finally:
             watch.end()
         return main
+
+    @staticmethod
+    def _left_out(machine: ExploreMachine, search: Steps) -> str:
+        """What was not run although the search has come to its end."""
+        if machine.cut_short or search.lost:
+            return f"the loop in line {machine.cut_short or '?'} was not followed for ever while others waited"
+        if isinstance(search, Bounded) and not search.complete:
+            return f"only schedules with at most {search.bound} {search.counted}{'' if search.bound == 1 else 's'} were"
+        return ""
 
     def _over(self) -> bool:
         """Whether a limit is reached."""
@@ -148,9 +220,14 @@ class Session:
             verdict.stopped = f"seconds={limits.seconds:g} were over"
         return bool(verdict.stopped)
 
+    def _count(self, search: Steps) -> None:
+        more = orders(search.steps)
+        self.interleavings += more
+        self.exact = self.exact and more.exact
+
     # ---- failures
 
-    def _judge(self, main: Explored, machine: ExploreMachine, search: Search) -> None:
+    def _judge(self, main: Explored, machine: ExploreMachine, search: Steps) -> None:
         found = look(main, machine)
         outcomes = self.verdict.outcomes
         outcome = self.outcome if found is None else found.label
@@ -168,7 +245,7 @@ class Session:
         elif order.rank < best.order.rank:
             best.found, best.order = found, order
 
-    def _easiest(self, found: Found, machine: ExploreMachine, search: Search, known: Shortest | None) -> Shortest:
+    def _easiest(self, found: Found, machine: ExploreMachine, search: Steps, known: Shortest | None) -> Shortest:
         pending = {
             t.index: Pending(t.clock, t.op.footprint[0][0], t.op.rule) for t in machine.threads if t.op is not None and t.op.rule
         }

@@ -11,7 +11,7 @@ import heapq
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from labkit.explore.search import Step, state_at
+from labkit.explore.steps import Step, state_at
 
 CUTS_MOST = 20_000
 """How many states of progress are looked at for one trace; a larger trace keeps the order in which it ran."""

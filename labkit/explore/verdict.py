@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from labkit.explore.chance import Chance
+from labkit.explore.counting import Interleavings
 from labkit.explore.failures import Failure
 from labkit.explore.watch import Unseen
 
@@ -24,6 +28,8 @@ class Verdict:
         stopped: why the exploration ended before all was run; "" if it did not.
         seconds: how long it took.
         redundant: runs that were cut short because they would only have repeated another; 0 if the search is optimal.
+        count: counts the interleavings, when asked.
+        sample: draws random runs, when asked for their chance to fail.
     """
 
     name: str = "main"
@@ -35,6 +41,18 @@ class Verdict:
     stopped: str = ""
     seconds: float = 0.0
     redundant: int = 0
+    count: Callable[[], Interleavings] | None = field(default=None, repr=False)
+    sample: Callable[[], Chance] | None = field(default=None, repr=False)
+
+    @cached_property
+    def interleavings(self) -> Interleavings:
+        """How many orders of all steps there are, the same and the different ones. The first time takes a second exploration."""
+        return self.count() if self.count is not None else Interleavings(self.runs, exact=False)
+
+    @cached_property
+    def chance(self) -> Chance:
+        """The share of random runs that fail, such as "1 run in 64". The first time takes some random runs."""
+        return self.sample() if self.sample is not None else Chance(0, 0)
 
     @property
     def passed(self) -> bool:

@@ -63,9 +63,9 @@ class Watch:
 
     def end(self) -> None:
         """A run has ended: put back what it changed in things that are older than it, and settle the doubts."""
-        for step in reversed(self.undo):
-            step()
-        self.undo.clear()
+        while self.undo:  # Why: Ctrl-C may come in between; end() again does the rest
+            self.undo[-1]()
+            self.undo.pop()
         if self.doubts:
             self._settle()
 

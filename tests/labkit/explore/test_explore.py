@@ -163,3 +163,63 @@ def test_what_cannot_be_observed_is_named_and_proves_nothing() -> None:
     assert not verdict.failures
     assert "random.random()" in str(verdict.unseen[0])
     assert str(verdict).startswith("Not proven")
+
+
+def test_interleavings_count_all_orders_not_only_different_ones() -> None:
+    assert [explore(counter(n)).interleavings for n in (2, 3)] == [6, 90]
+    assert explore(opposite_locks).interleavings == 6
+
+
+def twostage() -> None:
+    first, second = Mutex("first"), Mutex("second")
+    a = b = 0
+
+    def write() -> None:
+        nonlocal a, b
+        with first:
+            a = 1
+        with second:
+            b = a + 1
+
+    def read() -> None:
+        with first:
+            if a == 0:
+                return
+            seen = a
+        with second:
+            assert b == seen + 1
+
+    join_all(spawn(write), spawn(read))
+
+
+def test_schedule_of_a_failure_has_the_fewest_preemptions() -> None:
+    failure = explore(twostage).failures[0]
+    assert (failure.preemptions, failure.kind) == (1, "assertion")
+    assert failure.schedule == "A*3 B*7"
+
+
+def test_bound_zero_misses_what_bound_one_finds() -> None:
+    none, one = explore(twostage, bound=0), explore(twostage, bound=1)
+    assert not none.failures
+    assert not none.passed
+    assert "at most 0 preemptions" in none.stopped
+    assert one.failures[0].schedule == "A*3 B*7"
+
+
+def test_bound_high_enough_is_exhaustive() -> None:
+    verdict = explore(counter(2), bound=9)
+    assert verdict.exhausted
+    assert verdict.runs == 6  # every interleaving, not every trace
+    assert set(verdict.outcomes) == {1, 2}
+
+
+def test_random_walk_repeats_with_its_seed_and_tells_the_chance() -> None:
+    walks = [explore(twostage, walk="random", runs=400, seed=seed) for seed in (1, 1, 2)]
+    assert walks[0].outcomes == walks[1].outcomes
+    assert not walks[0].exhausted
+    assert 0 < explore(twostage).chance < 0.1
+    assert str(explore(twostage).chance).startswith("1 run in ")
+
+
+def test_pct_finds_a_bug_of_depth_two() -> None:
+    assert explore(twostage, walk="pct", runs=300).failures

@@ -26,8 +26,6 @@ class Rule(NamedTuple):
     """(state before, thread's index, argument) → whether it changes the primitive; a failed try only reads."""
     enabled: Callable[[Any, int], bool] | None = None
     """(state before, thread's index) → whether the operation can happen; None: always."""
-    after: Callable[[Any], Any] | None = None
-    """state before → state after, for operations that commute with each other and yet change what is possible."""
 
 
 def _yes(state: Any, thread: int, argument: Any) -> bool:
@@ -42,52 +40,69 @@ def _free(state: Any, thread: int) -> bool:
     return state is None or bool(state == thread)
 
 
-def _takes(state: Any, thread: int, argument: Any) -> bool:
-    return state is None or bool(state == thread)
-
-
 def _owner(lock: Any) -> int | None:
     """Who holds a lock: the thread's index, which is the same in every run."""
     return None if lock.owner is None else lock.owner.index
 
 
-_LOCK = {
-    "acquire": Rule(_yes, _free),
-    "reacquire": Rule(_yes, _free),
-    "try_acquire": Rule(_takes),
-    "release": Rule(_yes),
-}
+def _takes(state: Any, thread: int, argument: Any) -> bool:
+    return state is None
+
+
+def _takes_again(state: Any, thread: int, argument: Any) -> bool:
+    return state is None or bool(state == thread)
+
+
+def _holds(state: Any, thread: int, argument: Any) -> bool:
+    return bool(state == thread)
+
+
+def _positive(state: Any, thread: int, argument: Any) -> bool:
+    return bool(state > 0)
+
+
+def _lock(takes: Callable[[Any, int, Any], bool]) -> dict[str, Rule]:
+    """A lock: acquire() by a holder who may not is an error, and changes nothing; so is release() by another."""
+    return {
+        "acquire": Rule(takes, _free),
+        "reacquire": Rule(_yes, _free),
+        "try_acquire": Rule(takes),
+        "release": Rule(_holds),
+    }
+
+
 RULES: dict[type[Primitive], dict[str, Rule]] = {
-    Mutex: _LOCK,
-    RLock: _LOCK,
-    Spinlock: _LOCK,
+    Mutex: _lock(_takes),
+    RLock: _lock(_takes_again),
+    Spinlock: _lock(_takes),
     Semaphore: {
-        "acquire": Rule(_yes, lambda value, thread: value > 0),
-        "try_acquire": Rule(lambda value, thread, argument: value > 0),
+        "acquire": Rule(_yes, lambda value, thread: bool(value > 0)),
+        "try_acquire": Rule(_positive),
         "release": Rule(_yes),
     },
-    Condition: {
-        "wait": Rule(_yes),
-        "notify": Rule(lambda waiting, thread, argument: waiting > 0),
-        "notify_all": Rule(lambda waiting, thread, argument: waiting > 0),
-    },
+    Condition: {"wait": Rule(_yes), "notify": Rule(_positive), "notify_all": Rule(_positive)},
     Event: {
         "is_set": Rule(_no),
         "set": Rule(_yes),
         "clear": Rule(_yes),
-        "wait": Rule(_no, lambda flag, thread: flag),
+        "wait": Rule(_no, lambda flag, thread: bool(flag)),
         "try_wait": Rule(_no),
     },
     Barrier: {"wait": Rule(_yes), "abort": Rule(_yes), "reset": Rule(_yes)},
+    # Why: it lets in first come, first served, so coming is the operation. Readers among themselves: no difference.
     RWLock: {
-        "acquire_read": Rule(_no, lambda s, thread: s[1] is None, lambda s: (s[0] + 1, s[1])),
-        "acquire_write": Rule(_yes, lambda s, thread: s[1] is None and not s[0]),
+        "acquire_read": Rule(_no),
+        "acquire_write": Rule(_yes),
         "try_acquire_read": Rule(_no),
-        "try_acquire_write": Rule(lambda s, thread, argument: s[1] is None and not s[0]),
-        "release_read": Rule(_no, None, lambda s: (s[0] - 1, s[1])),
+        "try_acquire_write": Rule(_yes),
+        "release_read": Rule(_no),
         "release_write": Rule(_yes),
     },
-    Channel: {"send": Rule(_yes), "receive": Rule(_yes), "close": Rule(_yes)},
+    Channel: {
+        "send": Rule(lambda state, thread, argument: not state[0]),
+        "receive": Rule(lambda state, thread, argument: not state[0] or state[1]),
+        "close": Rule(_yes),
+    },
     Atomic: {
         "load": Rule(_no),
         "store": Rule(_yes),
@@ -105,8 +120,8 @@ _STATE: dict[type[Primitive], Callable[[Any], Any]] = {
     Condition: lambda p: len(p.queue),
     Event: lambda p: p.flag,
     Barrier: lambda p: None,
-    RWLock: lambda p: (len(p.readers), p.writer and p.writer.index),
-    Channel: lambda p: None,
+    RWLock: lambda p: None,
+    Channel: lambda p: (p.closed, bool(p.buffer or p.senders.threads)),
     Atomic: lambda p: p.value,
 }
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from labkit import here
 from labkit.errors import Aborted
 from labkit.explore.explored import Chooser, Explored, Op, Program
-from labkit.explore.independence import WRITE, Footprint, Rule, rule_of
+from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
 from labkit.explore.spin import Loops, Turn
 from labkit.limits import STOPS_PER_THREAD
 from labkit.machines.cooperative import Stack, current_stack
@@ -136,20 +136,21 @@ class ExploreMachine(Loops):
     def point(self, op: str, on: Any, argument: Any = None) -> None:
         """A primitive's operation is about to happen."""
         if on is None or on is here.SLEEP:
-            return
-        watch = self.watch
+            return None
+        watch, me = self.watch, self.current
         place = (watch.key(on), "")
-        self.current.at = on
-        if op.startswith("try_"):
-            rule, state = rule_of(on, op, place in watch.timed)
-        else:
-            rule, state = rule_of(on, op)
+        me.at = on
+        rule, state = rule_of(on, op, op.startswith("try_") and place in watch.timed)
         footprint: Footprint = ((place, WRITE),)
+        if isinstance(on, Condition):
+            lock = (watch.key(on.lock), "")
+            if on.lock.owner is not me:  # an error, whatever the others do
+                return self.arrive(((lock, READ),), (op, on))
+            if op == "wait":
+                footprint += ((lock, WRITE),)
         if op in ("notify", "notify_all", "set"):
             self.woken_at.add(on)
-        elif op == "wait" and isinstance(on, Condition):
-            footprint += (((watch.key(on.lock), ""), WRITE),)
-        self.arrive(footprint, (op, on), rule, on, state, argument)
+        return self.arrive(footprint, (op, on), rule, on, state, argument)
 
     def arrive(
         self,

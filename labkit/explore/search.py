@@ -135,8 +135,7 @@ class Search(Steps):
                 self._races(step, j)
         for thread in machine.threads:  # an operation that never became possible may have been so earlier
             if thread.op is not None and thread.op.rule is not None and thread.op.rule.enabled is not None:
-                footprint = ((thread.op.footprint[0][0], True),)
-                self._blocking_race(thread.index, footprint, thread.op.rule, thread.clock, len(self.steps))
+                self._blocking_race(thread.index, thread.op.footprint, thread.op.rule, thread.clock, len(self.steps))
 
     def _races(self, step: Step, j: int) -> None:
         steps = self.steps
@@ -175,23 +174,20 @@ class Search(Steps):
     def _blocking_race(self, thread: int, footprint: Footprint, rule: Rule, before: list[int], j: int) -> None:
         """As _races, for an operation that is not always possible: the nearest steps before which it would have been."""
         steps = self.steps
-        (place, write), *_ = footprint
+        place = footprint[0][0]
         history = [i for i in self.touched.get(place, ()) if i < j]
         rivals: list[int] = []
-        for n in range(len(history) - 1, -1, -1):
-            rival = steps[history[n]]
-            if not (write or writes(rival.footprint, place)) or rival.thread == thread or seen(before, rival):
-                continue
-            if any(seen(steps[k].clock, rival) for k in rivals):
+        for i in reversed(history):
+            rival = steps[i]
+            if rival.thread == thread or seen(before, rival) or any(seen(steps[k].clock, rival) for k in rivals):
                 continue
             state = state_at(rival, place)
-            for k in history[n + 1 :]:
-                rule_k = steps[k].rule
-                if rule_k is not None and rule_k.after is not None and not seen(steps[k].clock, rival):
-                    state = rule_k.after(state)
-            if rule.enabled is not None and rule.enabled(state, thread):
-                rivals.append(history[n])
-                self._turn_round(history[n], (thread, footprint))
+            assert rule.enabled is not None
+            if rule.enabled(state, thread):
+                write = rule.writes(state, thread, None)
+                if write or writes(rival.footprint, place):
+                    rivals.append(i)
+                    self._turn_round(i, (thread, ((place, write),)))
 
     def _turn_round(self, i: int, last: tuple[int, Footprint]) -> None:
         """Let `last` come before step i: what does not depend on step i, then `last`, as a beginning at place i."""

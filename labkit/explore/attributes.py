@@ -31,8 +31,8 @@ class Attributes(Base):
         if footprint:
             self.watch.touch(footprint, ("reads", (thing, name, word), line))
         value = getattr(thing, name)
-        if footprint and self.watch.telling is not None:
-            self.watch.telling(value)
+        if footprint:
+            self._tell(value)
         if name == "__dict__" and isinstance(value, dict):
             self.watch.alias(value, self.watch.key(thing))
         return value
@@ -153,7 +153,7 @@ class Attributes(Base):
     # ---- putting back
 
     def _save_attribute(self, thing: Any, name: str) -> None:
-        if not isinstance(self.watch.key(thing), int) or kind_of(thing) == SYNC:
+        if id(thing) not in self.watch.old or kind_of(thing) == SYNC:
             return
 
         def copy() -> Any:

@@ -28,6 +28,7 @@ from labkit.explore.kinds import (
     own,
 )
 from labkit.explore.rewriting import Base
+from labkit.explore.watch import Returned
 from labkit.sync import Atomic
 
 _MISSING = object()
@@ -39,6 +40,8 @@ _NO_LOOK = frozenset({isinstance, issubclass, callable, type})
 """They do not look into their arguments."""
 _LAZY = (map, filter, zip, enumerate)
 """They go through their arguments later, item by item."""
+_simple: set[tuple[type, str]] = set()  # methods of labkit's things that are called as they are
+_labkit: set[types.CodeType] = set()  # functions of labkit's
 _QUIET = frozenset({"add_note", "with_traceback"})
 
 
@@ -47,6 +50,8 @@ class Calls(Base):
 
     def method(self, thing: Any, name: str, word: str, line: int) -> Any:
         """What thing.name is, to be called."""
+        if (type(thing), name) in _simple:
+            return getattr(thing, name)
         kind = kind_of(thing)
         if kind == BOX and isinstance(getattr(type(thing), name, None), _METHODS):
             return self._container_method(thing, name, word, line)
@@ -65,6 +70,7 @@ class Calls(Base):
         footprint = self.attribute(thing, name, READ, line)  # type: ignore[attr-defined]
         if footprint:
             self.watch.touch(footprint, ("reads", (thing, name, word), line))
+            self._tell(getattr(thing, name, None))
 
     def _atom_method(self, thing: Any, name: str, word: str, line: int) -> Any:
         """A method of what cannot change may look into its arguments: ", ".join(names)."""
@@ -89,6 +95,8 @@ class Calls(Base):
             return lambda predicate, *rest, **more: bound(self.rewriting.function(predicate), *rest, **more)
         if own(type(thing).__module__):
             return self.call(bound, line)
+        if not isinstance(thing, Atomic) and not self.looks(thing, name):  # type: ignore[attr-defined]
+            _simple.add((type(thing), name))
         return bound
 
     def _container_method(self, thing: Any, name: str, word: str, line: int) -> Any:
@@ -105,6 +113,7 @@ class Calls(Base):
             if kwargs:
                 kwargs = {k: self.rewriting.function(v) for k, v in kwargs.items()}
             result = bound(*args, **kwargs)
+            self._tell(Returned(result))
             if kind_of(result) == VIEW:
                 watch.alias(result, watch.key(thing))
                 watch.views[id(result)] = thing
@@ -123,7 +132,11 @@ class Calls(Base):
     def call(self, f: Any, line: int) -> Any:
         """What to call instead of f."""
         kind = type(f)
-        if kind is types.FunctionType or kind is types.MethodType:
+        if kind is types.FunctionType:
+            if f.__code__ in _labkit or f.__code__ in self.rewriting.rewritten:
+                return f
+            return self._function(f, line)
+        if kind is types.MethodType:
             return self._function(f, line)
         if isinstance(f, type):
             return self._class(f, line)
@@ -144,6 +157,8 @@ class Calls(Base):
             return made
         module = getattr(f, "__module__", "") or ""
         top = module.split(".")[0]
+        if top == "labkit":
+            _labkit.add(code)
         if top == "labkit" or own(module):
             return made
         if top in WAITING:
@@ -308,7 +323,7 @@ def _next(hooks: Any, line: int, thing: Any, *default: Any) -> Any:
 def _id(hooks: Any, line: int, thing: Any) -> int:
     """An address is another in every run; who orders by it gets an order that repeats."""
     key = hooks.watch.key(thing) if kind_of(thing) != ATOM else id(thing)
-    return key if isinstance(key, int) else (key[0] << 40) + key[1]
+    return abs(key) if isinstance(key, int) else id(thing)
 
 
 def _print(hooks: Any, line: int, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from labkit.explore.independence import Footprint, Rule
 from labkit.explore.spin import Looping
-from labkit.thread import Thread
+from labkit.thread import Joinable, Thread
 
 if TYPE_CHECKING:
     from labkit.explore.machine import ExploreMachine
@@ -53,6 +53,14 @@ class Explored(Thread):
     rounds: dict[tuple[int, int], Looping]
     log: list[Footprint]
 
+    def __init__(self, tid: int, name: str, fn: Callable[..., Any], args: tuple[Any, ...], machine: Joinable) -> None:
+        super().__init__(tid, name, fn, args, machine)
+        self.index = self.serial = self.children = self.late_ns = 0
+        self.op = self.at = None
+        self.did = ()
+        self.clock = []
+        self.rounds, self.log = {}, []
+
 
 class Planned(Protocol):
     """An operation of an earlier run, to be repeated."""
@@ -75,5 +83,6 @@ class Program(Protocol):
     """What the machine must know of the program's text: rewritten functions, and names of objects."""
 
     watch: Any
+    rewritten: set[Any]
 
     def function(self, f: Any) -> Any: ...

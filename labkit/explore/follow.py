@@ -117,7 +117,7 @@ class Recorder(ExploreMachine):
 
     def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
         me = self.current
-        line = what[2] if len(what) > 2 else _line(sys._getframe(1))
+        line = what[2] if len(what) > 2 else student_line(sys._getframe(1))
         super().arrive(footprint, what, *rest)
         verb, place = VERBS.get(what[0], what[0]), words(what[1])
         value = what[3] if len(what) > 3 else None
@@ -185,7 +185,7 @@ class Shown(str):
         return str(self)
 
 
-def _line(frame: FrameType | None) -> int:
+def student_line(frame: FrameType | None) -> int:
     """The line of the student's code that is being run."""
     while frame is not None and is_ours(frame.f_code.co_filename):
         frame = frame.f_back

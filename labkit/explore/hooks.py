@@ -16,7 +16,10 @@ from labkit.explore.calls import Calls
 from labkit.explore.independence import READ, WRITE, Footprint, Place
 from labkit.explore.kinds import ATOM, ATOMS, BOX, FOREIGN, OPAQUE, OWN, SYNC, VIEW, WAITING, WHOLE, kind_of
 from labkit.explore.spin import Round
+from labkit.explore.watch import SERIAL_BITS
 
+THE_END = "the end"
+"""What a loop finds after the last item."""
 _MISSING = object()
 _AUG: dict[str, Any] = {
         "Add": operator.iadd, "Sub": operator.isub, "Mult": operator.imul, "Div": operator.itruediv, "Mod": operator.imod,
@@ -44,7 +47,7 @@ class Hooks(Attributes, Calls):
         """Name this activation of a function."""
         me = here.machine.current
         me.serial += 1
-        return (me.index, -me.serial)
+        return -(me.index << SERIAL_BITS) - me.serial
 
     def _place(self, where: Any, name: str) -> Place:
         if where == "g":
@@ -58,32 +61,31 @@ class Hooks(Attributes, Calls):
 
     def pr(self, where: Any, name: str, line: int) -> None:
         """A variable is about to be read."""
-        self.watch.touch(((self._place(where, name), READ),), ("reads", name, line))
+        self.watch.touch_one(self._place(where, name), READ, ("reads", name, line))
         if self.watch.telling is not None:
-            self.watch.telling(sys._getframe(1).f_locals.get(name))
+            self._tell(sys._getframe(1).f_locals.get(name))
 
     def pw(self, where: Any, name: str, line: int) -> None:
         """A variable is about to be bound or deleted."""
         if where == "g":
             self._set_global(name)
-        self.watch.touch(((self._place(where, name), WRITE),), ("writes", name, line))
+        self.watch.touch_one(self._place(where, name), WRITE, ("writes", name, line))
 
     def rg(self, name: str, line: int) -> Any:
         """Read a global."""
-        self.watch.touch((((self.space_key, name), READ),), ("reads", name, line))
+        self.watch.touch_one((self.space_key, name), READ, ("reads", name, line))
         value = self.space.get(name, _MISSING)
         if value is _MISSING:
             value = getattr(builtins, name, _MISSING)
             if value is _MISSING:
                 raise NameError(f"name {name!r} is not defined")
-        if self.watch.telling is not None:
-            self.watch.telling(value)
+        self._tell(value)
         return value
 
     def wg(self, where: str, name: str, value: Any, line: int) -> Any:
         """A global is about to be set."""
         self._set_global(name)
-        self.watch.touch((((self.space_key, name), WRITE),), ("writes", name, line, value))
+        self.watch.touch_one((self.space_key, name), WRITE, ("writes", name, line, value))
         return value
 
     def wc(self, where: Any, name: str, value: Any, line: int) -> Any:
@@ -91,7 +93,7 @@ class Hooks(Attributes, Calls):
         place = self._place(where, name)
         if where == "f" and name in self.cells:
             self._save_cell(self.cells[name])
-        self.watch.touch(((place, WRITE),), ("writes", name, line, value))
+        self.watch.touch_one(place, WRITE, ("writes", name, line, value))
         return value
 
     def _set_global(self, name: str) -> None:
@@ -107,7 +109,7 @@ class Hooks(Attributes, Calls):
         watch.save((self.space_key, name), copy)
 
     def _save_cell(self, cell: Any) -> None:
-        if not isinstance(self.watch.key(cell), int):
+        if id(cell) not in self.watch.old:
             return
 
         def copy() -> Any:
@@ -133,8 +135,8 @@ class Hooks(Attributes, Calls):
         elif kind != ATOM:
             self._inside(thing, kind, f"{word}[...]", line)
         value = thing[index]
-        if kind == BOX and self.watch.telling is not None:
-            self.watch.telling(value)
+        if kind == BOX:
+            self._tell(value)
         return value
 
     def _save_if_missing(self, thing: Any, index: Any) -> None:
@@ -209,6 +211,7 @@ class Hooks(Attributes, Calls):
         kind = kind_of(thing)
         if kind == BOX:
             self.watch.touch(containers.length(self.watch, thing), ("reads the length of", word, line))
+            self._tell(len(thing))
         elif kind == OWN:
             self.patch(type(thing))
         elif kind == VIEW:
@@ -224,7 +227,10 @@ class Hooks(Attributes, Calls):
             one = isinstance(thing, dict)
             footprint = containers.item(self.watch, thing, value, READ) if one else containers.all_items(self.watch, thing)
             self.watch.touch(((footprint[0][0], READ), *footprint[1:]) if one else footprint, ("looks in", word, line))
-        elif kind == VIEW:
+            found = value in thing
+            self._tell(found)
+            return found
+        if kind == VIEW:
             self.all(thing, word, line)
         elif kind != ATOM:
             self._inside(thing, kind, f"in {word}", line)
@@ -247,15 +253,22 @@ class Hooks(Attributes, Calls):
 
     def _each(self, thing: Any, word: str, line: int) -> Iterator[Any]:
         watch, i = self.watch, 0
+        key = watch.key(thing)
+        whole, first = (key, WHOLE), watch.first
         while True:
-            if i < len(thing):
-                footprint = containers.item(watch, thing, i, READ)
-            else:
-                footprint = containers.length(watch, thing)
-            watch.touch(footprint, ("reads", (word, i), line))
+            machine = here.machine
+            index = machine.current.index if machine.current is not None else 0
+            known = not machine.attentive and first.get((key, i)) == index == first.get(whole)
             if i >= len(thing):
+                watch.touch_one(whole, READ, ("reads", (word, i), line))
+            elif not known or whole in watch.watched or (key, i) in watch.watched:
+                watch.touch(containers.item(watch, thing, i, READ), ("reads", (word, i), line))
+            if i >= len(thing):
+                self._tell(THE_END)
                 return
-            yield thing[i]
+            value = thing[i]
+            self._tell(value)
+            yield value
             i += 1
 
     def _each_key(self, thing: Any, made: Iterator[Any], values: bool, word: str, line: int) -> Iterator[Any]:
@@ -276,6 +289,8 @@ class Hooks(Attributes, Calls):
 
     def aug(self, op: str, old: Any, value: Any, word: str, line: int) -> Any:
         """Do old op= value; a container changes in place."""
+        if type(old) is int:
+            return _AUG[op](old, value)
         kind = kind_of(old)
         if kind == BOX:
             self.save_container(old)

@@ -49,6 +49,7 @@ class ExploreMachine(Loops):
         self.indices: dict[tuple[int, int], int] = {} if indices is None else indices
         self.current: Any = None
         self.cut_short = 0
+        self.idle: list[Any] = []  # stacks of threads that have ended
 
     def execute(self, main: Callable[[], Any], plan: Any = (), limit: int = 0) -> Explored:
         """One run; returns main's thread. Errors of threads stay in the threads.
@@ -74,13 +75,17 @@ class ExploreMachine(Loops):
         self._guard: RLock | None = None
         self.woken_at: set[Any] = set()  # conditions and events at which somebody called notify or set
         self.hub = current_stack()
-        here.take_over(self)
+        here.numbers.clear()
+        if here.waitables.data:  # Why: a run takes a tenth of a millisecond, and going through the empty one 5 µs
+            here.take_over(self)
+        here.machine = self
         try:
             thread = self.spawn(main, name="main")
             self.unjoined = 0
             chosen = self._next()
-            while chosen is not None:  # a thread that leaves for a newcomer, or ends, says here who is next
-                chosen = chosen.carrier.switch()
+            while chosen is not None:  # a newcomer, for whom there is no stack yet
+                chosen.carrier = Stack(self._carry, self.hub)
+                chosen = chosen.carrier.switch(chosen)
         finally:
             self._abort()
             here.machine = here.Nobody()
@@ -94,21 +99,20 @@ class ExploreMachine(Loops):
         """Create a thread; it goes on to its first operation before the next decision."""
         creator: Explored | None = self.current
         number = len(self.threads)
-        thread = Explored(number + 1, free_name(name, self.names, number - 1), self.program.function(fn), args, self)  # type: ignore[arg-type]
+        if name is not None or number > len(LETTERS) or LETTERS[number - 1] in self.names:
+            name = free_name(name, self.names, number - 1)
+        else:
+            name = LETTERS[number - 1]
+            self.names.add(name)
+        code = getattr(fn, "__code__", None)
+        thread = Explored(number + 1, name, fn if code in self.program.rewritten else self.program.function(fn), args, self)  # type: ignore[arg-type]
         thread.run_id = self.run_id
-        thread.index = 0
-        thread.clock = []
         if creator is not None:
             creator.children += 1
             thread.index = self.indices.setdefault((creator.index, creator.children), len(self.indices) + 1)
             thread.clock = creator.clock
-        thread.serial = thread.children = thread.late_ns = 0
-        thread.op = thread.at = None
-        thread.did = ()
-        thread.rounds, thread.log = {}, []
         if attributes:
             thread.attributes = check_attributes(attributes)
-        thread.carrier = Stack(self._body(thread), self.hub)
         thread.state = RUNNABLE
         self.threads.append(thread)
         self.by_index[thread.index] = thread
@@ -162,8 +166,6 @@ class ExploreMachine(Loops):
         argument: Any = None,
     ) -> None:
         """The current thread stands before an operation; returns when it is its turn."""
-        if self.aborting:
-            self._stop()
         me: Explored = self.current
         position = self.position
         if position < self.limit and not self.fresh:
@@ -174,6 +176,8 @@ class ExploreMachine(Loops):
                 if self.attentive:
                     self.account(me, step.footprint)
                 return
+        if self.aborting:
+            self._stop()
         me.op = Op(footprint, what, rule, on, state, argument)
         self._leave(me)
 
@@ -243,25 +247,45 @@ class ExploreMachine(Loops):
 
     # ---- inside
 
-    def _body(self, thread: Explored) -> Callable[..., Explored | None]:
-        def body(*_: object) -> Explored | None:
-            try:
-                thread.result = thread.fn(*thread.args)
-            except Aborted:
-                return None
-            except (Exception, SystemExit) as error:
-                thread.error = error
-            except BaseException as error:
-                self.failure = error
-            thread.state = EXITED
-            for joiner in thread.joiners:
-                joiner.clock = joined(joiner.clock, thread.clock)  # type: ignore[attr-defined]
-                joiner.state = RUNNABLE
-                joiner.waiting_on = None
-                self.fresh.append(joiner)  # type: ignore[arg-type]
-            return self._next()
+    def _carry(self, thread: Explored | None) -> None:
+        """What a stack does: carry one thread after the other.
 
-        return body
+        # Why: a new stack costs Python some 10 µs, for memory of its own. A run has a few threads and takes 100 µs.
+        """
+        me = current_stack()
+        while thread is not None:
+            following = self._live(thread)
+            self.idle.append(me)
+            thread = self._switch(following)
+
+    def _switch(self, thread: Explored | None) -> Any:
+        """Leave this stack for a thread's (None: the caller of execute); returns what this stack is resumed with."""
+        if thread is None:
+            return self.hub.switch(None)
+        if thread.carrier is not None:
+            return thread.carrier.switch(None)
+        if not self.idle:
+            return self.hub.switch(thread)
+        thread.carrier = self.idle.pop()
+        return thread.carrier.switch(thread)
+
+    def _live(self, thread: Explored) -> Explored | None:
+        """The thread's life, on its own stack; returns who goes on after its end."""
+        try:
+            thread.result = thread.fn(*thread.args)
+        except Aborted:
+            return None
+        except (Exception, SystemExit) as error:
+            thread.error = error
+        except BaseException as error:
+            self.failure = error
+        thread.state = EXITED
+        for joiner in thread.joiners:
+            joiner.clock = joined(joiner.clock, thread.clock)  # type: ignore[attr-defined]
+            joiner.state = RUNNABLE
+            joiner.waiting_on = None
+            self.fresh.append(joiner)  # type: ignore[arg-type]
+        return self._next()
 
     def _block(self, me: Explored, on: Any) -> None:
         if self.aborting:
@@ -275,10 +299,7 @@ class ExploreMachine(Loops):
         chosen = self._next()
         if chosen is me:
             return
-        if chosen is None or not chosen.carrier:
-            self.hub.switch(chosen)  # it starts newcomers, and ends the run
-        else:
-            chosen.carrier.switch()
+        self._switch(chosen)
         if self.aborting:
             self._stop()
 
@@ -331,8 +352,9 @@ class ExploreMachine(Loops):
 
     def _abort(self) -> None:
         self.aborting = True
+        self.limit = 0
         for thread in self.threads:
-            if thread.state != EXITED and thread.carrier:
+            if thread.state != EXITED and thread.carrier is not None:
                 self.current = thread
                 thread.carrier.throw(Aborted)
 
@@ -345,9 +367,19 @@ class ExploreMachine(Loops):
         raise Aborted
 
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREVER_NS = 10**18
 """Later than any timeout."""
 _parked: list[Any] = []  # threads that would not end when their run did
+
+
+def merge(clock: list[int], other: list[int]) -> None:
+    """Let a vector clock see all that another has seen."""
+    if len(clock) < len(other):
+        clock.extend([0] * (len(other) - len(clock)))
+    for i, seen in enumerate(other):
+        if seen > clock[i]:
+            clock[i] = seen
 
 
 def joined(a: list[int], b: list[int]) -> list[int]:

@@ -14,7 +14,7 @@ from typing import Any
 from labkit.explore.explored import Explored
 from labkit.explore.independence import Footprint, Rule, dependent
 from labkit.explore.machine import ExploreMachine, Strayed
-from labkit.explore.steps import Step, Steps, can_happen, seen, state_at, writes
+from labkit.explore.steps import Step, Steps, can_happen, seen, state_at
 from labkit.explore.wakeup import Branch, begins, insert
 
 
@@ -146,7 +146,7 @@ class Search(Steps):
             k = history.index(j) if history[-1] != j else len(history) - 1
             read_since = False
             for i in reversed(history[:k]):
-                wrote = writes(steps[i].footprint, place)
+                wrote = steps[i].writes(place)
                 if wrote:
                     if not read_since:
                         rivals.append(i)
@@ -185,7 +185,7 @@ class Search(Steps):
             assert rule.enabled is not None
             if rule.enabled(state, thread):
                 write = rule.writes(state, thread, None)
-                if write or writes(rival.footprint, place):
+                if write or rival.writes(place):
                     rivals.append(i)
                     self._turn_round(i, (thread, ((place, write),)))
 

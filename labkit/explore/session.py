@@ -109,7 +109,12 @@ class Session:
         limits: what it may use up.
         make: makes what chooses, given the most steps that a run may have.
         count: whether to count the interleavings of every trace.
+
+    Attributes:
+        machine_class: what runs the program; one that watches more closely can stand in.
     """
+
+    machine_class: type[ExploreMachine] = ExploreMachine
 
     def __init__(
         self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search, count: bool = False
@@ -125,6 +130,7 @@ class Session:
         self.best: dict[str, Best] = {}
         self.machine: ExploreMachine | None = None
         self.beat = (0, 0)
+        self.indices: dict[tuple[int, int], int] = {}  # the same for all searches, and for telling
         self.search: Steps | None = None
 
     def explore(self) -> Verdict:
@@ -149,8 +155,9 @@ class Session:
             self._tell()
         verdict.seconds = time.monotonic() - self.began
         verdict.count = lambda: count(self.main, verdict)
+        verdict.origin = self
         if isinstance(self.search, RandomWalk):
-            chance = Chance(sum(f.runs for f in verdict.failures), verdict.runs)
+            chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
             verdict.sample = lambda: sample(self.main, self.limits.steps)
@@ -159,11 +166,11 @@ class Session:
     def _search_all(self) -> bool:
         """Search with the places that are watched now; False when a new one was learnt and all begins again."""
         verdict, watch = self.verdict, self.watch
-        verdict.runs, verdict.redundant, verdict.outcomes, self.best = 0, 0, {}, {}
+        verdict.runs, verdict.failing, verdict.redundant, verdict.outcomes, self.best = 0, 0, 0, {}, {}
         self.interleavings = 0
         program = Rewriting(watch, Hooks)
         search = self.search = self.make(self.limits.steps)
-        machine = self.machine = ExploreMachine(search, program)
+        machine = self.machine = self.machine_class(search, program, self.indices)
         try:
             while not self._over():
                 main = self._run(machine, search)
@@ -232,8 +239,12 @@ class Session:
         outcomes = self.verdict.outcomes
         outcome = self.outcome if found is None else found.label
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-        if found is None:
-            return
+        if found is not None:
+            self.verdict.failing += 1
+            self._keep(found, machine, search)
+
+    def _keep(self, found: Found, machine: ExploreMachine, search: Steps) -> None:
+        """Count a failure, and remember the easiest order that leads to it."""
         best = self.best.get(found.label)
         if best is not None:
             best.runs += 1
@@ -269,7 +280,7 @@ class Session:
 
     def _retell(self, failure: Failure) -> None:
         program = Rewriting(self.watch, Hooks)
-        recorder = Recorder(Follow(failure.order), program, self.machine and self.machine.indices)
+        recorder = Recorder(Follow(failure.order), program, self.indices)
         self.watch.begin()
         try:
             main = recorder.execute(self.main)

@@ -6,7 +6,7 @@ from typing import Any
 
 from labkit.explore.explored import Explored
 from labkit.explore.independence import Footprint, Place, Rule
-from labkit.explore.machine import ExploreMachine, joined
+from labkit.explore.machine import ExploreMachine, merge
 
 
 class Step:
@@ -28,6 +28,13 @@ class Step:
     clock: list[int]
     nth: int
     """The operation is its thread's nth, from 1."""
+
+    def writes(self, place: Place) -> bool:
+        """Whether the operation writes this place, one of those it touches."""
+        for other, write in self.footprint:  # noqa: SIM110
+            if write and other == place:
+                return True
+        return False
 
 
 class Steps:
@@ -86,23 +93,23 @@ class Steps:
         step.state = settle(thread)
         footprint = step.footprint = thread.did
         step.before = thread.clock
-        clock = thread.clock + [0] * (thread.index + 1 - len(thread.clock))
-        steps = self.steps
+        index, steps = thread.index, self.steps
+        clock = thread.clock + [0] * (index + 1 - len(thread.clock))
         for place, write in footprint:
-            history = self.touched.get(place)
-            if history is None:
+            touched = self.touched.get(place)
+            if touched is None:
                 self.touched[place] = [position]
                 continue
-            for k in reversed(history):
+            for k in reversed(touched):
                 other = steps[k]
-                wrote = writes(other.footprint, place)
-                if write or wrote:
-                    clock = joined(clock, other.clock)
+                wrote = other.writes(place)
+                if (write or wrote) and (len(clock) <= other.thread or clock[other.thread] < other.nth):
+                    merge(clock, other.clock)
                 if wrote:
                     break
-            history.append(position)
-        clock[thread.index] += 1
-        step.nth = clock[thread.index]
+            touched.append(position)
+        clock[index] += 1
+        step.nth = clock[index]
         step.clock = thread.clock = clock
 
     def forget(self, n: int) -> None:
@@ -138,11 +145,6 @@ def can_happen(thread: Explored) -> bool:
 def state_at(step: Step, place: Place) -> Any:
     """The state, before the step, of the primitive at this place. A condition's wait gives up the lock, which its thread had."""
     return step.state if step.footprint[0][0] == place else step.thread
-
-
-def writes(footprint: Footprint, place: Place) -> bool:
-    """Whether an operation writes this place, one of those it touches."""
-    return any(other == place and write for other, write in footprint)
 
 
 def seen(clock: list[int], step: Step) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from labkit.errors import LabError
 from labkit.explore.chance import Chance
 from labkit.explore.counting import Interleavings
 from labkit.explore.failures import Failure
 from labkit.explore.watch import Unseen
+
+if TYPE_CHECKING:
+    from labkit.explore.explain import Explanation
+    from labkit.explore.session import Session
 
 OUTCOMES_SHOWN = 6
 
@@ -22,6 +27,7 @@ class Verdict:
     Attributes:
         exhausted: every different schedule was run.
         runs: how many complete runs there were, each a different schedule.
+        failing: how many of them fail.
         outcomes: what main() returned → in how many schedules; failures stand there by their text.
         failures: the ways in which the program fails, the one that is easiest to follow first.
         unseen: accesses and calls that could not be observed: with them, passing proves nothing.
@@ -30,11 +36,13 @@ class Verdict:
         redundant: runs that were cut short because they would only have repeated another; 0 if the search is optimal.
         count: counts the interleavings, when asked.
         sample: draws random runs, when asked for their chance to fail.
+        origin: the exploration that found all this; it can run schedules again.
     """
 
     name: str = "main"
     exhausted: bool = False
     runs: int = 0
+    failing: int = 0
     outcomes: dict[Any, int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     unseen: list[Unseen] = field(default_factory=list)
@@ -43,6 +51,7 @@ class Verdict:
     redundant: int = 0
     count: Callable[[], Interleavings] | None = field(default=None, repr=False)
     sample: Callable[[], Chance] | None = field(default=None, repr=False)
+    origin: Session | None = field(default=None, repr=False)
 
     @cached_property
     def interleavings(self) -> Interleavings:
@@ -69,6 +78,24 @@ class Verdict:
         """The failure that is easiest to follow; None if there is none."""
         return self.failures[0] if self.failures else None
 
+    def explain(self) -> Explanation:
+        """Why the program fails, on the schedule that is easiest to follow, in plain words."""
+        from labkit.explore.explain import explain
+
+        return explain(self)
+
+    def tree(self, leaves: int = 200, **options: Any) -> Any:
+        """All runs as a tree; a large one keeps so many leaves and counts the rest. The runs are run once more for it."""
+        from labkit.explore.tree import drawn
+
+        return drawn(self, leaves, options)
+
+    def timeline(self, **options: Any) -> Any:
+        """The failing schedule that is easiest to follow, as a picture."""
+        if not self.failures:
+            raise LabError("verdict.timeline() draws a failing run, and none fails; run(main).timeline() draws a run")
+        return self.failures[0].timeline(**options)
+
     def __bool__(self) -> bool:
         return self.passed
 
@@ -84,7 +111,7 @@ class Verdict:
 
     def _failed(self) -> str:
         first = self.failures[0]
-        total = sum(f.runs for f in self.failures)
+        total = self.failing
         kinds = f" in {len(self.failures)} ways" if len(self.failures) > 1 else ""
         count = f"{total:,} of {self.runs:,} {_schedules(self.runs)} fail{'s' if total == 1 else ''}{kinds}"
         preemptions = f"{first.preemptions} preemption{'' if first.preemptions == 1 else 's'}"

@@ -18,6 +18,9 @@ from labkit.explore.kinds import ATOMS, WHOLE, own
 from labkit.sync import Primitive
 from labkit.thread import Thread
 
+SERIAL_BITS = 40
+"""A thread may make so many bits of objects before their names would meet those of another's."""
+
 
 class Unseen(NamedTuple):
     """Something that could not be observed, so that passing proves nothing."""
@@ -27,6 +30,12 @@ class Unseen(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.what}, line {self.line}" if self.line else self.what
+
+
+class Returned(NamedTuple):
+    """What a container's method gave back."""
+
+    value: Any
 
 
 class Watch:
@@ -41,6 +50,8 @@ class Watch:
 
     def __init__(self, main: Callable[[], Any]) -> None:
         self.watched: set[Place] = set()
+        self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
+        self.written: set[Place] = set()
         self.rebound: set[tuple[int, str]] = set()
         self.timed: set[Place] = set()
         self.unseen: dict[Unseen, None] = {}
@@ -51,8 +62,6 @@ class Watch:
     def begin(self) -> None:
         """A run begins."""
         self.learnt = False
-        self.first: dict[Place, int] = {}  # place → who touched it first; -1 when several have
-        self.written: set[Place] = set()
         self.grown: dict[Place, int] = {}  # dict → who added a key; -1 when several have
         self.doubts: dict[Place, tuple[Unseen, int]] = {}  # objects that C code touched, and in which thread first
         self.views: dict[int, Any] = {}  # a view of a dict → the dict
@@ -89,7 +98,7 @@ class Watch:
         return value
 
     def key(self, thing: Any) -> Place:
-        """The name of an object: its address if it is older than the run, else its maker and a number."""
+        """The name of an object: its address if it is older than the run, else a negative number, of its maker and its turn."""
         number = id(thing)
         key = self.keys.get(number)
         if key is None:
@@ -100,7 +109,7 @@ class Watch:
                 if me is None:
                     return number
                 me.serial += 1
-                key = (me.index, me.serial)
+                key = -(me.index << SERIAL_BITS) - me.serial
                 self.alive.append(thing)
             self.keys[number] = key
         return key
@@ -117,35 +126,42 @@ class Watch:
         machine = here.machine
         if not machine.unjoined:
             return  # alone: nobody can come before or after
-        watched = self.watched
-        if len(footprint) == 1:
-            if footprint[0][0] not in watched:
-                self.note(footprint)
-                return
-        else:
-            seen = tuple([p for p in footprint if p[0] in watched])
-            if len(seen) != len(footprint):
-                self.note(footprint)
-                if not seen:
-                    return
-            footprint = seen
-        machine.arrive(footprint, what)
-
-    def note(self, footprint: Footprint) -> None:
-        """Learn from accesses to places that are not watched yet."""
-        machine = here.machine
-        me = machine.current
-        index, firsts, written = me.index, self.first, self.written
+        index, watched, first = machine.current.index, self.watched, self.first
+        seen = 0
         for place, write in footprint:
-            first = firsts.setdefault(place, index)
-            if write:
-                written.add(place)
-            if first != index:
-                firsts[place] = -1
-                if place in written and place not in self.watched:
-                    self.learn(place)
-        if machine.attentive:
-            machine.account(me, footprint)
+            if place in watched:
+                seen += 1
+            elif first.get(place) != index or write:
+                self.note(place, write, index)
+        if machine.attentive and seen < len(footprint):
+            machine.account(machine.current, footprint)
+        if seen == len(footprint):
+            machine.arrive(footprint, what)
+        elif seen:
+            machine.arrive(tuple([p for p in footprint if p[0] in watched]), what)
+
+    def touch_one(self, place: Place, write: bool, what: Any) -> None:
+        """As touch(), for one place: a shorter way for what happens most."""
+        machine = here.machine
+        if machine.unjoined:
+            if place in self.watched:
+                machine.arrive(((place, write),), what)
+                return
+            me = machine.current
+            if write or self.first.get(place) != me.index:
+                self.note(place, write, me.index)
+            if machine.attentive:
+                machine.account(me, ((place, write),))
+
+    def note(self, place: Place, write: bool, index: int) -> None:
+        """Learn from an access to a place that is not watched yet."""
+        first = self.first.setdefault(place, index)
+        if write:
+            self.written.add(place)
+        if first != index:
+            self.first[place] = -1
+            if place in self.written:
+                self.learn(place)
 
     def learn(self, place: Place) -> None:
         """The place must be watched from now on: the search begins again."""

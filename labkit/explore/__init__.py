@@ -29,6 +29,7 @@ def explore(
     runs: int | None = None,
     seconds: float | None = None,
     steps: int = 20_000,
+    races: bool = False,
 ) -> Verdict:
     """Run every different schedule of a program, each once; or, of a large one, some.
 
@@ -41,6 +42,7 @@ def explore(
         runs: end after so many runs.
         seconds: end after so long.
         steps: a run with more steps than this ends the exploration.
+        races: a data race is a failure too: two accesses to one place, one of them a write, that nothing orders.
 
     Returns:
         A Verdict. Its `passed` is True only if every schedule was run, none fails, and nothing escaped observation.
@@ -49,6 +51,7 @@ def explore(
         LabError: something about the call is wrong; the text says what.
     """
     from labkit.explore.choosing import Wishes
+    from labkit.explore.races import RaceSession
     from labkit.explore.session import Limits, Session
 
     if not callable(main):
@@ -57,7 +60,7 @@ def explore(
     wishes.check(runs, seconds, steps)
     if walk is not None and runs is None and seconds is None:
         runs = 1000
-    return Session(main, Limits(runs, seconds, steps), wishes).explore()
+    return (RaceSession if races else Session)(main, Limits(runs, seconds, steps), wishes).explore()
 
 
 def replay(main: Callable[[], Any], schedule: str | Iterable[str]) -> Replayed:

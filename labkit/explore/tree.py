@@ -1,0 +1,153 @@
+"""All runs of an exploration as a tree, for the view schedule_tree: run once more, so that nothing had to be kept before."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from labkit.draw import draw
+from labkit.errors import LabError
+from labkit.explore.explored import Explored
+from labkit.explore.failures import look
+from labkit.explore.follow import VERBS, student_line, words
+from labkit.explore.machine import ExploreMachine
+from labkit.explore.session import Limits, Session
+from labkit.explore.steps import Steps
+from labkit.scheduletree import Node
+
+if TYPE_CHECKING:
+    from labkit.explore.verdict import Verdict
+
+AGAIN_S, AGAIN_TIMES = 10.0, 20
+"""Time for running everything again: so many seconds, or so many times what the exploration took."""
+
+Label = tuple[str, str, int]
+
+
+class Drawn:
+    """A tree of runs as text, where there is no view to draw it."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+
+    def text(self) -> str:
+        """One line for each step, indented where schedules part."""
+        lines = [f"schedule tree: {self.root.runs:,} runs"]
+        stack = [(child, 1) for child in reversed(self.root.children)]
+        while stack:
+            node, depth = stack.pop()
+            end = f" ✗ {node.failure}" if node.failure else f" ✓ {node.outcome}" if node.outcome else ""
+            step = str(node.step) if node.thread else node.what
+            lines.append("  " * depth + step + ("" if node.children else f" →{end}   {node.schedule}"))
+            deeper = depth + (len(node.children) > 1)
+            stack += [(child, deeper) for child in reversed(node.children)]
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.text())
+
+
+def drawn(verdict: Verdict, leaves: int, options: dict[str, Any]) -> Any:
+    """The tree of a verdict's runs as a picture, or as text while there is no such view."""
+    root = grow(verdict, leaves)
+    try:
+        return draw("schedule_tree", root, **options)
+    except LookupError:
+        return Drawn(root)
+
+
+def grow(verdict: Verdict, leaves: int = 200) -> Node:
+    """The tree of a verdict's runs.
+
+    Args:
+        verdict: what explore() returned.
+        leaves: runs that are kept whole; of the others only their number, at the place where they part from those.
+    """
+    if not isinstance(leaves, int) or isinstance(leaves, bool) or leaves < 1:
+        raise LabError(f"verdict.tree(leaves={leaves!r}): give a whole number of at least 1")
+    origin = verdict.origin
+    root = Node()
+    if origin is None or not verdict.runs:
+        return root
+    tellers = telling(type(origin))
+    again: Any = tellers(
+        origin.main, Limits(verdict.runs, max(AGAIN_S, AGAIN_TIMES * verdict.seconds), origin.limits.steps), origin.make
+    )
+    again.root, again.leaves = root, leaves
+    again.explore()
+    return root
+
+
+def telling(kind: type[Session]) -> type[Session]:
+    """The same kind of exploration, which puts every run into a tree."""
+
+    class Teller(kind.machine_class):  # type: ignore[misc, name-defined]
+        """A machine that notes its steps in words."""
+
+        labels: list[Label]
+
+        def execute(self, *args: Any) -> Explored:
+            self.labels = []
+            return super().execute(*args)  # type: ignore[no-any-return]
+
+        def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
+            super().arrive(footprint, what, *rest)
+            line = what[2] if len(what) > 2 else student_line(sys._getframe(1))
+            self.labels.append((self.current.name, f"{VERBS.get(what[0], what[0])} {words(what[1])}{_value(what)}", line))
+
+    class Growing(kind):  # type: ignore[misc, valid-type]
+        """An exploration that grows a tree."""
+
+        machine_class = Teller
+        root: Node
+        leaves: int
+        grown = 0
+
+        def _search_all(self) -> bool:
+            self.root.children.clear()
+            self.root.runs = self.grown = 0
+            return super()._search_all()  # type: ignore[no-any-return]
+
+        def _judge(self, main: Explored, machine: ExploreMachine, search: Steps) -> None:
+            super()._judge(main, machine, search)
+            labels: list[Label] = machine.labels  # type: ignore[attr-defined]
+            found = look(main, machine)
+            failure = found.label if found is not None else next(iter(getattr(machine, "races", ())), "")
+            if self.grown < self.leaves:
+                self.grown += 1
+                self.root.add(labels, "" if failure else repr(self.outcome), failure)
+            else:
+                more(self.root, labels)
+
+    return Growing
+
+
+def more(root: Node, labels: list[Label]) -> None:
+    """Count a run that is not kept: on its way through the tree, and in a leaf that stands for all that part there."""
+    node = root
+    node.runs += 1
+    for label in labels:
+        child = next((c for c in node.children if (c.thread, c.what, c.line) == label), None)
+        if child is None:
+            break
+        node = child
+        node.runs += 1
+    rest = next((c for c in node.children if not c.thread), None)
+    if rest is None:
+        rest = Node()
+        node.children.append(rest)
+    rest.runs += 1
+    rest.what = f"{rest.runs:,} more run{'' if rest.runs == 1 else 's'}"
+
+
+def _value(what: Any) -> str:
+    """The value that is written, if it is a short one."""
+    if len(what) < 4:
+        return ""
+    value = what[3]
+    if isinstance(value, (int, float, str, bool, type(None))) and len(repr(value)) <= 20:
+        return f" {value!r}"
+    return ""

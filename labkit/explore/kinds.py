@@ -81,10 +81,10 @@ def own(module: str | None) -> bool:
 
 
 def _is_own(module: str) -> bool:
-    if module == CANARY:
-        return True
     top = module.split(".", maxsplit=1)[0]
-    if top in ("labkit", "builtins", "greenlet") or top in sys.stdlib_module_names - {"__main__"}:
+    if module == CANARY or top == "__main__":  # Why: a notebook's names live in __main__, whoever started it, pytest as well
+        return True
+    if top in ("labkit", "builtins", "greenlet") or top in sys.stdlib_module_names:
         return False
     file = getattr(sys.modules.get(module), "__file__", None) or ""
     return "site-packages" not in file and "dist-packages" not in file

@@ -68,8 +68,8 @@ def _covers(node: ast.AST, line: int) -> bool:
 
 
 def _end(node: ast.AST) -> int:
-    end: int = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
-    return end
+    end = getattr(node, "end_lineno", None) or getattr(node, "lineno", 0)
+    return end if isinstance(end, int) else 0
 
 
 def _statement(function: ast.AST, line: int) -> ast.stmt | None:

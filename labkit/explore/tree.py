@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 AGAIN_S, AGAIN_TIMES = 10.0, 20
 """Time for running everything again: so many seconds, or so many times what the exploration took."""
 
+FAILING_LEAST = 10
+"""Failing runs that are kept however late they come: for them the tree is looked at."""
+
 Label = tuple[str, str, int]
 
 
@@ -55,7 +58,9 @@ def drawn(verdict: Verdict, leaves: int, options: dict[str, Any]) -> Any:
     root = grow(verdict, leaves)
     try:
         return draw("schedule_tree", root, **options)
-    except LookupError:
+    except LookupError as error:
+        if "schedule_tree" not in str(error):
+            raise
         return Drawn(root)
 
 
@@ -104,19 +109,23 @@ def telling(kind: type[Session]) -> type[Session]:
         machine_class = Teller
         root: Node
         leaves: int
-        grown = 0
+        grown = failing = 0
 
         def _search_all(self) -> bool:
             self.root.children.clear()
-            self.root.runs = self.grown = 0
+            self.root.runs = self.grown = self.failing = 0
             return super()._search_all()  # type: ignore[no-any-return]
+
+        def _keep(self, *args: Any) -> None:
+            """No failure is told again, so none needs an easy order."""
 
         def _judge(self, main: Explored, machine: ExploreMachine, search: Steps) -> None:
             super()._judge(main, machine, search)
             labels: list[Label] = machine.labels  # type: ignore[attr-defined]
             found = look(main, machine)
             failure = found.label if found is not None else next(iter(getattr(machine, "races", ())), "")
-            if self.grown < self.leaves:
+            self.failing += bool(failure)
+            if self.grown < self.leaves or (failure and self.failing <= FAILING_LEAST):
                 self.grown += 1
                 self.root.add(labels, "" if failure else repr(self.outcome), failure)
             else:

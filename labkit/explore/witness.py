@@ -34,6 +34,15 @@ TOLD = {"reads", "reads the length of", "looks in", "calls"}
 """What has a value that is told afterwards."""
 
 
+VALUE_MOST = 60
+"""Characters of a value that are shown."""
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, or its beginning and three dots."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 class Hold(NamedTuple):
     """A lock that a thread holds, and where it took it."""
 
@@ -98,7 +107,8 @@ class Fact(NamedTuple):
     def __str__(self) -> str:
         value = ""
         if self.value is not None or self.op == "reads":
-            value = {"writes": f" {self.value!r}", "calls": f", which returns {self.value!r}"}.get(self.op, f": {self.value!r}")
+            shown = shorten(repr(self.value), VALUE_MOST)
+            value = {"writes": f" {shown}", "calls": f", which returns {shown}"}.get(self.op, f": {shown}")
         return f"{self.thread} {self.verb} {self.place}{value}" + (f" (line {self.line})" if self.line else "")
 
 
@@ -298,6 +308,7 @@ def see(origin: Session, order: Sequence[int], length: int | None = None) -> See
     program = Rewriting(watch, Hooks)
     chooser = Choosing(order)
     machine = Witness(chooser, program, origin.machine and origin.machine.indices)
+    known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]
     watch.begin()
     try:
         found = look(machine.execute(origin.main), machine)
@@ -324,6 +335,7 @@ def see(origin: Session, order: Sequence[int], length: int | None = None) -> See
         with contextlib.suppress(KeyboardInterrupt):
             watch.end()
         program.close()
+        watch.watched, watch.rebound, watch.timed = known  # Why: a schedule means the same steps only with the same places
 
 
 def names_of(threads: Sequence[Any], order: Sequence[int]) -> list[str]:

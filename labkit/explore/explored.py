@@ -24,6 +24,11 @@ class Op(NamedTuple):
     state: Callable[[Any], Any] | None = None
     argument: Any = None
 
+    def possible(self, thread: int) -> bool:
+        """Whether it can happen now, for the thread of this index."""
+        rule = self.rule
+        return rule is None or rule.enabled is None or rule.enabled(self.state(self.on), thread)  # type: ignore[misc]
+
 
 class Explored(Thread):
     """A thread, and what the explorer knows of it.
@@ -86,3 +91,5 @@ class Program(Protocol):
     rewritten: set[Any]
 
     def function(self, f: Any) -> Any: ...
+
+    def rebound_values(self) -> list[Any]: ...

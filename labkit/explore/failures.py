@@ -113,6 +113,8 @@ class Found(NamedTuple):
 
 def look(main: Explored, machine: ExploreMachine) -> Found | None:
     """What is wrong with the run that has just ended; None if nothing is."""
+    if machine.livelock is not None:
+        return Found("livelock", machine.livelock, None)
     for thread in [main, *machine.threads]:
         error = thread.error
         if error is not None and not (thread.error_seen and thread is not main):

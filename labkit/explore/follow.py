@@ -11,7 +11,8 @@ from labkit.errors import BadSchedule
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, is_ours
 from labkit.explore.machine import ExploreMachine
-from labkit.explore.steps import can_happen, settle
+from labkit.explore.spin import can_happen
+from labkit.explore.steps import settle
 from labkit.limits import POINT_COST_NS, TRACE_MAX_EVENTS
 from labkit.sync import Primitive
 from labkit.thread import BLOCKED, EXITED, RUNNABLE

@@ -314,7 +314,14 @@ class Hooks(Attributes, Calls):
         me = machine.current
         if me is not None:
             state = tuple([(k, v if isinstance(v, ATOMS) else id(v)) for k, v in own.items() if not k.startswith("_lk")])
-            machine.again(me, Round((id(self), number), state, line))
+            machine.again(me, Round((id(self), number), state, line, sys._getframe(1)))
+        return True
+
+    def turn(self, line: int) -> bool:
+        """A while loop with a yield in it begins another round: what its caller does in between is not seen."""
+        machine = here.machine
+        if machine.current is not None:
+            machine.turn(line)
         return True
 
     def entering(self, thing: Any, line: int) -> Any:

@@ -61,6 +61,10 @@ class Rewriting:
                 setattr(kind, name, member)
         self.patched.clear()
 
+    def rebound_values(self) -> list[Any]:
+        """The values now of all globals that the program sets."""
+        return [self.watch.old[space].get(name) for space, name in sorted(self.watch.rebound)]
+
     def function(self, f: Any) -> Any:
         """A function as the explorer runs it: rewritten, if it is the student's own."""
         if isinstance(f, types.FunctionType):

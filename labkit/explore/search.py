@@ -14,7 +14,8 @@ from typing import Any
 from labkit.explore.explored import Explored
 from labkit.explore.independence import Footprint, Rule, dependent
 from labkit.explore.machine import ExploreMachine, Strayed
-from labkit.explore.steps import Step, Steps, can_happen, seen, state_at
+from labkit.explore.spin import can_happen
+from labkit.explore.steps import Step, Steps, seen, state_at
 from labkit.explore.wakeup import Branch, begins, insert
 
 

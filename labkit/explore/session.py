@@ -23,6 +23,7 @@ from labkit.explore.hooks import Hooks
 from labkit.explore.machine import ExploreMachine, Strayed
 from labkit.explore.memory import remember
 from labkit.explore.outcome import outcome_of
+from labkit.explore.progress import Progress
 from labkit.explore.rewriting import Rewriting, Unexplorable
 from labkit.explore.sampling import RandomWalk
 from labkit.explore.search import Search
@@ -34,6 +35,8 @@ from labkit.explore.watch import Watch
 from labkit.limits import WATCHDOG_S
 from labkit.tracelog import Schedule
 
+AFTER_FAILURE_S = 30.0
+"""Without limits: how long to look for more, and for an easier schedule, when a failure is known."""
 SHORTEST_S = 5.0
 """Time spent in all on finding easy orders of failing schedules; later ones are told as they ran."""
 COUNT_S, COUNT_TIMES = 10.0, 20
@@ -132,6 +135,8 @@ class Session:
         self.beat = (0, 0)
         self.indices: dict[tuple[int, int], int] = {}  # the same for all searches, and for telling
         self.search: Steps | None = None
+        self.progress = Progress()
+        self.failed_at: float | None = None
 
     def explore(self) -> Verdict:
         """Run every different schedule, as far as the limits allow."""
@@ -149,6 +154,8 @@ class Session:
                 verdict.stopped = "it was interrupted"
             except (Strayed, Endless, Unexplorable, NeverYields) as error:
                 verdict.stopped = self._why(error)
+            finally:
+                self.progress.close()
             verdict.exhausted = not verdict.stopped
             verdict.unseen = list(self.watch.unseen)
             remember(self.main, self.watch)
@@ -182,6 +189,7 @@ class Session:
                     verdict.redundant += 1
                 else:
                     verdict.runs += 1
+                    self.progress.tick(verdict.runs, verdict.failing)
                     self._judge(main, machine, search)
                     if self.counts:
                         self._count(search)
@@ -225,7 +233,16 @@ class Session:
             verdict.stopped = f"runs={limits.runs:,} was reached"
         elif limits.seconds is not None and time.monotonic() - self.began >= limits.seconds:
             verdict.stopped = f"seconds={limits.seconds:g} were over"
+        elif limits.runs is None and limits.seconds is None and self._failed_long_ago():
+            verdict.stopped = f"a failure was known for {AFTER_FAILURE_S:g} s; explore(main, seconds=...) looks further"
         return bool(verdict.stopped)
+
+    def _failed_long_ago(self) -> bool:
+        if not self.verdict.failing:
+            return False
+        now = time.monotonic()
+        self.failed_at = self.failed_at or now
+        return now - self.failed_at > AFTER_FAILURE_S
 
     def _count(self, search: Steps) -> None:
         more = orders(search.steps)

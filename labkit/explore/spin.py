@@ -6,13 +6,24 @@ be followed by the same round: the thread waits until what it read is written. I
 
 from __future__ import annotations
 
+from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
+from labkit.errors import LabError
 from labkit.explore.independence import WRITE, Footprint, Place
 
 if TYPE_CHECKING:
     from labkit.explore.explored import Explored
 
+
+def can_happen(thread: Explored) -> bool:
+    """Whether the thread's next operation is possible now."""
+    op = thread.op
+    return op is not None and op.possible(thread.index)
+
+
+REPEATS = 2
+"""So many times the same state, with all threads that can run having run in between, is a livelock."""
 ROUNDS_BEFORE_OTHERS = 200
 """A loop may go round so often before other threads must have their turn; see Turn."""
 
@@ -21,6 +32,15 @@ TURNS_MOST = 2_000_000
 """Rounds of while loops in one run before it is taken for endless: some seconds of work."""
 LOG_MOST = 20_000
 """Accesses kept to tell whether a loop's round changed anything."""
+
+
+class Livelock(LabError):
+    """Threads go round for ever: they run, and get nowhere."""
+
+    def __init__(self, threads: list[str], line: int) -> None:
+        who = " and ".join(f"'{t}'" for t in threads)
+        goes = "goes" if len(threads) == 1 else "go"
+        super().__init__(f"{who} {goes} round for ever (loop in line {line}): the same state again and again")
 
 
 class Endless(Exception):
@@ -34,6 +54,7 @@ class Round(NamedTuple):
     state: Any
     """The thread's own variables."""
     line: int
+    frame: FrameType
 
 
 class Looping:
@@ -43,14 +64,16 @@ class Looping:
         state: the thread's own variables when the last round began.
         begins: how many accesses the thread had made by then.
         rounds: how often it has gone round.
+        seen: states of the whole program in which a round began → how many moves there had been, each time.
     """
 
-    __slots__ = ("begins", "rounds", "state")
+    __slots__ = ("begins", "rounds", "seen", "state")
 
     def __init__(self, state: Any, begins: int) -> None:
         self.state = state
         self.begins = begins
         self.rounds = 0
+        self.seen: dict[Any, list[int]] = {}
 
 
 class Spinning:
@@ -81,6 +104,7 @@ class Loops:
         attentive: whether a thread is in a loop, so that what is read and written must be noted.
         cut_short: line of a loop that was made to wait for others after many rounds; 0 if there was none.
         spinners: threads that wait for a change.
+        moves: threads, by index, in the order in which they read and wrote.
     """
 
     turns = 0
@@ -91,14 +115,11 @@ class Loops:
     current: Any
     threads: list[Explored]
     spinners: list[Explored]
+    moves: list[int]
 
     def again(self, me: Explored, this: Round) -> None:
         """The thread begins another round of a loop."""
-        self.turns += 1
-        if self.turns > TURNS_MOST:
-            self.give_up(Endless(f"a loop in line {this.line} was still going round after {TURNS_MOST:,} rounds in one run"))
-        if self.aborting:
-            self._stop()
+        self.turn(this.line)
         self.attentive = True
         looping = me.rounds.get(this.loop)
         if looping is None:
@@ -110,6 +131,8 @@ class Loops:
             if looping.state == this.state and not any(write for footprint in done for _, write in footprint):
                 places = frozenset(place for footprint in done for place, _ in footprint)
                 self._spin(me, Spinning(places, this.line))
+            elif done and self._was_here(me, looping, this, done):
+                pass
             elif done and looping.rounds % ROUNDS_BEFORE_OTHERS == 0 and len(self.threads) > 1:
                 self.cut_short = this.line
                 self._spin(me, Turn(frozenset(), this.line))
@@ -119,6 +142,31 @@ class Loops:
             me.rounds[this.loop] = looping
         looping.state, looping.begins = this.state, len(me.log)
 
+    def turn(self, line: int) -> None:
+        """Count a round of some loop."""
+        self.turns += 1
+        if self.turns > TURNS_MOST:
+            self.give_up(Endless(f"a loop in line {line} was still going round after {TURNS_MOST:,} rounds in one run"))
+        if self.aborting:
+            self._stop()
+
+    def _was_here(self, me: Explored, looping: Looping, this: Round, done: list[Footprint]) -> bool:
+        """Whether the whole program is in a state in which the loop has been before; if so, the thread waits."""
+        before = looping.seen.setdefault(self.signature(me, this.frame), [])
+        before.append(len(self.moves))
+        if len(before) == 1:
+            return False
+        moved = set(self.moves[before[-2] :]) | {me.index}
+        others = [t for t in self.threads if t is not me and can_happen(t)]
+        if all(t.index in moved for t in others):
+            if moved == {me.index}:  # nobody else can do anything about it
+                self._spin(me, Spinning(frozenset(place for footprint in done for place, _ in footprint), this.line))
+            elif len(before) >= REPEATS:
+                self.give_up(Livelock([t.name for t in self.threads if t.index in moved], this.line))
+            return True
+        self._spin(me, Turn(frozenset(), this.line))
+        return True
+
     def progress(self) -> None:
         """The thread did something that cannot be seen: its loop is not the same as before."""
         if self.attentive and self.current is not None:
@@ -126,6 +174,7 @@ class Loops:
 
     def account(self, me: Explored, footprint: Footprint) -> None:
         """The thread reads and writes: who spins on what it writes may look again."""
+        self.moves.append(me.index)
         if me.rounds:
             me.log.append(footprint)
         if self.spinners:
@@ -141,6 +190,10 @@ class Loops:
         self._block(me, on)
 
     # ---- supplied by the machine
+
+    def signature(self, me: Explored, frame: FrameType) -> Any:
+        """The state of the whole program."""
+        raise NotImplementedError
 
     def give_up(self, why: BaseException) -> None:
         """End the run at once."""

@@ -105,6 +105,9 @@ class Rewriter(Expressions, ast.NodeTransformer):
         loop = self.temporaries
         entering = ast.copy_location(ast.Expr(self.hook("loop", loop, at=node)), node)
         node.test, node.body, node.orelse = self.test(node.test), self.block(node.body), self.block(node.orelse)
+        if any(isinstance(n, (ast.Yield, ast.YieldFrom, ast.Await)) for s in node.body for n in ast.walk(s)):
+            node.test = ast.copy_location(ast.BoolOp(ast.And(), [self.hook("turn", at=node), node.test]), node)
+            return node
         own = ast.Call(ast.Attribute(ast.Name(HOOKS, ast.Load()), "locals", ast.Load()), [], [])
         again = self.hook("again", loop, own, at=node)
         node.test = ast.copy_location(ast.BoolOp(ast.And(), [again, node.test]), node)

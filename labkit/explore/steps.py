@@ -7,6 +7,7 @@ from typing import Any
 from labkit.explore.explored import Explored
 from labkit.explore.independence import Footprint, Place, Rule
 from labkit.explore.machine import ExploreMachine, merge
+from labkit.explore.spin import can_happen
 
 
 class Step:
@@ -133,15 +134,6 @@ def settle(thread: Explored) -> Any:
     return state
 
 
-def can_happen(thread: Explored) -> bool:
-    """Whether the thread's next operation is possible now."""
-    op = thread.op
-    if op is None:
-        return False
-    rule = op.rule
-    return rule is None or rule.enabled is None or rule.enabled(op.state(op.on), thread.index)  # type: ignore[misc]
-
-
 def state_at(step: Step, place: Place) -> Any:
     """The state, before the step, of the primitive at this place. A condition's wait gives up the lock, which its thread had."""
     return step.state if step.footprint[0][0] == place else step.thread
@@ -150,3 +142,6 @@ def state_at(step: Step, place: Place) -> Any:
 def seen(clock: list[int], step: Step) -> bool:
     """Whether a vector clock includes the step."""
     return len(clock) > step.thread and clock[step.thread] >= step.nth
+
+
+__all__ = ["Step", "Steps", "can_happen", "seen", "settle", "state_at"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from labkit import Atomic, Condition, Mutex, explore, replay, spawn
@@ -223,3 +224,105 @@ def test_random_walk_repeats_with_its_seed_and_tells_the_chance() -> None:
 
 def test_pct_finds_a_bug_of_depth_two() -> None:
     assert explore(twostage, walk="pct", runs=300).failures
+
+
+def test_threads_that_give_way_to_each_other_for_ever_are_a_livelock() -> None:
+    def main() -> None:
+        a, b = Mutex("a"), Mutex("b")
+
+        def take(first: Mutex, second: Mutex) -> None:
+            while True:
+                with first:
+                    if second.acquire(blocking=False):
+                        second.release()
+                        return
+
+        join_all(spawn(take, a, b), spawn(take, b, a))
+
+    verdict = explore(main, runs=200)
+    assert {f.kind for f in verdict.failures} == {"livelock"}
+    assert "'A' and 'B' go round for ever" in str(verdict.failures[0])
+
+
+def test_loop_in_a_generator_is_no_spin() -> None:
+    def main() -> int:
+        def flags() -> Any:
+            while True:
+                yield box[0]
+
+        def count() -> int:
+            for n, _ in enumerate(flags()):
+                if n == 5:
+                    return n
+            return -1
+
+        def write() -> None:
+            box[0] = True
+
+        box = [False]
+        counter, writer = spawn(count), spawn(write)
+        writer.join()
+        return int(counter.join())
+
+    assert explore(main).outcomes == {5: 7}
+
+
+def test_program_that_does_not_repeat_itself_is_told() -> None:
+    runs = iter(range(1000))
+
+    def main() -> None:
+        number = next(runs)
+        x = y = 0
+
+        def add() -> None:
+            nonlocal x, y
+            if number % 2:
+                x += 1
+            else:
+                y += 1
+
+        join_all(spawn(add), spawn(add))
+
+    verdict = explore(main)
+    assert not verdict.passed
+    assert "does not repeat itself" in verdict.stopped
+
+
+def test_run_that_never_ends_gives_a_partial_verdict() -> None:
+    def main() -> None:
+        x = 0
+
+        def add() -> None:
+            nonlocal x
+            while True:
+                x += 1
+
+        spawn(add)
+        spawn(add)
+
+    verdict = explore(main, steps=300)
+    assert not verdict.passed
+    assert "more than 300 steps" in verdict.stopped
+
+
+def test_interrupt_gives_the_partial_verdict() -> None:
+    runs = itertools.count()  # a list would be as it was before each run
+
+    def main() -> int:
+        if next(runs) > 20:
+            raise KeyboardInterrupt
+        return counter(4)()  # type: ignore[no-any-return]
+
+    verdict = explore(main)
+    assert "interrupted" in verdict.stopped
+    assert not verdict.exhausted
+    assert verdict.runs > 0
+
+
+def test_error_in_main_is_a_failure() -> None:
+    def main() -> None:
+        raise ValueError("no")
+
+    failure = explore(main).failures[0]
+    assert (failure.kind, type(failure.error)) == ("exception", ValueError)
+    assert "ValueError: no" in str(failure)

@@ -17,8 +17,9 @@ from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
 from labkit.explore.repeat import State
 from labkit.explore.spin import Livelock, Loops, Turn
+from labkit.explore.stacks import Stacks
 from labkit.limits import STOPS_PER_THREAD
-from labkit.machines.cooperative import Stack, current_stack
+from labkit.machines.cooperative import current_stack
 from labkit.sync import Condition, RLock, Spinlock
 from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
 
@@ -27,7 +28,7 @@ class Strayed(Exception):
     """A run did not repeat what an earlier one did, although the same threads went on in the same order."""
 
 
-class ExploreMachine(Loops):
+class ExploreMachine(Stacks, Loops):
     """Runs a program once, operation by operation, as a chooser decides.
 
     Attributes:
@@ -51,7 +52,7 @@ class ExploreMachine(Loops):
         self.indices: dict[tuple[int, int], int] = {} if indices is None else indices
         self.current: Any = None
         self.cut_short = 0
-        self.idle: list[Any] = []  # stacks of threads that have ended
+        self.idle = []
 
     def execute(self, main: Callable[[], Any], plan: Any = (), limit: int = 0) -> Explored:
         """One run; returns main's thread. Errors of threads stay in the threads.
@@ -88,8 +89,7 @@ class ExploreMachine(Loops):
             self.unjoined = 0
             chosen = self._next()
             while chosen is not None:  # a newcomer, for whom there is no stack yet
-                chosen.carrier = Stack(self._carry, self.hub)
-                chosen = chosen.carrier.switch(chosen)
+                chosen = self._begin(chosen)
         finally:
             self._abort()
             here.machine = here.Nobody()
@@ -253,28 +253,6 @@ class ExploreMachine(Loops):
         return State(self.program.rewritten, self.threads, self.program.rebound_values()).signature(me, frame)
 
     # ---- inside
-
-    def _carry(self, thread: Explored | None) -> None:
-        """What a stack does: carry one thread after the other.
-
-        # Why: a new stack costs Python some 10 µs, for memory of its own. A run has a few threads and takes 100 µs.
-        """
-        me = current_stack()
-        while thread is not None:
-            following = self._live(thread)
-            self.idle.append(me)
-            thread = self._switch(following)
-
-    def _switch(self, thread: Explored | None) -> Any:
-        """Leave this stack for a thread's (None: the caller of execute); returns what this stack is resumed with."""
-        if thread is None:
-            return self.hub.switch(None)
-        if thread.carrier is not None:
-            return thread.carrier.switch(None)
-        if not self.idle:
-            return self.hub.switch(thread)
-        thread.carrier = self.idle.pop()
-        return thread.carrier.switch(thread)
 
     def _live(self, thread: Explored) -> Explored | None:
         """The thread's life, on its own stack; returns who goes on after its end."""

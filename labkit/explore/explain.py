@@ -13,7 +13,7 @@ from labkit.explore.locked import lock_sentence
 from labkit.explore.patterns import WRONG_ORDER, Pattern, find_pattern
 from labkit.explore.races import DataRace
 from labkit.explore.reading import is_test
-from labkit.explore.stuck import stuck_lines, stuck_steps, stuck_title
+from labkit.explore.stuck import stuck_cycle, stuck_lines, stuck_steps, stuck_title
 from labkit.explore.whatif import find_switch, told
 from labkit.explore.witness import Fact, Seen, see
 
@@ -85,10 +85,12 @@ def explain(verdict: Verdict, failure: Failure | None = None) -> Explanation:
     ):
         switch = find_switch(origin, seen, pattern.gap.start) or switch
     stuck = failure.kind in STUCK and not waits_for_itself(failure.error)
+    if stuck and pattern is not None and (pattern.gap is None or switch is None or switch.at != pattern.gap.start):
+        pattern = None  # Why: only what was seen to matter is said
     made = _stuck(seen, failure.kind, pattern) if stuck else _wrong(seen, failure, pattern)
     made.schedule = failure.schedule
     if switch is not None:
-        gap = pattern.gap if pattern is not None and not (stuck and failure.kind != "lost_wakeup") else None
+        gap = pattern.gap if pattern is not None and made.race else None
         around = (pattern.first, pattern.last) if pattern and pattern.last and gap and gap.start == switch.at else None
         made.switch, made.passing = told(switch, seen, around), switch.passing.schedule
     elif verdict.exhausted and verdict.failing == verdict.runs:
@@ -128,11 +130,15 @@ def _stuck(seen: Seen, kind: str, pattern: Pattern | None) -> Explanation:
     """A deadlock, a lost wake-up, a livelock."""
     steps = stuck_steps(seen)
     made = Explanation(kind.replace("lost_wakeup", "lost wake-up"), stuck_title(seen, kind))
-    if pattern is not None and kind == "lost_wakeup" and pattern.last is not None and pattern.last.nth in steps:
-        for fact in (pattern.first, pattern.between):
-            steps.setdefault(fact.nth, "")
+    cycle = stuck_cycle(seen)
+    if pattern is not None and not cycle:
+        for nth, note in _chosen(seen, pattern).items():
+            steps[nth] = steps.get(nth) or note
+        made.title += f" It begins with {_a(pattern.name)}: {pattern.title}"
         made.race = [_side(f) for f in _pair(pattern)]
         made.lock = lock_sentence(seen, pattern)
+    elif not steps and not cycle:
+        steps = {f.nth: "" for f in seen.facts[-LINES_MOST:] if f.is_data}
     made.lines = [*_tell(seen, steps, None), *stuck_lines(seen)]
     return made
 
@@ -165,7 +171,7 @@ def _chosen(seen: Seen, pattern: Pattern) -> dict[int, str]:
     if len(chosen) > LINES_MOST:
         chosen = set()
     chosen = {nth for nth in chosen if nth < seen.failed_at} | {f.nth for f in _all(pattern)} | _ends(seen, pattern)
-    return {nth: pattern.notes.get(nth, "") for nth in sorted(chosen)}
+    return {nth: pattern.notes.get(nth, "") for nth in sorted(chosen | set(pattern.notes))}
 
 
 def _ends(seen: Seen, pattern: Pattern) -> set[int]:
@@ -192,6 +198,10 @@ def _tell(seen: Seen, steps: dict[int, str], pattern: Pattern | None, end: str =
         if not (lines and lines[-1] == f"{late}{fact}{note}."):
             lines.append(f"{late}{fact}{note}.")
     return lines if said else [*lines, end]
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
 def _all(pattern: Pattern) -> list[Fact]:

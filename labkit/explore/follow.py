@@ -171,6 +171,8 @@ def show_safely(value: Any) -> Any:
     """A value as it is now: what may change later is kept as text."""
     if isinstance(value, (int, float, str, bool, type(None))):
         return value
+    if getattr(type(value), "__repr__", None) is object.__repr__:
+        return Shown(f"a {type(value).__name__}")
     try:
         return Shown(repr(value))
     except Exception:

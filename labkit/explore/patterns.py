@@ -67,7 +67,7 @@ def _in_gap(seen: Seen, gap: Gap) -> Iterator[Pattern]:
     yield from _tested(gap, before, inside, after)
     yield from _updated(gap, before, inside, [f for f in after if f.is_data])
     yield from _half_done(gap, before, inside, [f for f in after if f.is_data])
-    yield from _twice(gap, before, inside, [f for f in after if f.is_data])
+    yield from _twice(seen, gap, before, inside, [f for f in after if f.is_data])
 
 
 def _tested(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]) -> Iterator[Pattern]:
@@ -105,6 +105,8 @@ def _woken(seen: Seen) -> Iterator[Pattern]:
             continue
         title = f"{a.thread} tests {a.thing}, waits, and does not test again; {b.thread} changes {b.thing} before it can go on."
         notes = {
+            wait.nth: "",
+            wake: f"this wakes {a.thread}",
             b.nth: f"{a.thread} has been woken, but comes later",
             c.nth: "it does not test again: an `if` where a `while` is needed",
         }
@@ -124,7 +126,7 @@ def _updated(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]
             continue
         lost = f"{b.thread}'s write is lost"
         if updates(a.file, a.line, c.line):
-            title = f"{a.thread} and {b.thread} both change {a.thing}, and {a.thread} writes over what {b.thread} wrote."
+            title = f"{a.thread} and {b.thread} both change {c.thing}, and {a.thread} writes over what {b.thread} wrote."
             yield Pattern(LOST_UPDATE, title, a, b, c, {c.nth: lost}, gap, 45)
         else:
             title = f"{a.thread}'s read and write of {a.place} belong together, but {b.thread} writes it in between."
@@ -134,7 +136,7 @@ def _updated(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]
 def _half_done(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]) -> Iterator[Pattern]:
     """Two changes, of which another sees only the first; or two reads, between which another changes both places."""
     last = _last_of_each(before)
-    for c in _first_of_each(after):
+    for c in dict.fromkeys((*_first_of_each(after), *_first_of_each([f for f in after if f.writes]))):
         for a in last:
             if a.footprint[0][0] == c.footprint[0][0] or a.writes != c.writes or a.on is not None:
                 continue
@@ -152,17 +154,22 @@ def _half_done(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fac
                     yield Pattern(STALE_READ, title, a, b1, c, {}, gap, 30)
 
 
-def _twice(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]) -> Iterator[Pattern]:
-    """The same place twice: read, another's write, read; or write, another's look, write."""
+def _twice(seen: Seen, gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]) -> Iterator[Pattern]:
+    """The same place twice: read or write, another's write, read; or write, another's look, write."""
+    saw = [f.nth for f in seen.facts[: seen.failed_at] if f.thread == seen.failed_by and f.is_data]
     for a in _last_of_each(before):
         c = next((f for f in after if f.footprint[0][0] == a.footprint[0][0]), None)
         if c is None or a.on is not None or c.line == a.line:
             continue
-        if not a.writes and not c.writes and a.value != c.value:
+        weight = 35 if c.nth in saw[-1:] else 15
+        if not c.writes and a.value != c.value:
             b = next((f for f in reversed(inside) if f.writes and f.touches(c)), None)
-            if b is not None:
+            if b is not None and not a.writes:
                 title = f"{a.thread} reads {a.place} twice and finds it changed: {b.thread} writes it in between."
-                yield Pattern(STALE_READ, title, a, b, c, {}, gap, 15)
+                yield Pattern(STALE_READ, title, a, b, c, {}, gap, weight)
+            elif b is not None:
+                title = f"{a.thread} writes {a.place} and reads it again, but {b.thread} writes it in between."
+                yield Pattern(ATOMICITY, title, a, b, c, {}, gap, weight)
         elif a.op == "writes" and c.op == "writes" and a.value != c.value:
             b = next((f for f in inside if not f.writes and f.touches(a) and f.value == a.value), None)
             if b is not None:
@@ -190,10 +197,11 @@ def _reversed(seen: Seen, switch: Switch) -> Iterator[Pattern]:
     passing = _numbered(switch.passing.facts)
     facts = [f for f in seen.facts if f.is_data]
     failing = seen.failed_by
+    own = any(f.thread == failing for f in facts)
     keys = {fact.nth: key for key, fact in _numbered(seen.facts).items()}
     for x in facts:
         for y in facts[facts.index(x) + 1 :]:
-            if x.thread == y.thread or not x.touches(y) or failing not in (x.thread, y.thread):
+            if x.thread == y.thread or not x.touches(y) or (own and failing not in (x.thread, y.thread)):
                 continue
             there_x, there_y = passing.get(keys[x.nth]), passing.get(keys[y.nth])
             if there_y is None or (there_x is not None and there_x.nth < there_y.nth):
@@ -202,16 +210,22 @@ def _reversed(seen: Seen, switch: Switch) -> Iterator[Pattern]:
 
 
 def _order(x: Fact, y: Fact, seen: Seen, failing: str) -> Pattern:
-    weight = 25
-    if y.writes and x.thread == failing:
-        last = [f for f in seen.facts[: seen.failed_at] if f.thread == failing and f.is_data][-1]
-        title = (
-            f"{x.thread} {x.verb} {x.place} before {y.thread} {'has written it' if y.op == 'writes' else f'{y.verb} {y.place}'}."
-        )
-        weight += 5 * (x.nth == last.nth) + 5 * _fails_by_exception(seen)
+    """Two accesses of which the second should have come first, or the first later."""
+    weight = 25 if failing in (x.thread, y.thread) else 5
+    last = [f.nth for f in seen.facts[: seen.failed_at] if f.thread == failing and f.is_data][-1:]
+    if y.writes and (x.thread == failing or weight == 5):
+        title = f"{x.thread} {x.verb} {x.place} before {y.thread} {_has(y, x)}."
+        weight += 5 * (x.nth in last) + 5 * _fails_by_exception(seen)
         return Pattern(WRONG_ORDER, title, x, y, None, {x.nth: f"{y.thread} has not come that far"}, None, weight)
-    title = f"{y.thread} {y.verb} {y.place} after {x.thread} {'has written it' if x.op == 'writes' else f'{x.verb} {x.place}'}."
+    title = f"{y.thread} {y.verb} {y.place} after {x.thread} {_has(x, y)}."
     return Pattern(WRONG_ORDER, title, x, y, None, {}, None, weight)
+
+
+def _has(done: Fact, other: Fact) -> str:
+    """What the other one has done, or not yet."""
+    if done.op == "writes":
+        return "has written it" if done.place == other.place else f"has written {done.place}"
+    return f"{done.verb} {done.place}"
 
 
 def _fails_by_exception(seen: Seen) -> bool:

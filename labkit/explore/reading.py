@@ -30,7 +30,7 @@ def tests(file: str, read: int, act: int) -> str:
     carried = _carried(function, read)
     for node in ast.walk(function):
         if isinstance(node, (ast.If, ast.While)) and (_covers(node.test, read) or _uses(node.test, carried)):
-            inside = node.lineno < act <= _end(node) or (act == node.lineno and _end(node) == node.lineno)
+            inside = node.lineno < act <= _end(node) or (act == node.lineno == _end(node) and _covers(node.test, read))
             beyond = act > _end(node) and (isinstance(node, ast.While) or isinstance(node.body[-1], LEAVES))
             if (inside or beyond) and not (_covers(node.test, act) and _end(node) > act):
                 return "if" if isinstance(node, ast.If) else "while"
@@ -43,6 +43,19 @@ def is_test(file: str, line: int) -> bool:
     if tree is None:
         return False
     return any(isinstance(n, (ast.If, ast.While, ast.Assert)) and _covers(n.test, line) for n in ast.walk(tree))
+
+
+def argument(file: str, line: int) -> str:
+    """What len(...), sum(...) and the like in this line are called with; "" if that is not plain, or more than one thing."""
+    tree = _tree(file, "".join(linecache.getlines(file)))
+    calls = [n for n in ast.walk(tree or ast.Module([], [])) if isinstance(n, ast.Call) and n.lineno == line and n.args]
+    plain = [
+        n.args[0]
+        for n in calls
+        if isinstance(n.func, ast.Name) and isinstance(n.args[0], (ast.Name, ast.Attribute, ast.Subscript))
+    ]
+    found = {ast.unparse(thing) for thing in plain}
+    return found.pop() if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ WAKES = {"notify", "notify_all", "set", "release", "send", "receive", "clear"}
 
 def stuck_title(seen: Seen, kind: str) -> str:
     """What it is, in a sentence."""
-    cycle = _cycle(seen)
+    cycle = stuck_cycle(seen)
     if len(cycle) > 2:
         pairs = [f"{a} waits for {b}" for a, b in itertools.pairwise(cycle)]
         return f"Deadlock: {', '.join(pairs[:-1])} and {pairs[-1]}. None of them can ever go on."
@@ -25,7 +25,15 @@ def stuck_title(seen: Seen, kind: str) -> str:
     who = _list(waiting or list(seen.waits))
     verb = "wait" if len(waiting) > 1 else "waits"
     if kind == "lost_wakeup":
-        return f"Lost wake-up: {who} {verb} for a signal that came when nobody was there to hear it, and comes no more."
+        calls = _calls(seen)
+        early = any(f.op in ("notify", "notify_all") and not seen.woken.get(f.nth) for f in calls)
+        back = any(f.op == "clear" for f in calls)
+        how = "was taken back" if back else "came when nobody was there to hear it" if early else "went to others"
+        return f"Lost wake-up: {who} {verb} for a wake-up that {how}, and comes no more."
+    if kind == "livelock" and not any(isinstance(stand.on, Spinning) for stand in seen.waits.values()):
+        return (
+            f"Livelock: {who} {'go' if len(waiting) > 1 else 'goes'} round for ever: after these steps all is as it was before."
+        )
     if kind == "livelock":
         does = "go round their loops for ever and read" if len(waiting) > 1 else "goes round its loop for ever and reads"
         return f"Livelock: {who} {does} in vain what nobody is left to change."
@@ -34,14 +42,8 @@ def stuck_title(seen: Seen, kind: str) -> str:
 
 def stuck_steps(seen: Seen) -> dict[int, str]:
     """The steps that matter, and what to say after each."""
-    notes: dict[int, str] = {}
     stands = seen.waits.values()
-    owners = [getattr(s.on, "owner", s.on) for s in stands]
-    owners = [owner for owner in owners if isinstance(owner, (Condition, Event, Semaphore, Channel))]
-    for fact in seen.facts:
-        if fact.on is None or fact.on not in owners or fact.op not in WAITS | WAKES | {"acquire"}:
-            continue
-        notes[fact.nth] = _about(seen, fact)
+    notes = {fact.nth: _about(seen, fact) for fact in _calls(seen)}
     spins = [s.on for s in stands if isinstance(s.on, Spinning)]
     places = {place for spin in spins for place in spin.places}
     for fact in seen.facts:
@@ -50,12 +52,20 @@ def stuck_steps(seen: Seen) -> dict[int, str]:
     return notes
 
 
+def _calls(seen: Seen) -> list[Fact]:
+    """Waits and wake-ups at what threads wait at for ever."""
+    on = [getattr(stand.on, "owner", stand.on) for stand in seen.waits.values()]
+    on = [thing for thing in on if isinstance(thing, (Condition, Event, Semaphore, Channel))]
+    return [f for f in seen.facts if any(f.on is thing for thing in on) and f.op in WAITS | WAKES | {"acquire"}]
+
+
 def _about(seen: Seen, fact: Fact) -> str:
     """What to say after a wait or a wake-up."""
     if fact.op in ("notify", "notify_all") or (fact.op == "set" and fact.waiting):
         woken = seen.woken.get(fact.nth, [])
         if woken:
-            return f"this wakes {_list(woken)}"
+            alone = len(woken) == 1 and fact.waiting > 1
+            return f"this wakes {_list(woken)}{f', one of {fact.waiting} that wait' if alone else ''}"
         return "nobody waits yet, so nobody is woken, and a notify is not remembered"
     last = [f for f in seen.facts if f.thread == fact.thread][-1]
     if fact.op in WAITS and isinstance(fact.on, Condition) and last.nth == fact.nth and fact.thread in seen.waits:
@@ -66,11 +76,11 @@ def _about(seen: Seen, fact: Fact) -> str:
 def stuck_lines(seen: Seen) -> list[str]:
     """Who holds what and waits for what."""
     lines = []
-    in_cycle = set(_cycle(seen))
+    in_cycle = set(stuck_cycle(seen))
     for name, stand in seen.waits.items():
         if isinstance(stand.on, Thread) and name not in in_cycle and not seen.holds.get(name):
             continue
-        if isinstance(stand.on, Condition) and stand.op == "wait" and not seen.holds.get(name):
+        if stand.on is None or (isinstance(stand.on, Condition) and stand.op == "wait" and not seen.holds.get(name)):
             continue  # its last step, the wait, is told already
         held = [h for h in seen.holds.get(name, []) if hasattr(h.on, "owner") or hasattr(h.on, "readers")]
         has = " and ".join(f"{h.lock}{f' (taken in line {h.line})' if h.line else ''}" for h in held)
@@ -111,7 +121,7 @@ def _waits_for(seen: Seen, stand: Stand) -> str:
 
 def _opposite(seen: Seen) -> list[str]:
     """The two places where locks are taken in opposite orders."""
-    cycle = _cycle(seen)[:-1]
+    cycle = stuck_cycle(seen)[:-1]
     told = []
     for name in cycle:
         stand = seen.waits.get(name)
@@ -125,7 +135,8 @@ def _opposite(seen: Seen) -> list[str]:
     return [f"The locks are taken {order}: {'; '.join(told)}. Where all take them in one order, no such circle can form."]
 
 
-def _cycle(seen: Seen) -> list[str]:
+def stuck_cycle(seen: Seen) -> list[str]:
+    """Names around a circle of waits, the first again at the end; empty if there is none."""
     error: Any = seen.found.error if seen.found is not None else None
     return error.cycle if isinstance(error, Deadlock) else []
 

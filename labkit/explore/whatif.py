@@ -70,7 +70,7 @@ def find_switch(origin: Session, seen: Seen, first: int | None = None) -> Switch
         if tries >= TRIES_MOST or time.monotonic() - began > TRIES_S:
             return None
         order = [*seen.order[:at], instead]
-        passing = see(origin, order)
+        passing = see(origin, order, late="" if forced else seen.failed_by)
         if passing is not None and passing.found is None:
             return Switch(at, seen.names[instead], forced, passing)
     return None

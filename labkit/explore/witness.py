@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 
 from labkit.errors import LabError
 from labkit.explore.explored import Explored
-from labkit.explore.failures import Found, is_ours, look
-from labkit.explore.follow import Follow, Recorder, show_safely, student_line, words
+from labkit.explore.failures import Found, look
+from labkit.explore.follow import Follow, Recorder, Shown, show_safely, student_line, words
 from labkit.explore.hooks import Hooks
 from labkit.explore.independence import Footprint
 from labkit.explore.machine import Strayed
+from labkit.explore.naming import condition_of, in_words, student, variable
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Session
 from labkit.explore.spin import Endless, Spinning
 from labkit.explore.steps import can_happen
 from labkit.explore.values import failing_values
 from labkit.explore.watch import Returned
-from labkit.sync import Atomic, Condition, Primitive
+from labkit.sync import Atomic, Primitive
 from labkit.thread import EXITED, Thread
 from labkit.tracelog import Schedule
 
@@ -41,6 +42,10 @@ VALUE_MOST = 60
 def shorten(text: str, most: int) -> str:
     """The text, or its beginning and three dots."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+UNTOLD = Shown("")
+"""Stands for a value that nobody told."""
 
 
 class Hold(NamedTuple):
@@ -106,7 +111,7 @@ class Fact(NamedTuple):
 
     def __str__(self) -> str:
         value = ""
-        if self.value is not None or self.op == "reads":
+        if self.value is not UNTOLD and (self.value is not None or self.op in ("reads", "writes")):
             shown = shorten(repr(self.value), VALUE_MOST)
             value = {"writes": f" {shown}", "calls": f", which returns {shown}"}.get(self.op, f": {shown}")
         return f"{self.thread} {self.verb} {self.place}{value}" + (f" (line {self.line})" if self.line else "")
@@ -115,18 +120,28 @@ class Fact(NamedTuple):
 class Choosing(Follow):
     """Follows a schedule, and remembers who could have gone on at each step."""
 
-    def __init__(self, schedule: Sequence[int]) -> None:
+    def __init__(self, schedule: Sequence[int], late: str) -> None:
         super().__init__(schedule)
+        self.late = late
         self.able: list[list[int]] = []
         self.chosen: list[int] = []
 
     def choose(self, machine: Any) -> Explored | None:
         able = [t.index for t in machine.threads if can_happen(t)]
+        if self.late and self.step >= len(self.schedule):
+            self._put_off(machine, able)
         found = super().choose(machine)
         if found is not None:
             self.able.append(able)
             self.chosen.append(found.index)
         return found
+
+    def _put_off(self, machine: Any, able: list[int]) -> None:
+        """After the schedule's end: let somebody else go on than the thread that is to be late."""
+        last = self.last
+        if last is None or last.index not in able or last.name == self.late:
+            others = [t for t in machine.threads if t.index in able and t.name != self.late]
+            self.last = others[0] if others else last
 
 
 class Witness(Recorder):
@@ -146,19 +161,20 @@ class Witness(Recorder):
     def arrive(self, footprint: Any, what: Any, rule: Any = None, on: Any = None, *rest: Any) -> None:
         if self.aborting:
             self._stop()
-        frame = _student(sys._getframe(1))
+        frame = student(sys._getframe(1))
         if on is not None:
             self._name(on, frame)
         me = self.current
         self.stands[me.name] = Stand(what[0], on, student_line(frame))
         super().arrive(footprint, what, rule, on, *rest)
         act = self.acts[-1]
-        place = self.called(on) if on is not None else act.place
+        place = self.called(on) if on is not None else in_words(act.place, frame)
+        value = act.value if len(what) > 3 else UNTOLD
         held = tuple(hold for (name, _), hold in self.locks.items() if name == me.name and _holds(hold.on, me))
         queue = getattr(on, "queue", None)
         touched = me.did if isinstance(on, Atomic) and me.did else footprint
         self.facts.append(
-            Fact(len(self.facts), me.name, what[0], act.verb, place, act.line, act.value, on, touched, held,
+            Fact(len(self.facts), me.name, what[0], act.verb, place, act.line, value, on, touched, held,
                  len(queue) if queue is not None else 0, frame.f_code.co_filename if frame is not None else "")
         )  # fmt: skip
         self.asks = on is None and what[0] in TOLD
@@ -190,7 +206,7 @@ class Witness(Recorder):
 
     def _block(self, me: Explored, on: Any) -> None:
         if isinstance(on, Thread):
-            self.stands[me.name] = Stand("join", on, student_line(_student(sys._getframe(1))))
+            self.stands[me.name] = Stand("join", on, student_line(student(sys._getframe(1))))
         elif isinstance(on, Spinning):
             self.stands[me.name] = Stand("spin", on, on.line)
         super()._block(me, on)
@@ -203,30 +219,13 @@ class Witness(Recorder):
 
     def _name(self, on: Any, frame: FrameType | None) -> None:
         if id(on) not in self.variables:
-            condition = _condition_of(on, sys._getframe(2))
+            condition = condition_of(on, sys._getframe(2))
             if condition is not None:
                 self._name(condition, frame)
                 self.variables[id(on)] = f"the lock of {self.called(condition)}"
                 self.aliased.add(id(on))
             elif frame is not None and (found := variable(on, frame)):
                 self.variables[id(on)] = found
-
-
-def _student(frame: FrameType | None) -> FrameType | None:
-    """The student's code that is being run."""
-    while frame is not None and is_ours(frame.f_code.co_filename):
-        frame = frame.f_back
-    return frame
-
-
-def _condition_of(lock: Any, frame: FrameType | None) -> Condition | None:
-    """The condition through which a lock is being taken or given back."""
-    while frame is not None and is_ours(frame.f_code.co_filename):
-        found = frame.f_locals.get("self")
-        if isinstance(found, Condition) and found.lock is lock and lock is not found:
-            return found
-        frame = frame.f_back
-    return None
 
 
 def _holds(on: Any, me: Any) -> bool:
@@ -237,28 +236,6 @@ def _holds(on: Any, me: Any) -> bool:
     if hasattr(on, "readers"):
         return on.writer is me or me in on.readers
     return hasattr(on, "value") and not isinstance(on, Atomic)
-
-
-def variable(thing: Any, frame: FrameType) -> str:
-    """What the code in a frame calls a thing: lock, self.lock, forks[2]; "" if it has no short name there."""
-    for space in (frame.f_locals, frame.f_globals):
-        for name, value in space.items():
-            if value is thing and not name.startswith("_"):
-                return name
-        for name, value in space.items():
-            if name.startswith("_") or isinstance(value, type) or callable(value):
-                continue
-            if isinstance(value, (list, tuple)):
-                for i, item in enumerate(value):
-                    if item is thing:
-                        return f"{name}[{i}]"
-            inside = getattr(value, "__dict__", None)
-            if isinstance(inside, dict) and type(value).__module__ == frame.f_globals.get("__name__"):
-                word = type(value).__name__.lower() if name == "self" else name
-                for attribute, part in inside.items():
-                    if part is thing:
-                        return f"{word}.{attribute}"
-    return ""
 
 
 @dataclass
@@ -296,17 +273,18 @@ class Seen:
     extra: str
 
 
-def see(origin: Session, order: Sequence[int], length: int | None = None) -> Seen | None:
+def see(origin: Session, order: Sequence[int], length: int | None = None, late: str = "") -> Seen | None:
     """Run a program along a schedule, and beyond its end without preemption; None if it cannot be followed.
 
     Args:
         origin: the exploration of the program.
         order: threads, by index.
         length: steps of the schedule that is to be shown; by default all.
+        late: a thread that goes on after the schedule's end only when no other can.
     """
     watch = origin.watch
     program = Rewriting(watch, Hooks)
-    chooser = Choosing(order)
+    chooser = Choosing(order, late)
     machine = Witness(chooser, program, origin.machine and origin.machine.indices)
     known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]
     watch.begin()

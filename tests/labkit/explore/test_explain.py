@@ -132,7 +132,7 @@ SAID: dict[str, tuple[str, list[str]]] = {
     ),
     "one_condition_for_both": (
         "lost wake-up",
-        ["A notifies Condition 'changed': this wakes B. B waits at Condition 'changed': it is never woken."],
+        ["A notifies Condition 'changed': this wakes B, one of 2 that wait. B waits at Condition 'changed': it is never woken."],
     ),
     "event_set_and_cleared": ("lost wake-up", ["B sets Event 'go'. B clears Event 'go'. A waits until Event 'go' is set."]),
     "barrier_for_one_too_many": (
@@ -204,6 +204,40 @@ SAID: dict[str, tuple[str, list[str]]] = {
         ["B reads config before A has written it.", "B reads config: None", "If A had gone first, and not B,"],
     ),
     "forgotten_join": ("wrong order", ["main reads result[0] before A has written it.", "result[0] is 0."]),
+    "ticket_lock_that_gives_one_number_twice": (
+        "livelock",
+        ["It begins with a lost update: A and B both change ticketlock.next, and A writes over what B wrote."],
+    ),
+    "buffer_with_if": (
+        "check-then-act",
+        [
+            "tests buffer.items, waits, and does not test again;",
+            "B waits at buffer.not_full.",
+            "this wakes B.",
+            "All hold buffer.lock, but B's wait gives it up",
+        ],
+    ),
+    "barrier_that_wakes_one": (
+        "lost wake-up",
+        ["B waits for a wake-up that went to others, and comes no more.", "this wakes A, one of 2 that wait."],
+    ),
+    "two_of_one_kind": (
+        "check-then-act",
+        ["A tests Service.instance", "B writes Service.instance a Service.", "Service.made is 2."],
+    ),
+    "words_counted_wrong": (
+        "lost update",
+        ["A calls words.get(), which returns 0.", "A writes words['b'] 1: B's write is lost.", "words['b'] is 1."],
+    ),
+    "wronglock_bad": (
+        "atomicity violation",
+        ["A holds Mutex 'dataLock' in line", "B holds Mutex 'thisLock' in line", "two different locks keep nobody out"],
+    ),
+    "bluetooth_driver_bad": ("deadlock", ["waits until Event 'may stop' is set."]),
+    "transfer_with_two_locks": (
+        "atomicity violation",
+        ["A's changes of amount['a'] and amount['b'] belong together, but B reads both in between."],
+    ),
     "always_wrong": ("", ["main fails with AssertionError.", "total[0] is 1.", "It fails in every schedule"]),
 }
 """Program → the name of the mistake, and sentences that its explanation must hold, without line numbers."""

@@ -651,3 +651,185 @@ def always_wrong() -> None:
 
     together(add)
     assert total[0] == 2
+
+
+# ---- the same mistakes in classes, as they are met outside of lessons
+
+
+class TicketLock:
+    def __init__(self) -> None:
+        self.next = self.serving = 0
+
+    def acquire(self) -> None:
+        mine = self.next
+        self.next = mine + 1
+        while self.serving != mine:
+            sched_yield()
+
+    def release(self) -> None:
+        self.serving += 1
+
+
+@wrong
+def ticket_lock_that_gives_one_number_twice() -> None:
+    lock = TicketLock()
+
+    def enter() -> None:
+        lock.acquire()
+        lock.release()
+
+    together(enter, enter)
+
+
+class Buffer:
+    def __init__(self, room: int) -> None:
+        self.items: list[int] = []
+        self.room = room
+        self.lock = Mutex()
+        self.not_full = Condition(self.lock)
+        self.not_empty = Condition(self.lock)
+
+    def put(self, item: int) -> None:
+        with self.lock:
+            if len(self.items) == self.room:
+                self.not_full.wait()
+            self.items.append(item)
+            assert len(self.items) <= self.room
+            self.not_empty.notify()
+
+    def get(self) -> int:
+        with self.lock:
+            while not self.items:
+                self.not_empty.wait()
+            item = self.items.pop(0)
+            self.not_full.notify()
+            return item
+
+
+@wrong
+def buffer_with_if() -> None:
+    buffer = Buffer(1)
+    together(*[lambda: buffer.put(0)] * 3, lambda: [buffer.get() for _ in range(3)])
+
+
+class Gate:
+    def __init__(self, n: int) -> None:
+        self.n = n
+        self.come = 0
+        self.all_here = Condition()
+
+    def wait(self) -> None:
+        with self.all_here:
+            self.come += 1
+            if self.come == self.n:
+                self.all_here.notify()
+            else:
+                self.all_here.wait()
+
+
+@wrong
+def barrier_that_wakes_one() -> None:
+    gate = Gate(3)
+    together(gate.wait, gate.wait, gate.wait)
+
+
+class Service:
+    instance: Service | None = None
+    made = 0
+
+    def __init__(self) -> None:
+        Service.made += 1
+
+    @classmethod
+    def get(cls) -> Service:
+        if cls.instance is None:
+            cls.instance = Service()
+        return cls.instance
+
+
+@wrong
+def two_of_one_kind() -> None:
+    Service.instance, Service.made = None, 0
+    together(Service.get, Service.get)
+    assert Service.made == 1
+
+
+@wrong
+def words_counted_wrong() -> None:
+    words: dict[str, int] = {}
+
+    def count() -> None:
+        words["b"] = words.get("b", 0) + 1
+
+    together(count, count)
+    assert words["b"] == 2
+
+
+@wrong
+def wronglock_bad() -> None:
+    data_lock, this_lock = Mutex("dataLock"), Mutex("thisLock")
+    data = [0]
+
+    def check() -> None:
+        with data_lock:
+            x = data[0]
+            data[0] += 1
+            assert data[0] == x + 1
+
+    def change() -> None:
+        with this_lock:
+            data[0] += 1
+
+    together(check, change)
+
+
+class Driver:
+    def __init__(self) -> None:
+        self.pending = 1
+        self.stopping = False
+        self.event = Event("may stop")
+
+    def enter(self) -> bool:
+        if self.stopping:
+            return False
+        self.pending += 1
+        return True
+
+    def leave(self) -> None:
+        self.pending -= 1
+        if self.pending == 0:
+            self.event.set()
+
+
+@wrong
+def bluetooth_driver_bad() -> None:
+    driver = Driver()
+
+    def work() -> None:
+        driver.enter()
+        driver.leave()
+
+    def stop() -> None:
+        driver.stopping = True
+        driver.leave()
+        driver.event.wait()
+
+    together(work, stop)
+
+
+@wrong
+def transfer_with_two_locks() -> None:
+    amount = {"a": 100, "b": 0}
+    locks = {"a": Mutex("a's lock"), "b": Mutex("b's lock")}
+
+    def transfer() -> None:
+        with locks["a"]:
+            amount["a"] -= 30
+        with locks["b"]:
+            amount["b"] += 30
+
+    def audit() -> None:
+        with locks["a"], locks["b"]:
+            assert amount["a"] + amount["b"] == 100
+
+    together(transfer, audit)

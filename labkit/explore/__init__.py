@@ -30,6 +30,7 @@ def explore(
     seconds: float | None = None,
     steps: int = 20_000,
     races: bool = False,
+    workers: int = 1,
 ) -> Verdict:
     """Run every different schedule of a program, each once; or, of a large one, some.
 
@@ -42,6 +43,7 @@ def explore(
         runs: end after so many runs.
         seconds: end after so long.
         steps: a run with more steps than this ends the exploration.
+        workers: with walk: share the runs out to so many copies of this Python. Other searches go on alone.
         races: a data race is a failure too: two accesses to one place, one of them a write, that nothing orders.
 
     Returns:
@@ -57,9 +59,13 @@ def explore(
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
     wishes = Wishes(bound, delays, walk, seed)
-    wishes.check(runs, seconds, steps)
+    wishes.check(runs, seconds, steps, workers)
     if walk is not None and runs is None and seconds is None:
         runs = 1000
+    if workers > 1 and not races:
+        from labkit.explore.together import ParallelSession
+
+        return ParallelSession(main, Limits(runs, seconds, steps), wishes, workers).explore()
     return (RaceSession if races else Session)(main, Limits(runs, seconds, steps), wishes).explore()
 
 

@@ -29,7 +29,7 @@ from labkit.explore.kinds import (
 )
 from labkit.explore.rewriting import Base
 from labkit.explore.watch import Returned
-from labkit.sync import Atomic
+from labkit.sync import Atomic, Condition
 
 _MISSING = object()
 _METHODS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
@@ -213,7 +213,7 @@ class Calls(Base):
             return self._named_maker(kind, line) if issubclass(kind, CONTAINERS) else kind
         module = kind.__module__.split(".")[0]
         if module == "labkit":
-            return lambda *args, **kwargs: kind(*map(self.rewriting.function, args), **self._named(kwargs))
+            return partial(self._labkits, kind)
         if module in UNSEEN:
             self.watch.not_seen(f"{kind.__module__}.{kind.__name__}()", line)
         if kind is type or kind is super:
@@ -223,6 +223,13 @@ class Calls(Base):
         if kind is reversed:
             return lambda thing: self._backwards(thing, line)
         return self._named_maker(kind, line)
+
+    def _labkits(self, kind: type, *args: Any, **kwargs: Any) -> Any:
+        """Make a thing of labkit's. Its maker names it: who uses it first may be another in each schedule."""
+        value = self.watch.made(kind(*map(self.rewriting.function, args), **self._named(kwargs)))
+        if isinstance(value, Condition):
+            self.watch.made(value.lock)
+        return value
 
     def _named_maker(self, kind: type, line: int) -> Callable[..., Any]:
         def make(*args: Any, **kwargs: Any) -> Any:

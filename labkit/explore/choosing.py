@@ -21,7 +21,7 @@ class Wishes:
     walk: str | None = None
     seed: int = 0
 
-    def check(self, runs: Any, seconds: Any, steps: Any) -> None:
+    def check(self, runs: Any, seconds: Any, steps: Any, workers: Any = 1) -> None:
         """Refuse what makes no sense.
 
         Raises:
@@ -30,7 +30,13 @@ class Wishes:
         given = [name for name in ("bound", "delays", "walk") if getattr(self, name) is not None]
         if len(given) > 1:
             raise LabError(f"explore(): {' and '.join(given)} are different ways to search; choose one")
-        for name, value in (("bound", self.bound), ("delays", self.delays), ("runs", runs), ("steps", steps)):
+        for name, value in (
+            ("bound", self.bound),
+            ("delays", self.delays),
+            ("runs", runs),
+            ("steps", steps),
+            ("workers", workers),
+        ):
             least = 0 if name in ("bound", "delays") else 1
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
                 raise LabError(f"explore({name}={value!r}): give a whole number of at least {least}")

@@ -46,6 +46,8 @@ class Hooks(Attributes, Calls):
     def token(self, line: int) -> Place:
         """Name this activation of a function."""
         me = here.machine.current
+        if me is None:
+            return 0
         me.serial += 1
         return -(me.index << SERIAL_BITS) - me.serial
 

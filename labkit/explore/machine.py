@@ -28,6 +28,13 @@ class Strayed(Exception):
     """A run did not repeat what an earlier one did, although the same threads went on in the same order."""
 
 
+class Resting(here.Nobody):
+    """Between two runs: rewritten code may still be called, a __repr__ or a __del__, and announces to nobody."""
+
+    unjoined = 0
+    attentive = False
+
+
 class ExploreMachine(Stacks, Loops):
     """Runs a program once, operation by operation, as a chooser decides.
 
@@ -92,7 +99,7 @@ class ExploreMachine(Stacks, Loops):
                 chosen = self._begin(chosen)
         finally:
             self._abort()
-            here.machine = here.Nobody()
+            here.machine = Resting()
         if self.failure is not None:
             raise self.failure
         return thread

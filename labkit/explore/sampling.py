@@ -19,12 +19,12 @@ class RandomWalk(Steps):
     def __init__(self, steps_most: int, seed: int) -> None:
         super().__init__(steps_most)
         self.seed = seed
-        self.run = -1
+        self.run, self.stride = -1, 1
 
     def start(self) -> None:
         super().start()
         self.forget(0)
-        self.run += 1
+        self.run += self.stride
         self.rng = random.Random(f"{self.seed} {self.run}")
 
     def choose(self, machine: ExploreMachine) -> Explored | None:

@@ -179,25 +179,30 @@ class Session:
         search = self.search = self.make(self.limits.steps)
         machine = self.machine = self.machine_class(search, program, self.indices)
         try:
-            while not self._over():
-                main = self._run(machine, search)
-                if main is None or watch.learnt:
-                    return False
-                if search.too_long:
-                    raise Endless(f"a run has more than {self.limits.steps:,} steps; explore(main, steps=...) allows more")
-                if search.cut:
-                    verdict.redundant += 1
-                else:
-                    verdict.runs += 1
-                    self.progress.tick(verdict.runs, verdict.failing)
-                    self._judge(main, machine, search)
-                    if self.counts:
-                        self._count(search)
-                if not search.more(machine):
-                    verdict.stopped = self._left_out(machine, search)
-                    break
+            return self._search_on(machine, search)
         finally:
             program.close()
+
+    def _search_on(self, machine: ExploreMachine, search: Steps) -> bool:
+        """Run after run, until the search is done or a limit reached; False when a new place was learnt."""
+        verdict, watch = self.verdict, self.watch
+        while not self._over():
+            main = self._run(machine, search)
+            if main is None or watch.learnt:
+                return False
+            if search.too_long:
+                raise Endless(f"a run has more than {self.limits.steps:,} steps; explore(main, steps=...) allows more")
+            if search.cut:
+                verdict.redundant += 1
+            else:
+                verdict.runs += 1
+                self.progress.tick(verdict.runs, verdict.failing)
+                self._judge(main, machine, search)
+                if self.counts:
+                    self._count(search)
+            if not search.more(machine):
+                verdict.stopped = self._left_out(machine, search)
+                break
         return True
 
     def _run(self, machine: ExploreMachine, search: Steps) -> Explored | None:

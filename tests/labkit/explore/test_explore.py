@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import pytest
+
 from labkit import Atomic, Condition, Mutex, explore, replay, spawn
+from labkit.errors import LabError
 
 balance = 100
 flag = False
@@ -50,6 +53,22 @@ def test_outcomes_count_the_schedules_that_end_so() -> None:
     assert verdict.passed
     assert verdict.exhausted
     assert verdict.redundant == 0
+
+
+def test_a_result_may_show_itself() -> None:
+    class Purse:
+        def __init__(self) -> None:
+            self.coins = [1]
+
+        def __repr__(self) -> str:
+            return f"Purse({[c + 0 for c in self.coins]}, {len(self.coins)})"
+
+    def main() -> Purse:
+        purse = Purse()
+        join_all(spawn(purse.coins.append, 2), spawn(purse.coins.append, 3))
+        return purse
+
+    assert explore(main).outcomes == {"Purse([1, 2, 3], 3)": 1, "Purse([1, 3, 2], 3)": 1}
 
 
 def test_a_global_is_as_it_was_after_exploring() -> None:
@@ -215,7 +234,7 @@ def test_bound_high_enough_is_exhaustive() -> None:
 
 
 def test_random_walk_repeats_with_its_seed_and_tells_the_chance() -> None:
-    walks = [explore(twostage, walk="random", runs=400, seed=seed) for seed in (1, 1, 2)]
+    walks = [explore(twostage, walk="random", runs=150, seed=seed) for seed in (1, 1, 2)]
     assert walks[0].outcomes == walks[1].outcomes
     assert not walks[0].exhausted
     assert 0 < explore(twostage).chance < 0.1
@@ -326,3 +345,25 @@ def test_error_in_main_is_a_failure() -> None:
     failure = explore(main).failures[0]
     assert (failure.kind, type(failure.error)) == ("exception", ValueError)
     assert "ValueError: no" in str(failure)
+
+
+def test_workers_find_what_one_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    from labkit.explore import together
+
+    monkeypatch.setattr(together, "ALONE_S", 0.0)
+    walks = [explore(twostage, walk="random", runs=50, workers=n) for n in (1, 2)]
+    assert walks[0].outcomes == walks[1].outcomes
+    assert [w.runs for w in walks] == [50, 50]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"runs": 0}, {"bound": -1}, {"walk": "drunk"}, {"seconds": 0}, {"bound": 1, "walk": "pct"}, {"steps": "many"}]
+)
+def test_wrong_wishes_are_refused_with_what_to_write(wrong: dict[str, Any]) -> None:
+    with pytest.raises(LabError, match=r"explore\("):
+        explore(opposite_locks, **wrong)
+
+
+def test_explore_needs_a_function() -> None:
+    with pytest.raises(LabError, match="a program is a function"):
+        explore(42)  # type: ignore[arg-type]

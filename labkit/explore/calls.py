@@ -360,6 +360,13 @@ def _hidden(f: Any) -> Any:
     return call
 
 
+def _exec(hooks: Any, line: int, text: Any, space: Any = None, *rest: Any) -> None:
+    if isinstance(text, str) and not rest and (space is None or type(space) is dict):
+        hooks.rewriting.text(text, hooks.space if space is None else space)()
+    else:
+        _hidden(exec)(hooks, line, text, *(() if space is None else (space,)), *rest)
+
+
 SPECIAL: dict[Any, Any] = {
     len: _len,
     getattr: _getattr,
@@ -372,7 +379,7 @@ SPECIAL: dict[Any, Any] = {
     print: _print,
     globals: _globals,
     vars: _vars,
-    exec: _hidden(exec),
+    exec: _exec,
     eval: _hidden(eval),
     open: _hidden(open),
     input: _hidden(input),

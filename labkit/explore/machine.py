@@ -266,6 +266,7 @@ class ExploreMachine(Stacks, Loops):
         try:
             thread.result = thread.fn(*thread.args)
         except Aborted:
+            thread.carrier = None
             return None
         except (Exception, SystemExit) as error:
             thread.error = error

@@ -13,7 +13,7 @@ from labkit.errors import LabError
 from labkit.explore.independence import Place
 from labkit.explore.kinds import UNSEEN, WAITING, own, own_class
 from labkit.explore.source import NoSource
-from labkit.explore.statements import rewrite
+from labkit.explore.statements import rewrite, rewrite_text
 from labkit.explore.watch import Watch
 from labkit.sync import Primitive
 from labkit.thread import Thread
@@ -122,6 +122,15 @@ class Rewriting:
         except NoSource:
             return None
 
+    def text(self, text: str, space: dict[str, Any]) -> Any:
+        """What exec(text, space) does, as a function that announces what it touches."""
+        code = rewrite_text(text, "<exec>")
+        self.spaces.add(self.watch.key(space))
+        self._remember(code)
+        space.setdefault("__builtins__", builtins)
+        closure = tuple(types.CellType(self.hooks(self, space, {})) for _ in code.co_freevars)
+        return types.FunctionType(code, space, "<exec>", None, closure)
+
     def _remember(self, code: types.CodeType) -> None:
         if code not in self.rewritten:
             self.rewritten.add(code)
@@ -191,7 +200,7 @@ class Base:
         self.watch = rewriting.watch
         self.space = space
         self.cells = cells
-        self.space_key = id(space)
+        self.space_key = self.watch.key(space) if space else 0
         self.spaces = rewriting.spaces
         self.places: dict[str, Place] = {}
         self.patch = rewriting.patch

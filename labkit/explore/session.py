@@ -35,6 +35,8 @@ from labkit.explore.watch import Watch
 from labkit.limits import WATCHDOG_S
 from labkit.tracelog import Schedule
 
+RESTARTS_MOST = 5_000
+"""So often a search begins again because a place turned out to be shared."""
 AFTER_FAILURE_S = 30.0
 """Without limits: how long to look for more, and for an easier schedule, when a failure is known."""
 SHORTEST_S = 5.0
@@ -136,6 +138,7 @@ class Session:
         self.indices: dict[tuple[int, int], int] = {}  # the same for all searches, and for telling
         self.search: Steps | None = None
         self.progress = Progress()
+        self.restarts = 0
         self.failed_at: float | None = None
 
     def explore(self) -> Verdict:
@@ -175,6 +178,9 @@ class Session:
         verdict, watch = self.verdict, self.watch
         verdict.runs, verdict.failing, verdict.redundant, verdict.outcomes, self.best = 0, 0, 0, {}, {}
         self.interleavings = 0
+        self.restarts += 1
+        if self.restarts > RESTARTS_MOST:
+            raise Endless("in every run other places were shared: something in the program has another name each time")
         program = Rewriting(watch, Hooks)
         search = self.search = self.make(self.limits.steps)
         machine = self.machine = self.machine_class(search, program, self.indices)
@@ -339,7 +345,7 @@ class Session:
         machine = self.machine
         if machine is None or machine.current is None or not isinstance(here.machine, ExploreMachine):
             return
-        beat = (self.verdict.runs, machine.position + machine.turns)
+        beat = (self.verdict.runs, machine.position + machine.turns + self.restarts)
         if beat == self.beat and not machine.aborting:
             machine.failure = NeverYields(machine.current.name, frame, WATCHDOG_S)
             raise Aborted

@@ -22,8 +22,8 @@ class Stacks:
     idle: list[Any]
 
     def _begin(self, thread: Explored) -> Any:
-        """Give the thread a new stack and run it; called from the hub, so that no stack begins deep inside another."""
-        thread.carrier = Stack(self._carry, self.hub)
+        """Give the thread a stack and run it; called from the hub, so that no new stack begins deep inside another."""
+        thread.carrier = self.idle.pop() if self.idle else Stack(self._carry, self.hub)
         return thread.carrier.switch(thread)
 
     def _carry(self, thread: Explored | None) -> None:

@@ -43,6 +43,27 @@ def rewrite(function: types.FunctionType, plain: frozenset[str]) -> types.CodeTy
     return next(c for c in inside.co_consts if isinstance(c, types.CodeType) and c.co_name == function.__code__.co_name)
 
 
+def rewrite_text(text: str, filename: str) -> types.CodeType:
+    """The code of a text for exec(), as a function without arguments that sets globals. Its free variable is HOOKS.
+
+    Raises:
+        SyntaxError: as exec() would.
+    """
+    body = ast.parse(text, filename).body
+    function = ast.parse("def text(): pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.body = body or [ast.Pass()]
+    own = scopes_of(function, set())[function].bound
+    function.body = [*([ast.Global(sorted(own))] if own else []), *function.body]
+    made = Rewriter(scopes_of(function, set()), frozenset(), "").function(function)
+    outer = ast.parse(f"def {ROOT}({HOOKS}):\n pass").body[0]
+    assert isinstance(outer, ast.FunctionDef)
+    outer.body = [made]
+    compiled = compile(ast.fix_missing_locations(ast.Module([outer], [])), filename, "exec", dont_inherit=True)
+    inside = next(c for c in compiled.co_consts if isinstance(c, types.CodeType))
+    return next(c for c in inside.co_consts if isinstance(c, types.CodeType))
+
+
 class Rewriter(Expressions, ast.NodeTransformer):
     """Rewrites one function and all inside it."""
 

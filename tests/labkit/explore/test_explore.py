@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from typing import Any
 
@@ -367,3 +368,18 @@ def test_wrong_wishes_are_refused_with_what_to_write(wrong: dict[str, Any]) -> N
 def test_explore_needs_a_function() -> None:
     with pytest.raises(LabError, match="a program is a function"):
         explore(42)  # type: ignore[arg-type]
+
+
+def test_memory_does_not_grow_with_the_runs() -> None:
+    def objects(runs: int) -> int:
+        verdict = explore(counter(5), runs=runs)
+        assert verdict.runs == runs
+        assert verdict.origin is not None
+        machine = verdict.origin.machine
+        assert machine is not None
+        assert len(machine.idle) <= 6
+        gc.collect()
+        return len(gc.get_objects())
+
+    objects(50)
+    assert objects(1500) - objects(300) < 1200  # one run leaves less than one object behind

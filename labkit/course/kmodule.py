@@ -61,7 +61,7 @@ def run_cell(options: Namespace, cell: str, shell: Any) -> None:
         run = _build_and_run(kernel, options, cell, log)
     except KeyboardInterrupt:
         shell.push(dict.fromkeys(kept, qemu.ModuleRun(log.records)))
-        raise Interrupted(f"you ended the kernel before the module was done. What it had said is in {kept[-1]}.dmesg") from None
+        raise Interrupted(f"you ended the kernel before the module was done. Its log until then: {kept[-1]}.dmesg") from None
     shell.push(dict.fromkeys(kept, run))
     _show_below(run, options.show, live)
 

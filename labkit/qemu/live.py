@@ -18,6 +18,7 @@ from typing import Final
 
 from labkit.kmsg import Record, Records
 from labkit.qemu.console import BEGIN, END
+from labkit.qemu.vm import MEMORY_MB
 
 LOOK_S: Final = 0.1
 """How often the log is looked at: ten times a second reads as live."""
@@ -33,6 +34,7 @@ ID_BITS: Final = 62
 """A descriptor's state variable holds its id in the low bits and its state in the two above."""
 DIRECT: Final = 0xFFFF_8880_0000_0000
 """Where the kernel sees all memory (__PAGE_OFFSET_BASE_L4)."""
+MEMORY_BYTES: Final = MEMORY_MB << 20
 NOTE: Final = re.compile(rb"OSRELEASE=[\x20-\x7e\n]*?SYMBOL\(prb\)=[\x20-\x7e\n]*")
 FACT: Final = re.compile(r"^(SYMBOL|OFFSET|SIZE)\((prb|(?:printk_|prb_)[a-z_.]+)\)=([0-9a-f]+)$", re.MULTILINE)
 
@@ -100,7 +102,7 @@ class _Log:
                         yield self._record(ring, descriptors, self._next)
                     self._next += 1
         except OSError:
-            return  # it has just ended
+            return  # it has just ended, or what it holds makes no sense any more
 
     def _state(self, descriptors: int, id: int) -> int:
         """How far the record with this id is; -1 when another one has its place."""
@@ -139,6 +141,8 @@ class _Log:
 
     def _read(self, address: int, size: int) -> bytes:
         physical = address - (KERNEL if address >= KERNEL else DIRECT)
+        if not 0 <= physical <= MEMORY_BYTES - size:
+            raise OSError(f"{address:#x} is no address of the guest's memory")  # a dying kernel may write anything anywhere
         return os.pread(self._memory.fileno(), size, self._base + physical)
 
 

@@ -20,8 +20,8 @@ MACROS: Final = {
     "sleep_until_woken", "leave", "try_to_wake_up", "might_sleep", "open_guard", "finish", "serve", "create_kthread", "start",
     "check_alive", "check_off", "page_fault", "pointer", "null_dereference", "die", "warn", "warn_once", "schedule_bug",
     "refcount_warning", "do_exit", "leave_note", "insmod", "rmmod", "dump_stack", "memory", "wake_up_state", "panic", "body",
-    "to_kthread", "queue_work", "schedule_work", "queue_delayed_work", "schedule_delayed_work", "mod_delayed_work",
-    "schedule_timeout_interruptible", "schedule_timeout_uninterruptible", "schedule_timeout_idle", "ssleep",
+    "to_kthread", "this_kthread", "queue_work", "schedule_work", "queue_delayed_work", "schedule_delayed_work",
+    "mod_delayed_work", "schedule_timeout_interruptible", "schedule_timeout_uninterruptible", "schedule_timeout_idle", "ssleep",
 }  # fmt: skip
 """Macros and helpers, and functions that end with a jump to one that is shown anyway: they leave no frame."""
 INSTEAD: Final = {
@@ -68,6 +68,12 @@ def frames(task: task_struct) -> list[str]:
             found.append(name + mark(task))
         frame = frame.f_back
     return found + (["ret_from_fork"] if task.kthread is not None else OUTER[task.inside])
+
+
+def callers(names: list[str], function: str) -> list[str]:
+    """The stack without the function itself, which the line RIP names."""
+    own = (function, *INSTEAD.get(function, ()))
+    return [name for name in names if name not in own]
 
 
 def mark(task: task_struct) -> str:

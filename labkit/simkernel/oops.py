@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NoReturn
 
 from labkit import here
-from labkit.simkernel.backtrace import frames, offset
+from labkit.simkernel.backtrace import callers, frames, offset
 from labkit.simkernel.report import ALERT, DEFAULT, INFO, print_modules, show_head, show_stack
 from labkit.simkernel.task import Exited, PowerOff, current, task_struct, the_kernel
 from labkit.simkernel.vsprintf import vsprintf
@@ -16,10 +16,12 @@ TIMER_FRAMES: Final = (
 """How the timer interrupt comes to a timer's function."""
 
 
-def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], atomic: int = 0) -> NoReturn:
+def die(
+    task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], atomic: int = 0, hint: str = ""
+) -> NoReturn:
     """An oops: print it, and end the task that ran. The rest of the system lives on."""
     kernel = task.kernel
-    print_fault(task, lines, kind, rip, names)
+    print_fault(task, lines, kind, rip, names, hint)
     kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with irqs disabled")
     if task.preempt_count + atomic:
         kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with preempt_count {task.preempt_count + atomic}")
@@ -27,7 +29,7 @@ def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: l
     raise Exited
 
 
-def print_fault(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str]) -> None:
+def print_fault(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], hint: str = "") -> None:
     """What is said of a fault, whoever it kills."""
     kernel = task.kernel
     for line in lines:
@@ -41,7 +43,7 @@ def print_fault(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, 
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
     kernel.say(DEFAULT, f"RIP: 0010:{rip}")
     kernel.taints.add("D")
-    kernel.oopses.append(lines[0])
+    kernel.oopses.append(lines[0] + hint)
 
 
 def timer_fault() -> NoReturn:
@@ -69,8 +71,8 @@ def page_fault(task: task_struct) -> NoReturn:
         die(task, lines, "Oops: 0010", "0x?", [f"? {name}" for name in below])
 
 
-def null_dereference(what: str, atomic: int = 0) -> NoReturn:
-    """A NULL pointer, or an errno dressed up as one, was used."""
+def null_dereference(what: str, atomic: int = 0, hint: str = "") -> NoReturn:
+    """A NULL pointer, or an errno dressed up as one, was used. The hint is for the reader of the run, not for the log."""
     task = current()
     lines = (
         "BUG: kernel NULL pointer dereference, address: 0x?",
@@ -78,7 +80,7 @@ def null_dereference(what: str, atomic: int = 0) -> NoReturn:
         "#PF: error_code(0x0000) - not-present page",
     )
     with here.machine.no_preempt:
-        die(task, lines, "Oops: 0000", offset(what), [name for name in frames(task) if name != what], atomic)
+        die(task, lines, "Oops: 0000", offset(what), callers(frames(task), what), atomic, hint)
 
 
 def panic(fmt: str, *args: Any) -> NoReturn:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from labkit.simkernel.backtrace import frames, mark, offset
+from labkit.simkernel.backtrace import callers, frames, mark, offset
 from labkit.simkernel.task import Kernel, current, task_struct, the_kernel
 
 ALERT: Final = 1
@@ -95,7 +95,7 @@ def warn(where: str, function: str, text: str = "") -> None:
     print_modules(kernel)
     show_head(task)
     kernel.say(DEFAULT, f"RIP: 0010:{function}+0x?/0x?")
-    show_stack([name for name in frames(task) if name != function])
+    show_stack(callers(frames(task), function))
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
     kernel.taints.add("W")
 

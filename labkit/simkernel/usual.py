@@ -68,8 +68,7 @@ def make_usual_kthreads(kernel: Kernel) -> None:
     _sleeper(kernel, "rcu_preempt", TASK_IDLE, ("rcu_gp_kthread",))
     for name, stack in SERVICES.items():
         task = _sleeper(kernel, name, TASK_INTERRUPTIBLE, stack)
-        if name != "kdevtmpfs":
-            task.flags = FREEZABLE
+        task.flags = task.flags | 0x100 if name == "kdevtmpfs" else FREEZABLE  # PF_SUPERPRIV: it has used its privileges
         if name == "kswapd0":
             task.flags = FREEZABLE | PF_KSWAPD | 0x800  # PF_MEMALLOC: it may use the last memory
         if name == "ksmd":

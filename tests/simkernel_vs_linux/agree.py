@@ -85,7 +85,7 @@ def task_lines(task: TaskInfo) -> list[str]:
         f"task {task.name}: state {task.state_text}, wchan {task.wchan.removesuffix('.cold')}",
         f"task {task.name}: flags {task.flags:#x}, prio {task.prio}, cpus {task.cpus}",
         f"task {task.name}: ppid {task.ppid}, tgid is pid {task.tgid == task.pid}",
-        f"task {task.name}: mm {task.mm}, cmdline {task.cmdline.strip()!r}",
+        f"task {task.name}: mm {task.mm}, cmdline {task.cmdline!r}",
         f"task {task.name}: stack {' < '.join(frames)}",
     ]
 

@@ -63,7 +63,7 @@ def test_both_kernels_agree(name: str) -> None:
 
 def test_every_pair_has_both_sides() -> None:
     assert sorted(path.stem for path in (HERE / "pairs").glob("*.py")) == PAIRS
-    assert len(PAIRS) >= 40
+    assert len(PAIRS) >= 80
 
 
 def test_every_known_difference_has_a_pair_and_a_reason() -> None:

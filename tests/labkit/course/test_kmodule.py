@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -186,6 +187,7 @@ def test_the_run_is_kept_under_its_name_and_its_source_if_asked(kernel: Kernel, 
 
 def test_the_log_is_shown_once_with_its_levels_where_nobody_watches(kernel: Kernel, screen: Screen) -> None:
     run("--dmesg -x", Shell())
+    assert datetime.fromtimestamp(screen.shown[0].boot_time_s, UTC).year == 2026  # qemu/config.py says so
     assert [view.name for view in screen.shown] == ["dmesg"]
     assert screen.shown[0].text().splitlines()[2].startswith("kern  :warn  : [   11.171213] lab: loading")
     assert screen.updated == []
@@ -316,12 +318,12 @@ def test_a_line_of_dmesg_is_read_back_as_far_as_it_tells() -> None:
 # In a real Jupyter kernel.
 
 
-def outputs(*cells: str) -> list[list[Any]]:
+def outputs(*cells: str, **environment: str) -> list[list[Any]]:
     """What each cell puts out, after one that imports labkit.course."""
     made = [nbformat.v4.new_code_cell(source) for source in ("import labkit.course", *cells)]  # type: ignore[no-untyped-call]
     notebook: Any = nbformat.v4.new_notebook(cells=made)  # type: ignore[no-untyped-call]
     client = nbclient.NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True, shutdown_kernel="immediate")
-    asyncio.run(client.async_execute(env=dict(os.environ)))
+    asyncio.run(client.async_execute(env={**os.environ, **environment}))
     return [cell.outputs for cell in notebook.cells[1:]]
 
 
@@ -338,6 +340,14 @@ def test_importing_the_course_brings_the_magic_its_help_and_plain_errors() -> No
     assert "--preempt" in asked[0]["text"]
     assert "A=1" in asked[0]["text"]
     assert tab[0]["data"]["text/plain"] == "['--preempt']"
+
+
+def test_a_view_is_shown_without_its_live_form_where_nothing_may_move() -> None:
+    still = "from labkit.course.livelog import show\nfrom labkit.views import Dmesg\nshow(Dmesg(), live=False)"
+    (one,), (other,) = outputs(still, "show(Dmesg(), live=True)", LABKIT_VIEWS="live")
+    assert WIDGET_MIME not in one["data"]
+    assert WIDGET_MIME in other["data"]
+    assert one["data"]["text/html"] == other["data"]["text/html"]
 
 
 C = (Path(__file__).parents[3] / "labkit" / "qemu" / "demo.c").read_text(encoding="utf-8")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import mmap
+import os
 import threading
+from pathlib import Path
 
 import pytest
 
 from labkit import qemu
+from labkit.qemu import live
 from labkit.qemu.vm import VM
 from tests.qemu import modules
 
@@ -31,7 +35,7 @@ def test_every_line_is_given_once_and_the_bytes_stay_the_same(kernel: qemu.Kerne
 
 def test_lines_come_while_the_guest_runs(kernel: qemu.Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
     running: list[VM] = []
-    live: list[str] = []
+    seen: list[str] = []
     resume = kernel.snapshot.resume
 
     def note(*args: bytes) -> VM:
@@ -41,12 +45,12 @@ def test_lines_come_while_the_guest_runs(kernel: qemu.Kernel, monkeypatch: pytes
     def watch(line: str) -> None:
         process = running[0].process
         if process is not None and process.poll() is None:
-            live.append(line)
+            seen.append(line)
 
     monkeypatch.setattr(type(kernel.snapshot), "resume", lambda self, *args: note(*args))
     run = kernel.run_module(modules.LOOPS.replace("for (;;)", 'pr_info("now\\n"); for (;;)'), watch=watch, timeout_s=1.5)
     assert run.timed_out
-    assert any(line.endswith("] now") for line in live)
+    assert any(line.endswith("] now") for line in seen)
 
 
 def test_an_error_of_the_watcher_ends_the_run(kernel: qemu.Kernel) -> None:
@@ -58,3 +62,18 @@ def test_an_error_of_the_watcher_ends_the_run(kernel: qemu.Kernel) -> None:
     with pytest.raises(ValueError, match="lab: loading"):
         kernel.run_module(SLOW, watch=watch)
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("byte", [b"\0", b"\x7f", b"\xff"])
+def test_a_memory_that_makes_no_sense_gives_no_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, byte: bytes) -> None:
+    """A guest that dies may have written anything where its log was: here every byte is the same."""
+    ram = tmp_path / "ram"
+    ram.write_bytes(byte * (1 << 20))
+    names = ["prb", *(f"printk_ringbuffer.{name}" for name in ("desc_ring", "text_data_ring"))]
+    names += [f"prb_desc_ring.{name}" for name in ("head_id", "tail_id", "descs", "infos")]
+    monkeypatch.setattr(
+        live, "_facts", lambda ram: dict.fromkeys(names, 0) | {"prb": live.KERNEL, "prb_desc": 24, "printk_info": 88}
+    )
+    with ram.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ):
+        watcher = live.Watcher(os.getpid(), ram, pytest.fail)
+        watcher.look()

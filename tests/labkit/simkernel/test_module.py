@@ -21,18 +21,25 @@ from labkit.simkernel import (
     insmod,
     jiffies,
     kthread_complete_and_exit,
+    kthread_create,
     kthread_park,
     kthread_run,
+    kthread_should_stop,
+    kthread_stop,
     mod_timer,
     msleep,
     panic,
     pr_info,
+    preempt_disable,
+    preempt_enable,
     read_proc,
     rmmod,
+    sched_set_fifo,
     schedule_work,
     spin_lock,
     timer_list,
     try_module_get,
+    udelay,
     wait_event,
     wait_queue_head_t,
     wake_up_process,
@@ -263,3 +270,28 @@ def test_the_pool_goes_on_when_a_kworker_has_died() -> None:
 
     assert boot().run_module(init).oopsed
     assert done == ["good"]
+
+
+def test_a_real_time_kthread_goes_first_and_leaves_the_others_a_little() -> None:
+    said: list[str] = []
+
+    def work(data: str) -> int:
+        said.append(data)
+        while not kthread_should_stop():
+            udelay(100)
+        return 0
+
+    tasks: list[Any] = []
+
+    def init() -> int:
+        tasks.extend(kthread_create(work, name, name) for name in ("usual", "fifo"))
+        sched_set_fifo(tasks[1])
+        preempt_disable()
+        for task in tasks:
+            wake_up_process(task)
+        preempt_enable()
+        return 0
+
+    told = boot().run_module(Module("lab", init, lambda: [kthread_stop(task) for task in tasks]), wait_s=0.02)
+    assert said == ["fifo", "usual"]
+    assert (told.insmod_rc, told.rmmod_rc, told.left_behind) == (0, 0, [])

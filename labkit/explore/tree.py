@@ -14,6 +14,7 @@ from labkit.explore.machine import ExploreMachine
 from labkit.explore.session import Limits, Session
 from labkit.explore.steps import Steps
 from labkit.scheduletree import Node
+from labkit.tracelog import Schedule
 
 if TYPE_CHECKING:
     from labkit.explore.verdict import Verdict
@@ -129,13 +130,13 @@ def telling(kind: type[Session]) -> type[Session]:
                 self.grown += 1
                 self.root.add(labels, "" if failure else repr(self.outcome), failure)
             else:
-                more(self.root, labels)
+                more(self.root, labels, "" if failure else repr(self.outcome), failure)
 
     return Growing
 
 
-def more(root: Node, labels: list[Label]) -> None:
-    """Count a run that is not kept: on its way through the tree, and in a leaf that stands for all that part there."""
+def more(root: Node, labels: list[Label], outcome: str, failure: str) -> None:
+    """Count a run that is not kept: on its way through the tree, and in a leaf for all that part there and end so."""
     node = root
     node.runs += 1
     for label in labels:
@@ -144,9 +145,9 @@ def more(root: Node, labels: list[Label]) -> None:
             break
         node = child
         node.runs += 1
-    rest = next((c for c in node.children if not c.thread), None)
+    rest = next((c for c in node.children if not c.thread and (c.outcome, c.failure) == (outcome, failure)), None)
     if rest is None:
-        rest = Node()
+        rest = Node(outcome=outcome, failure=failure, schedule=str(Schedule(thread for thread, _, _ in labels)))
         node.children.append(rest)
     rest.runs += 1
     rest.what = f"{rest.runs:,} more run{'' if rest.runs == 1 else 's'}"

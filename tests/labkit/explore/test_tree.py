@@ -69,6 +69,15 @@ def test_a_large_tree_keeps_some_leaves_and_counts_the_rest() -> None:
     assert all("more run" in leaf.what for leaf in rest)
 
 
+def test_what_is_not_kept_is_counted_by_its_end() -> None:
+    verdict = explore(PROGRAMS["reorder_3_bad"])
+    leaves = list(grow(verdict, leaves=3).leaves())
+    assert sum(leaf.runs for leaf in leaves if leaf.failure) == verdict.failing
+    assert sum(leaf.runs for leaf in leaves) == verdict.runs
+    for leaf in leaves:
+        assert (replay(PROGRAMS["reorder_3_bad"], leaf.schedule).failure is not None) == bool(leaf.failure)
+
+
 def test_a_failing_run_is_kept_even_if_it_comes_late() -> None:
     verdict = explore(PROGRAMS["stack_bad"])
     assert verdict.failing == 1

@@ -33,14 +33,16 @@ def subject(row: dict[str, Any]) -> programs.Main:
     return main
 
 
-def marks(row: dict[str, Any]) -> Any:
-    return [pytest.mark.xfail(strict=True, reason=row["missed"])] if "missed" in row else []
+def cases(rows: list[dict[str, Any]], wrong: str) -> Any:
+    """Rows as parameters; one that has the key `wrong` is expected to fail."""
+    marks = {True: [], False: [pytest.mark.xfail(strict=True)]}
+    return pytest.mark.parametrize("row", [pytest.param(row, id=name_of(row), marks=marks[wrong not in row]) for row in rows])
 
 
 HIT = [row for row in ROWS if "missed" not in row]
 
 
-@pytest.mark.parametrize("row", [pytest.param(row, id=name_of(row), marks=marks(row)) for row in ROWS])
+@cases(ROWS, "missed")
 def test_labkit_runs_each_different_schedule_once(row: dict[str, Any]) -> None:
     verdict = explore(subject(row), runs=2 * row["traces"] + 10)
     said = said_by(verdict)
@@ -50,7 +52,7 @@ def test_labkit_runs_each_different_schedule_once(row: dict[str, Any]) -> None:
         assert {str(value): n for value, n in said.values.items()}[row["outcome"]] == row["schedules"]
 
 
-@pytest.mark.parametrize("row", [row for row in HIT if "interleavings" in row and row["traces"] <= 150], ids=name_of)
+@cases([row for row in HIT if "interleavings" in row and row["traces"] <= 150], "miscounted")
 def test_labkit_counts_all_interleavings(row: dict[str, Any]) -> None:
     number = explore(subject(row)).interleavings
     assert number == row["interleavings"] if number.exact else number <= row["interleavings"]

@@ -78,11 +78,11 @@ class Verdict:
         """The failure that is easiest to follow; None if there is none."""
         return self.failures[0] if self.failures else None
 
-    def explain(self) -> Explanation:
-        """Why the program fails, on the schedule that is easiest to follow, in plain words."""
+    def explain(self, failure: Failure | None = None) -> Explanation:
+        """Why the program fails, in plain words: a failure of its failures, by default the one that is easiest to follow."""
         from labkit.explore.explain import explain
 
-        return explain(self)
+        return explain(self, failure)
 
     def tree(self, leaves: int = 200, **options: Any) -> Any:
         """All runs as a tree; a large one keeps so many leaves and counts the rest. The runs are run once more for it."""

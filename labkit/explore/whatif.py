@@ -66,11 +66,12 @@ def find_switch(origin: Session, seen: Seen, first: int | None = None) -> Switch
         first: step of the preemption to try before all others.
     """
     began = time.monotonic()
-    for tries, (at, instead, forced) in enumerate(_changes(seen, first)):
-        if tries >= TRIES_MOST or time.monotonic() - began > TRIES_S:
+    tries = [(change, "") for change in _changes(seen, first)]
+    tries += [(change, seen.failed_by) for change, _ in tries if seen.failed_by and not change[2]]
+    for (at, instead, forced), late in tries[:TRIES_MOST]:
+        if time.monotonic() - began > TRIES_S:
             return None
-        order = [*seen.order[:at], instead]
-        passing = see(origin, order, late="" if forced else seen.failed_by)
+        passing = see(origin, [*seen.order[:at], instead], late=late)
         if passing is not None and passing.found is None:
             return Switch(at, seen.names[instead], forced, passing)
     return None

@@ -300,6 +300,26 @@ def test_a_passing_program_is_said_to_pass() -> None:
     assert "Passed" in str(explanation)
 
 
+def test_any_failure_can_be_explained() -> None:
+    def main() -> None:
+        x = [0]
+        a, b = Mutex("a"), Mutex("b")
+
+        def one() -> None:
+            with a, b:
+                x[0] = 1
+
+        def other() -> None:
+            with b, a:
+                assert x[0] == 0
+
+        together(one, other)
+
+    verdict = explore(main)
+    patterns = {failure.kind: verdict.explain(failure).pattern for failure in verdict.failures}
+    assert patterns == {"assertion": "wrong order", "deadlock": "deadlock"}
+
+
 def test_lines_are_few_however_long_the_run() -> None:
     def main() -> None:
         total, noise = [0], [0]

@@ -31,6 +31,7 @@ def explore(
     steps: int = 20_000,
     races: bool = False,
     workers: int = 1,
+    spurious: bool = False,
 ) -> Verdict:
     """Run every different schedule of a program, each once; or, of a large one, some.
 
@@ -44,6 +45,7 @@ def explore(
         seconds: end after so long.
         steps: a run with more steps than this ends the exploration.
         workers: with walk: share the runs out to so many copies of this Python. Other searches go on alone.
+        spurious: run everything once more, with threads that may wake once at a condition although nobody notified.
         races: a data race is a failure too: two accesses to one place, one of them a write, that nothing orders.
 
     Returns:
@@ -66,7 +68,13 @@ def explore(
         from labkit.explore.together import ParallelSession
 
         return ParallelSession(main, Limits(runs, seconds, steps), wishes, workers).explore()
-    return (RaceSession if races else Session)(main, Limits(runs, seconds, steps), wishes).explore()
+    kind = RaceSession if races else Session
+    verdict = kind(main, Limits(runs, seconds, steps), wishes).explore()
+    if not spurious or verdict.failures:
+        return verdict
+    again = kind(main, Limits(runs, seconds, steps), wishes)
+    again.spurious = True
+    return again.explore().join(verdict)
 
 
 def replay(main: Callable[[], Any], schedule: str | Iterable[str]) -> Replayed:

@@ -41,10 +41,11 @@ class Explored(Thread):
         clock: vector clock: how many operations of each thread it has seen.
         serial: how many objects it has made.
         children: how many threads it has created.
+        startled: whether it has been woken once without a notify.
         rounds: the loops it is in; log: what it has touched since the first began.
     """
 
-    __slots__ = ("at", "children", "clock", "did", "index", "late_ns", "log", "op", "rounds", "serial", "woken")
+    __slots__ = ("at", "children", "clock", "did", "index", "late_ns", "log", "op", "rounds", "serial", "startled", "woken")
 
     index: int
     op: Op | None
@@ -53,6 +54,7 @@ class Explored(Thread):
     serial: int
     children: int
     woken: bool
+    startled: bool
     late_ns: int
     at: Any
     rounds: dict[tuple[int, int], Looping]
@@ -62,6 +64,7 @@ class Explored(Thread):
         super().__init__(tid, name, fn, args, machine)
         self.index = self.serial = self.children = self.late_ns = 0
         self.op = self.at = None
+        self.startled = False
         self.did = ()
         self.clock = []
         self.rounds, self.log = {}, []

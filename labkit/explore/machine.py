@@ -196,7 +196,11 @@ class ExploreMachine(Stacks, Loops):
         """Wait in a primitive's queue until woken; with a timeout, until it is this thread's turn, whichever comes first."""
         me: Explored = self.current
         if timeout_ns is None:
-            self._block(me, on)
+            if self.watch.spurious and not me.startled and isinstance(getattr(on, "owner", None), Condition):
+                me.startled = True
+                self._wait_in_turn(me, on, ("wakes at", on.owner))
+            else:
+                self._block(me, on)
             return True
         if on is here.SLEEP:
             me.late_ns += timeout_ns
@@ -206,15 +210,19 @@ class ExploreMachine(Stacks, Loops):
         if place not in self.watch.timed:
             self.watch.timed.add(place)
             self.watch.learnt = True
-        me.woken = False
-        me.state = BLOCKED
-        me.waiting_on = on
-        self.arrive(((place, WRITE),), ("times out at", owner), None, owner)
-        me.state = RUNNABLE
-        me.waiting_on = None
+        self._wait_in_turn(me, on, ("times out at", owner))
         if not me.woken:
             me.late_ns += timeout_ns
         return me.woken
+
+    def _wait_in_turn(self, me: Explored, on: Any, what: tuple[str, Any]) -> None:
+        """Wait until woken or until it is this thread's turn to go on unwoken; me.woken tells which."""
+        me.woken = False
+        me.state = BLOCKED
+        me.waiting_on = on
+        self.arrive((((self.watch.key(what[1]), ""), WRITE),), what, None, what[1])
+        me.state = RUNNABLE
+        me.waiting_on = None
 
     def wake(self, thread: Explored) -> None:
         """A thread need wait no longer."""

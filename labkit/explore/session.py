@@ -139,6 +139,7 @@ class Session:
         self.search: Steps | None = None
         self.progress = Progress()
         self.restarts = 0
+        self.spurious = False
         self.failed_at: float | None = None
 
     def explore(self) -> Verdict:
@@ -147,6 +148,7 @@ class Session:
             raise NestedRun
         check_canary()
         self.watch = Watch(self.main)
+        self.watch.spurious = self.spurious
         verdict = self.verdict
         with self._alarm():
             try:

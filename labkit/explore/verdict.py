@@ -96,6 +96,18 @@ class Verdict:
             raise LabError("verdict.timeline() draws a failing run, and none fails; run(main).timeline() draws a run")
         return self.failures[0].timeline(**options)
 
+    def join(self, other: Verdict) -> Verdict:
+        """Add what another exploration of the same program found."""
+        self.runs += other.runs
+        self.failing += other.failing
+        for outcome, n in other.outcomes.items():
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + n
+        self.unseen += [u for u in other.unseen if u not in self.unseen]
+        self.exhausted = self.exhausted and other.exhausted
+        self.stopped = self.stopped or other.stopped
+        self.seconds += other.seconds
+        return self
+
     def __bool__(self) -> bool:
         return self.passed
 

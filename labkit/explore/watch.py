@@ -45,6 +45,7 @@ class Watch:
         watched: places that are scheduling points.
         learnt: whether this run found a place that should have been watched.
         unseen: accesses and calls that could not be observed.
+        spurious: whether each thread may wake once at a condition without a notify.
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
@@ -52,6 +53,7 @@ class Watch:
         self.watched: set[Place] = set()
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()
+        self.spurious = False
         self.rebound: set[tuple[int, str]] = set()
         self.timed: set[Place] = set()
         self.unseen: dict[Unseen, None] = {}

@@ -383,3 +383,31 @@ def test_memory_does_not_grow_with_the_runs() -> None:
 
     objects(50)
     assert objects(1500) - objects(300) < 1200  # one run leaves less than one object behind
+
+
+@pytest.mark.parametrize(("word", "kinds"), [("while", []), ("if", ["assertion"])])
+def test_spurious_wakeups_break_an_if_and_not_a_while(word: str, kinds: list[str]) -> None:
+    def main() -> None:
+        ready, box = Condition(name="ready"), [0]
+
+        def take() -> None:
+            with ready:
+                if word == "if" and not box[0]:
+                    ready.wait()
+                while word == "while" and not box[0]:
+                    ready.wait()
+                assert box[0] == 1
+
+        def give() -> None:
+            with ready:
+                box[0] = 1
+                ready.notify()
+
+        join_all(spawn(take), spawn(give))
+
+    assert explore(main).passed
+    verdict = explore(main, spurious=True)
+    assert [f.kind for f in verdict.failures] == kinds
+    assert verdict.exhausted
+    for failure in verdict.failures:
+        assert replay(main, failure.schedule).failure is not None

@@ -66,7 +66,7 @@ def _in_gap(seen: Seen, gap: Gap) -> Iterator[Pattern]:
         return
     yield from _tested(gap, before, inside, after)
     yield from _updated(gap, before, inside, [f for f in after if f.is_data])
-    yield from _half_done(gap, before, inside, [f for f in after if f.is_data])
+    yield from _half_done(seen, gap, before, inside, [f for f in after if f.is_data])
     yield from _twice(seen, gap, before, inside, [f for f in after if f.is_data])
 
 
@@ -133,9 +133,10 @@ def _updated(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]
             yield Pattern(ATOMICITY, title, a, b, c, {c.nth: lost}, gap, 20)
 
 
-def _half_done(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]) -> Iterator[Pattern]:
+def _half_done(seen: Seen, gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fact]) -> Iterator[Pattern]:
     """Two changes, of which another sees only the first; or two reads, between which another changes both places."""
     last = _last_of_each(before)
+    saw = [f.nth for f in seen.facts[: seen.failed_at] if f.thread == seen.failed_by and f.is_data]
     for c in dict.fromkeys((*_first_of_each(after), *_first_of_each([f for f in after if f.writes]))):
         for a in last:
             if a.footprint[0][0] == c.footprint[0][0] or a.writes != c.writes or a.on is not None:
@@ -144,8 +145,10 @@ def _half_done(gap: Gap, before: list[Fact], inside: list[Fact], after: list[Fac
                 own = [f for f in inside if f.thread == other]
                 b1 = next((f for f in own if f.touches(a) and f.writes != a.writes), None)
                 b2 = next((f for f in own if f.touches(c) and f.writes != c.writes), None)
-                if b1 is None or b2 is None:
-                    continue
+                if b1 is None or b2 is None or b2.value == c.value:
+                    continue  # Why: who finds the value that is to come sees nothing half done
+                if other == seen.failed_by and saw[-1:] not in ([b1.nth], [b2.nth]):
+                    continue  # Why: it saw both and went on; what it failed at came later
                 if a.writes:
                     title = f"{a.thread}'s changes of {a.place} and {c.place} belong together, but {other} reads both in between."
                     yield Pattern(ATOMICITY, title, a, b2, c, {}, gap, 30)
@@ -214,7 +217,8 @@ def _order(x: Fact, y: Fact, seen: Seen, failing: str) -> Pattern:
     weight = 25 if failing in (x.thread, y.thread) else 5
     last = [f.nth for f in seen.facts[: seen.failed_at] if f.thread == failing and f.is_data][-1:]
     if y.writes and (x.thread == failing or weight == 5):
-        title = f"{x.thread} {x.verb} {x.place} before {y.thread} {_has(y, x)}."
+        again = any(f.thread == y.thread and f.writes and f.touches(x) for f in seen.facts[: x.nth])
+        title = f"{x.thread} {x.verb} {x.place} before {y.thread} {_has(y, x)}{' again' if again else ''}."
         weight += 5 * (x.nth in last) + 5 * _fails_by_exception(seen)
         return Pattern(WRONG_ORDER, title, x, y, None, {x.nth: f"{y.thread} has not come that far"}, None, weight)
     title = f"{y.thread} {y.verb} {y.place} after {x.thread} {_has(x, y)}."

@@ -196,7 +196,9 @@ class Witness(Recorder):
         me = self.current
         if self.failed_at is None and me is not None and me.error is not None:
             self.failed_at, self.failed_by = len(self.facts), me.name
-            self.extra = failing_values(me.error) if me.name == "main" else ""
+            data = [fact.nth for fact in self.facts if fact.thread == me.name and fact.is_data]
+            alone = all(fact.thread == me.name for fact in self.facts[data[-1] if data else 0 :])
+            self.extra = failing_values(me.error) if alone or me.name == "main" else ""
         return super()._next()
 
     def wake(self, thread: Any) -> None:

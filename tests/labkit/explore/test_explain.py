@@ -198,7 +198,10 @@ SAID: dict[str, tuple[str, list[str]]] = {
             "but no lock from the one to the other.",
         ],
     ),
-    "stack_bad": ("wrong order", ["B calls stack.pop() before A calls stack.append().", "B: IndexError: pop from empty list"]),
+    "stack_bad": (
+        "wrong order",
+        ["B calls stack.pop() before A calls stack.append() again.", "B: IndexError: pop from empty list"],
+    ),
     "use_before_set": (
         "wrong order",
         ["B reads config before A has written it.", "B reads config: None", "If A had gone first, and not B,"],

@@ -24,6 +24,7 @@ from labkit import (
     spawn,
 )
 from labkit.explore.races import DataRace
+from tests.labkit.explore.wrong import PROGRAMS
 
 
 def join_all(*functions: Callable[[], Any]) -> None:
@@ -83,6 +84,13 @@ def test_a_program_fails_no_more_often_than_it_runs() -> None:
 
 def test_without_being_asked_for_a_race_is_no_failure() -> None:
     assert explore(bare).passed
+
+
+def test_a_race_that_ends_in_a_deadlock_is_still_told_as_a_race() -> None:
+    failures = explore(PROGRAMS["flag_tested_outside_the_lock"], races=True).failures
+    assert {f.kind for f in failures} == {"data_race", "lost_wakeup"}
+    for failure in failures:
+        assert isinstance(failure.error, DataRace) == (failure.kind == "data_race")
 
 
 def test_only_reading_is_no_race() -> None:

@@ -87,6 +87,7 @@ def _end(node: ast.AST) -> int:
 
 def _statement(function: ast.AST, line: int) -> ast.stmt | None:
     found = [n for n in ast.walk(function) if isinstance(n, ast.stmt) and _covers(n, line)]
+    found.reverse()  # Why: of `for i in r: x += 1` in one line, the inner statement
     return min(found, key=lambda n: _end(n) - n.lineno, default=None)
 
 

@@ -370,6 +370,19 @@ def test_the_update_is_seen_through_variables() -> None:
     assert explore(main).explain().pattern == "lost update"
 
 
+def test_the_update_is_seen_in_a_line_with_its_loop() -> None:
+    def main() -> None:
+        total = [0]
+
+        def add() -> None:
+            for _ in range(2): total[0] += 1  # fmt: skip  # noqa: E701
+
+        together(add, add)
+        assert total[0] == 4
+
+    assert explore(main).explain().pattern == "lost update"
+
+
 def test_a_write_that_uses_nothing_read_is_no_lost_update() -> None:
     def main() -> None:
         cell = [0]

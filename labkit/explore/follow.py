@@ -136,6 +136,7 @@ class Recorder(ExploreMachine):
                 self.trace.raw[-1] = (*last[:6], show_safely(value))
 
     def emit(self, kind: str, tid: int, *fields: Any) -> None:
+        super().emit(kind, tid, *fields)
         self.event(kind, tid, *fields)
 
     def event(self, kind: str, tid: int, *fields: Any) -> None:

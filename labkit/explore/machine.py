@@ -20,7 +20,7 @@ from labkit.explore.spin import Livelock, Loops, Turn
 from labkit.explore.stacks import Stacks
 from labkit.limits import STOPS_PER_THREAD
 from labkit.machines.cooperative import current_stack
-from labkit.sync import Condition, RLock, Spinlock
+from labkit.sync import Condition, RLock, RWLock, Spinlock
 from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
 
 
@@ -85,6 +85,7 @@ class ExploreMachine(Stacks, Loops):
         self.livelock: Livelock | None = None
         self.aborting = False
         self._guard: RLock | None = None
+        self.left: dict[Any, list[int]] = {}  # readers-writer lock → vector clock of all that have let it go
         self.woken_at: set[Any] = set()  # conditions and events at which somebody called notify or set
         self.hub = current_stack()
         here.numbers.clear()
@@ -231,7 +232,7 @@ class ExploreMachine(Stacks, Loops):
             thread.waiting_on = None
             thread.woken = True
             if self.current is not None:
-                thread.clock = joined(thread.clock, self.current.clock)
+                thread.clock = joined(thread.clock, self.left.get(self.current.at, self.current.clock))
             if thread.op is None:
                 self.fresh.append(thread)
 
@@ -242,7 +243,10 @@ class ExploreMachine(Stacks, Loops):
             me.late_ns += FOREVER_NS
 
     def emit(self, kind: str, tid: int, *fields: Any) -> None:
-        """Nothing: the explorer keeps its own account."""
+        """A readers-writer lock is let go: who comes in later comes after all that have left, whose order is free."""
+        if kind == "lock_release" and isinstance(self.current.at, RWLock):
+            on = self.current.at
+            self.left[on] = joined(self.left.get(on, []), self.current.clock)
 
     def now(self) -> float:
         """The program asks for the time, which does not pass here: nothing is proven then."""

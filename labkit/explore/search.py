@@ -128,7 +128,7 @@ class Search(Steps):
 
     def find_races(self, machine: ExploreMachine) -> None:
         """Note every race of the schedule just run in the wakeup tree where it can be turned round."""
-        for j in range(self.kept, len(self.steps)):
+        for j in range(len(self.steps)):
             step = self.steps[j]
             if step.rule is not None and step.rule.enabled is not None:
                 self._blocking_race(step.thread, step.footprint, step.rule, step.before, j)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from labkit import Atomic, Condition, Mutex, explore, replay, spawn
+from labkit import Atomic, Condition, Mutex, Semaphore, explore, replay, spawn
 from labkit.errors import LabError
 
 balance = 100
@@ -411,3 +411,24 @@ def test_spurious_wakeups_break_an_if_and_not_a_while(word: str, kinds: list[str
     assert verdict.exhausted
     for failure in verdict.failures:
         assert replay(main, failure.schedule).failure is not None
+
+
+def test_races_of_the_common_beginning_are_turned_round_for_every_ending() -> None:
+    def main() -> bool:
+        x, permits = [0], Semaphore(2)
+
+        def write() -> None:
+            x[0] = 1
+
+        def take_two() -> int:
+            permits.acquire()
+            permits.acquire()
+            return x[0]
+
+        readers = [spawn(write), spawn(lambda: x[0])]
+        tries = spawn(lambda: permits.acquire(blocking=False))
+        join_all(*readers, spawn(take_two))
+        return bool(tries.join())
+
+    verdict = explore(main)
+    assert (verdict.runs, verdict.failing, verdict.redundant) == (8, 4, 0)

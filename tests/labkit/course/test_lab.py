@@ -43,6 +43,38 @@ def test_the_lab_answers_on_this_machine_only_and_ctrl_c_stops_it(course: Course
     assert (tmp_path / "work" / "START-HERE.ipynb").is_file()
 
 
+SERVER = """
+import asyncio, os, signal, sys, urllib.request
+from tornado import httpserver, ioloop, netutil, web
+from labkit.course.timelimit import on_ctrl_c
+
+class Page(web.RequestHandler):
+    def get(self):
+        self.write("here")
+    def on_finish(self):  # whatever is raised here, tornado logs and forgets
+        os.kill(os.getpid(), signal.SIGINT)
+
+async def main():
+    (socket,) = netutil.bind_sockets(0, "127.0.0.1")
+    server = httpserver.HTTPServer(web.Application([("/", Page)]))
+    server.add_socket(socket)
+    over = asyncio.Event()
+    on_ctrl_c(asyncio.get_running_loop(), over.set)
+    url = "http://127.0.0.1:%d/" % socket.getsockname()[1]
+    asyncio.get_running_loop().run_in_executor(None, lambda: urllib.request.urlopen(url).read())
+    await over.wait()
+    print("heard it")
+
+asyncio.run(main())
+"""
+
+
+def test_ctrl_c_in_the_middle_of_an_answer_is_heard() -> None:
+    done = subprocess.run([sys.executable, "-c", SERVER], capture_output=True, text=True, timeout=START_S, check=False)
+    assert done.stdout == "heard it\n", done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from labkit.qemu.build import BadModule, Built, digest, named
 from labkit.qemu.config import Config
+from labkit.qemu.hunt import Hunt
 from labkit.qemu.image import NoKernel, find_image
 from labkit.qemu.kernel import Kernel
 from labkit.qemu.modulerun import ModuleRun, read_run
@@ -76,6 +77,14 @@ class RecordedKernel(Kernel):
             for record in run.dmesg:
                 watch(str(record))
         return run
+
+    def hunt(self, *args: Any, **options: Any) -> Hunt:
+        """Not here.
+
+        Raises:
+            NoKernel: always: a hunt runs what nobody has run before.
+        """
+        raise NoKernel("a hunt needs the real kernel, recorded runs will not do: `labkit kernel setup`")
 
 
 def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = print, recordings: bool = True) -> Kernel:

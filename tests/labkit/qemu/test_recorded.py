@@ -64,6 +64,11 @@ def test_what_did_not_compile_does_not_compile_here(recordings: Path) -> None:
         kernel.build("int another;")
 
 
+def test_a_hunt_needs_the_real_kernel(recordings: Path) -> None:
+    with pytest.raises(qemu.NoKernel, match="a hunt needs the real kernel"):
+        RecordedKernel(Config(1, "full", True), recordings).hunt(SOURCE, seeds=2)
+
+
 def test_another_preemption_model_is_another_run(recordings: Path) -> None:
     with pytest.raises(qemu.NoKernel):
         RecordedKernel(Config(1, "none", True), recordings).run_module(SOURCE, seed=7)

@@ -80,8 +80,6 @@ def _build_and_run(kernel: qemu.Kernel, options: Namespace, cell: str, log: Live
             timeout_s=options.timeout, watch=log.line,
         )  # fmt: skip
         log.finish(run.dmesg)
-    if run.warnings != built.warnings:  # of a recorded run they are known only now
-        _tell_warnings(run.warnings, name)
     return run
 
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Final
 
 from labkit.errors import LabError
-from labkit.qemu.build import Built, build
+from labkit.qemu.build import BadModule, Built, build, named
 from labkit.qemu.config import Config
 from labkit.qemu.hunt import Check, Hunt, hunt
-from labkit.qemu.image import Image, NoKernel
+from labkit.qemu.image import Image
 from labkit.qemu.lean import MAX_CYCLES, Orders, lean_snapshot
 from labkit.qemu.live import LOOK_S, Watcher
 from labkit.qemu.modulerun import ModuleRun, read_run
 from labkit.qemu.perturb import KINDS, find_places
-from labkit.qemu.recorded import Told, record, run_key
+from labkit.qemu.recorded import Told, build_key, record, record_run, run_key
 from labkit.qemu.snapshot import Snapshot
 from labkit.qemu.vm import VM
 
@@ -47,8 +47,19 @@ class Kernel:
         return f"<Linux {self.release}, preempt={self.config.preempt}, {how}>"
 
     def build(self, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
-        """Build a module for this kernel; run_module() does it too."""
-        return build(self.image, source, name, first_line)
+        """Build a module for this kernel; run_module() does it too.
+
+        Raises:
+            BadModule: it does not compile.
+        """
+        name, source = named(source, name)
+        try:
+            built = build(self.image, source, name, first_line)
+        except BadModule as error:
+            record(build_key(name, source), {"error": str(error)})
+            raise
+        record(build_key(name, source), {"warnings": built.warnings})
+        return built
 
     def run_module(
         self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "lab", params: str = "",
@@ -74,7 +85,7 @@ class Kernel:
             BadModule: it does not compile.
             LabError: QEMU fails.
         """
-        module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
+        module = source if isinstance(source, Built) else self.build(source, name, first_line)
         script = orders(module.name, wait_s, seed, params, trace, limit_s)
         start = time.monotonic()
         with self.snapshot.resume(script, module.ko) as vm:
@@ -83,7 +94,7 @@ class Kernel:
             if timed_out:
                 _last_words(vm)
             told = Told(vm.read("console"), vm.read("control"), self.snapshot.tasks, vm.said_goodbye, timed_out)
-        record(run_key(self.config, module, wait_s, seed, params, trace, limit_s), self.release, told, module.warnings)
+        record_run(run_key(self.config, module, wait_s, seed, params, trace, limit_s), self.release, told)
         run = read_run(*told, self.config.exact)
         run.seed, run.warnings, run.seconds = seed, module.warnings, time.monotonic() - start
         if watcher:
@@ -124,8 +135,6 @@ class Kernel:
             BadModule: it does not compile.
             LabError: check() raised an exception, or an argument makes no sense.
         """
-        if getattr(self, "image", None) is None:
-            raise NoKernel("a hunt needs the real kernel, recorded runs will not do: `labkit kernel setup`")
         if perturb is None:
             perturb = KINDS if check is None else tuple(kind for kind in KINDS if kind != "waits")
         if not perturb or set(perturb) - set(KINDS):

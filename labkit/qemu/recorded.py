@@ -16,8 +16,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from labkit.qemu.build import Built
+from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
+from labkit.qemu.image import write_whole
 
 FOLDER: Final = Path(__file__).with_name("recorded")
 """One folder for each lesson, in it KEY.run for each run."""
@@ -36,27 +37,45 @@ class Told(NamedTuple):
     timed_out: bool
 
 
-def run_key(
-    config: Config, module: Built, wait_s: float, seed: int, params: str, trace: bool, limit_s: float, **more: Any
-) -> str:
+def run_key(config: Config, module: Built, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> str:
     """What a run is known by: the module and everything that shapes its run."""
-    facts = [asdict(config), module.digest, float(wait_s), seed, params, trace, float(limit_s), sorted(more.items())]
+    facts = [asdict(config), module.digest, float(wait_s), seed, params, trace, float(limit_s)]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:KEY_CHARS]
 
 
-def record(key: str, release: str, told: Told, warnings: str) -> None:
-    """Keep a run, if somebody asked for it; the same run gives the same bytes."""
+def build_key(name: str, source: str) -> str:
+    """What a build is known by: the module's name and text."""
+    return f"build-{digest(name, source)[:KEY_CHARS]}"
+
+
+def record_run(key: str, release: str, told: Told) -> None:
+    """Keep what a run told, if somebody asked for it."""
+    if RECORD_VARIABLE not in os.environ:
+        return  # most runs: they need not be encoded for nobody
+    ports = {name: base64.b64encode(data).decode() for name, data in (("console", told.console), ("control", told.control))}
+    record(key, {"release": release, "rest": told[2:], **ports})
+
+
+def record(key: str, data: dict[str, Any]) -> None:
+    """Keep some facts, if somebody asked for it; the same facts give the same bytes."""
     folder = os.environ.get(RECORD_VARIABLE)
     if not folder:
         return
-    encoded = {name: base64.b64encode(data).decode() for name, data in (("console", told.console), ("control", told.control))}
-    data = {"release": release, "warnings": warnings, "rest": told[2:], **encoded}
-    fresh = Path(folder) / f"{key}.{os.getpid()}.new"
-    fresh.write_bytes(gzip.compress(json.dumps(data).encode(), mtime=0))
-    fresh.replace(Path(folder) / f"{key}.run")
+    write_whole(Path(folder) / f"{key}.run", gzip.compress(json.dumps(data).encode(), mtime=0))
+
+
+def recorded(key: str, folder: Path) -> dict[str, Any] | None:
+    """What was kept under a key in a folder of one of the lessons; None if nothing was."""
+    found = next(iter(sorted(folder.glob(f"*/{key}.run"))), None)
+    return read_file(found) if found else None
+
+
+def told_in(data: dict[str, Any]) -> Told:
+    """What the guest wrote in a recorded run."""
+    return Told(base64.b64decode(data["console"]), base64.b64decode(data["control"]), *data["rest"])
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """What record() kept in a file."""
+    """The facts in a file."""
     data: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     return data

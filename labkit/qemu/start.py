@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from labkit.qemu.build import Built, digest
+from labkit.qemu.build import BadModule, Built, digest, named
 from labkit.qemu.config import Config
+from labkit.qemu.hunt import Hunt
 from labkit.qemu.image import NoKernel, find_image
 from labkit.qemu.kernel import Kernel
 from labkit.qemu.modulerun import ModuleRun, read_run
-from labkit.qemu.recorded import FOLDER, Told, read_file, run_key
+from labkit.qemu.recorded import FOLDER, build_key, read_file, recorded, run_key, told_in
 from labkit.qemu.snapshot import take_snapshot
 
-HOW = "`labkit kernel setup` gets the real kernel (about 60 MB, a minute, no root)."
+QUIET_VARIABLE: Final = "LABKIT_QUIET"
+"""Set where nobody reads and outputs are compared: boot() then does not say that runs are recorded."""
+HOW: Final = "`labkit kernel setup` gets the real kernel (about 60 MB, a minute, no root)."
 
 
 class RecordedKernel(Kernel):
@@ -29,7 +32,7 @@ class RecordedKernel(Kernel):
     @property
     def release(self) -> str:
         """What uname -r said where the runs were recorded."""
-        first = next(iter(sorted(self.folder.glob("*/*.run"))), None)
+        first = next((path for path in sorted(self.folder.glob("*/*.run")) if not path.name.startswith("build-")), None)
         if first is None:
             raise NoKernel(f"the real kernel is not set up here. {HOW}")
         return str(read_file(first)["release"])
@@ -38,10 +41,21 @@ class RecordedKernel(Kernel):
         return f"<recorded runs of Linux {self.release}, preempt={self.config.preempt}>"
 
     def build(self, source: str | Path, name: str = "lab", first_line: int = 1) -> Built:
-        """A module that can be run here if its runs were recorded; nothing is compiled."""
-        if isinstance(source, Path):
-            name, source = source.stem.replace("-", "_"), source.read_text(encoding="utf-8")
-        return Built(name, b"", "", digest(name, source))
+        """A module as it was built when the lesson was; nothing is compiled.
+
+        Raises:
+            BadModule: it did not compile.
+            NoKernel: nobody recorded it.
+        """
+        name, source = named(source, name)
+        data = recorded(build_key(name, source), self.folder)
+        if data is None:
+            raise NoKernel(
+                f"there is no real kernel here, and recorded are only the modules of the lessons, as they stand there. {HOW}"
+            )
+        if "error" in data:
+            raise BadModule(data["error"])
+        return Built(name, b"", data["warnings"], digest(name, source))
 
     def run_module(
         self, source: str | Path | Built, wait_s: float = 0.35, seed: int = 1, name: str = "lab", params: str = "",
@@ -54,20 +68,23 @@ class RecordedKernel(Kernel):
             NoKernel: it was not; the text says how to get the real kernel.
         """
         module = source if isinstance(source, Built) else self.build(source, name)
-        key = run_key(self.config, module, wait_s, seed, params, trace, limit_s)
-        found = next(iter(sorted(self.folder.glob(f"*/{key}.run"))), None)
-        if found is None:
-            raise NoKernel(
-                f"there is no real kernel here, and only the modules of the lessons, as they stand there, were recorded. {HOW}"
-            )
-        data = read_file(found)
-        told = Told(base64.b64decode(data["console"]), base64.b64decode(data["control"]), *data["rest"])
-        run = read_run(*told, self.config.exact)
-        run.seed, run.warnings, run.recorded = seed, data["warnings"], True
+        data = recorded(run_key(self.config, module, wait_s, seed, params, trace, limit_s), self.folder)
+        if data is None:
+            raise NoKernel(f"there is no real kernel here, and this run of the module was not recorded. {HOW}")
+        run = read_run(*told_in(data), self.config.exact)
+        run.seed, run.warnings, run.recorded = seed, module.warnings, True
         if watch is not None:
             for record in run.dmesg:
                 watch(str(record))
         return run
+
+    def hunt(self, *args: Any, **options: Any) -> Hunt:
+        """Not here.
+
+        Raises:
+            NoKernel: always: a hunt runs what nobody has run before.
+        """
+        raise NoKernel("a hunt needs the real kernel, recorded runs will not do: `labkit kernel setup`")
 
 
 def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = print, recordings: bool = True) -> Kernel:
@@ -100,4 +117,5 @@ def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = p
 @functools.cache
 def _announce(release: str) -> None:
     """Say that runs are recorded, once; nobody may take them for runs of a kernel here."""
-    print(f"No real kernel is set up here: what follows are recorded runs of Linux {release}. {HOW}")
+    if not os.environ.get(QUIET_VARIABLE):
+        print(f"No real kernel is set up here: what follows are recorded runs of Linux {release}. {HOW}")

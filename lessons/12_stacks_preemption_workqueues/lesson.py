@@ -33,7 +33,7 @@ def said(ran):
     return [record.text for record in ran.dmesg if not record.text.startswith("lab: ")]
 
 
-kernels["full"]
+print("three times Linux", kernels["full"].release)
 
 # %% [markdown] id="two-stacks"
 # ## A small stack

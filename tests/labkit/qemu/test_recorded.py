@@ -11,11 +11,12 @@ from labkit import qemu
 from labkit.qemu import start
 from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
-from labkit.qemu.recorded import RECORD_VARIABLE, Told, record, run_key
+from labkit.qemu.recorded import RECORD_VARIABLE, Told, build_key, record, record_run, run_key
 from labkit.qemu.start import RecordedKernel
 
 CONSOLES = Path(__file__).parents[2] / "qemu" / "consoles"
 SOURCE = "int answer = 42;"
+WRONG = "int answer = ;"
 TOLD = Told(
     (CONSOLES / "oops.console.log").read_bytes(),
     gzip.compress((CONSOLES / "oops.report.log").read_bytes(), mtime=0),
@@ -31,7 +32,10 @@ def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "lesson").mkdir()
     monkeypatch.setenv(RECORD_VARIABLE, str(tmp_path / "lesson"))
     module = Built("lab", b"", "", digest("lab", SOURCE))
-    record(run_key(Config(1, "full", True), module, 0.35, 7, "", True, 10.0), "6.1.0-1-test", TOLD, "a warning")
+    for name in ("lab", "bal"):
+        record(build_key(name, SOURCE), {"warnings": "a warning"})
+    record(build_key("lab", WRONG), {"error": "lab.c:1: error: no such thing"})
+    record_run(run_key(Config(1, "full", True), module, 0.35, 7, "", True, 10.0), "6.1.0-1-test", TOLD)
     return tmp_path
 
 
@@ -52,15 +56,28 @@ def test_a_run_that_nobody_recorded_says_how_to_get_the_real_kernel(recordings: 
         kernel.run_module(SOURCE, **options)  # type: ignore[arg-type]
 
 
+def test_what_did_not_compile_does_not_compile_here(recordings: Path) -> None:
+    kernel = RecordedKernel(Config(1, "full", True), recordings)
+    with pytest.raises(qemu.BadModule, match="no such thing"):
+        kernel.run_module(WRONG)
+    with pytest.raises(qemu.NoKernel, match="labkit kernel setup"):
+        kernel.build("int another;")
+
+
+def test_a_hunt_needs_the_real_kernel(recordings: Path) -> None:
+    with pytest.raises(qemu.NoKernel, match="a hunt needs the real kernel"):
+        RecordedKernel(Config(1, "full", True), recordings).hunt(SOURCE, seeds=2)
+
+
 def test_another_preemption_model_is_another_run(recordings: Path) -> None:
     with pytest.raises(qemu.NoKernel):
         RecordedKernel(Config(1, "none", True), recordings).run_module(SOURCE, seed=7)
 
 
 def test_recording_twice_gives_the_same_bytes(recordings: Path) -> None:
-    (path,) = (recordings / "lesson").glob("*.run")
+    (path,) = (path for path in (recordings / "lesson").glob("*.run") if not path.name.startswith("build-"))
     before = path.read_bytes()
-    record(path.stem, "6.1.0-1-test", TOLD, "a warning")
+    record_run(path.stem, "6.1.0-1-test", TOLD)
     assert path.read_bytes() == before
 
 
@@ -69,6 +86,7 @@ def test_boot_without_a_kernel_says_that_runs_are_recorded(
 ) -> None:
     monkeypatch.setenv("LABKIT_CACHE_DIR", str(tmp_path / "nothing"))
     monkeypatch.setattr(start, "FOLDER", recordings)
+    monkeypatch.delenv(start.QUIET_VARIABLE)
     kernel = qemu.boot()
     assert isinstance(kernel, RecordedKernel)
     assert "recorded runs of Linux 6.1.0-1-test" in capsys.readouterr().out

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
-NAMES = ["lockgraph"]
+TRACES = Path(__file__).parents[1] / "labkit" / "views" / "traces.py"
+NAMES = ["schedule_tree", "lockgraph"]
 LOAD = "from labkit import views"
 
 
@@ -57,6 +58,54 @@ def test_the_wait_for_graph_steps_to_the_cycle_and_names_it(lab: Lab) -> None:
     assert sheet.part("lockgraph-view").get_attribute("data-cycles") == "0"
     sheet.part("lockgraph-cycle").click()
     assert sheet.part("lockgraph-view").get_attribute("data-cycles") == "1"
+    sheet.assert_quiet()
+
+
+REPLAY = f"""
+import runpy
+from labkit.views.schedule_tree import two_deposits
+made = runpy.run_path({str(TRACES)!r})
+views.ScheduleTree(two_deposits(), on_select=lambda schedule: views.Timeline(made["locked"](), title=f"run {{schedule}}"))
+"""
+
+
+def test_the_schedule_tree_is_walked_with_the_arrow_keys(lab: Lab) -> None:
+    sheet = lab.live(LOAD, sample("schedule_tree"))
+    tree, says, keys = sheet.part("schedule_tree-tree"), sheet.part("schedule_tree-says"), sheet.page.keyboard
+    tree.focus()
+    assert "balance is 110" in says.inner_text(), "it opens at a run that fails"
+    keys.press("ArrowLeft")
+    assert "2 runs go through here, all fail" in says.inner_text()
+    assert "The same can happen after another box" in says.inner_text()
+    for _ in range(2):
+        keys.press("ArrowLeft")
+    assert "6 runs go through here, 4 of them fail. The choice: A or B goes next." in says.inner_text()
+    keys.press("Home")
+    assert "ends with 160" in says.inner_text()
+    assert sheet.part("schedule_tree-schedule").inner_text() == "A A B B"
+    rows = sheet.part("schedule_tree-steps").locator("tbody tr")
+    assert rows.count() == 4
+    assert rows.nth(2).inner_text().split("\t") == ["3", "", "reads balance, line 4"]
+    keys.press(" ")
+    assert tree.get_by_role("treeitem").get_by_text("A writes balance, line 5").count() == 1
+    keys.press("f")
+    assert "fails" in says.inner_text()
+    assert tree.get_by_role("treeitem", selected=True).count() == 0
+    keys.press("Enter")
+    assert tree.get_by_role("treeitem", selected=True).count() == 1
+    sheet.assert_quiet()
+
+
+def test_a_chosen_run_is_replayed_by_python_and_shown(lab: Lab) -> None:
+    sheet = lab.live(LOAD, REPLAY)
+    sheet.part("schedule_tree-tree").get_by_text("balance is 150, not 160").first.click()
+    replay = sheet.part("schedule_tree-replay")
+    inside = replay.frame_locator("iframe")
+    inside.get_by_text("run A B B A").wait_for()
+    inside.get_by_test_id("timeline-step").click()
+    assert "main starts" in inside.get_by_test_id("timeline-says").inner_text()
+    replay.scroll_into_view_if_needed()
+    sheet.shot("schedule_tree-replayed")
     sheet.assert_quiet()
 
 

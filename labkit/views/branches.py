@@ -1,0 +1,126 @@
+"""A schedule tree made small enough to be drawn: boxes, each a chain of steps without a choice.
+
+Of many leaves some are drawn, those that fail first of all; the others stand as one box "… 212 more runs" at the place where
+they branch off. Boxes after which the same things can happen carry the same number: there the order did not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from labkit.scheduletree import Node, Step
+
+MARKS: Final = {"pass": "✓", "fail": "✗", "open": "?", "more": "…", "": ""}
+"""kind of a box → its sign. A box with others after it has no kind."""
+
+
+@dataclass(eq=False)
+class Branch:
+    """One box: steps that follow each other without a choice, and then either a choice or an end."""
+
+    parent: int
+    depth: int
+    steps: list[Step] = field(default_factory=list)
+    runs: int = 0
+    fails: int = 0
+    """How many of the runs through here fail."""
+    kind: str = ""
+    result: str = ""
+    schedule: str = ""
+    same: int = 0
+    """Boxes with the same number > 0 go on alike."""
+    children: list[int] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The steps in words: "A reads x, writes x; B reads x"; a long chain by its ends."""
+        if self.kind == "more":
+            return f"… {self.runs:,} more run{'s' if self.runs > 1 else ''}" + (f", {self.fails:,} fail" if self.fails else "")
+        parts = []
+        for thread, steps in groupby(self.steps, key=lambda s: s.thread):
+            whats = [s.what for s in steps]
+            many = f" ×{len(whats)}:" if len(whats) > 3 else ""
+            parts.append(f"{thread}{many} " + (" … ".join((whats[0], whats[-1])) if many else ", ".join(whats)))
+        return "; ".join(parts) or "start"
+
+
+def branches(root: Node, most: int) -> list[Branch]:
+    """The boxes of a tree, each after its parent, with at most so many leaves."""
+    fails, keep = _count(root), _keep(root, most)
+    out = [Branch(-1, 0, [root.step] if root.thread else [])]
+    stack: list[tuple[Node, int]] = [(root, 0)]
+    while stack:
+        node, at = stack.pop()
+        box = out[at]
+        while len(node.children) == 1:
+            node = node.children[0]
+            box.steps.append(node.step)
+        box.runs, box.fails = node.runs, fails[id(node)]
+        if not node.children:
+            box.kind = "fail" if node.failure else "pass" if node.outcome else "open"
+            box.result, box.schedule = node.failure or node.outcome or "not followed to its end", node.schedule
+            continue
+        shown = [child for child in node.children if id(child) in keep]
+        hidden = [child for child in node.children if id(child) not in keep]
+        stack += reversed([(child, _below(out, at, Branch(at, box.depth + 1, [child.step]))) for child in shown])
+        if hidden:
+            runs, failed = sum(c.runs for c in hidden), sum(fails[id(c)] for c in hidden)
+            _below(out, at, Branch(at, box.depth + 1, runs=runs, fails=failed, kind="more"))
+    _compare(out)
+    return out
+
+
+def _below(out: list[Branch], at: int, box: Branch) -> int:
+    out[at].children.append(len(out))
+    out.append(box)
+    return len(out) - 1
+
+
+def _count(root: Node) -> dict[int, int]:
+    """For each node, by id, how many runs below it fail."""
+    order = [root]
+    for node in order:  # grows while it is read: parents before their children
+        order += node.children
+    fails: dict[int, int] = {}
+    for node in reversed(order):
+        mine = max(1, node.runs) if node.failure and not node.children else 0
+        fails[id(node)] = mine + sum(fails[id(child)] for child in node.children)
+    return fails
+
+
+def _keep(root: Node, most: int) -> set[int]:
+    """The nodes, by id, on the way to the leaves that are drawn: failing ones, as far as they go, then the first ones."""
+    leaves = list(root.leaves())
+    failing = [leaf for leaf in leaves if leaf.failure]
+    passing = [leaf for leaf in leaves if not leaf.failure]
+    room = max(most - len(passing), most - most // 3)
+    wanted = failing[:room] if len(leaves) > most else failing
+    drawn = {id(leaf) for leaf in [*wanted, *passing[: most - len(wanted)]]} if len(leaves) > most else {id(v) for v in leaves}
+    order = [root]
+    for node in order:
+        order += node.children
+    keep: set[int] = set()
+    for node in reversed(order):
+        if id(node) in drawn or any(id(child) in keep for child in node.children):
+            keep.add(id(node))
+    return keep
+
+
+def _compare(boxes: list[Branch]) -> None:
+    """Number the boxes whose continuations are equal, where there is a choice to compare."""
+    futures: dict[object, int] = {}
+    future: list[int] = [0] * len(boxes)
+    where: dict[int, list[Branch]] = {}
+    for i in range(len(boxes) - 1, -1, -1):
+        box = boxes[i]
+        below = tuple(sorted((tuple(boxes[c].steps), future[c]) for c in box.children))
+        key: object = (below, box.kind, box.result, i if box.kind == "more" else 0)
+        future[i] = futures.setdefault(key, len(futures))
+        if box.children:
+            where.setdefault(future[i], []).append(box)
+    twins = [group for group in where.values() if len(group) > 1]
+    for number, group in enumerate(reversed(twins), 1):
+        for box in group:
+            box.same = number

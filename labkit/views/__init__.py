@@ -11,6 +11,7 @@ from labkit.views.preempt_trio import PreemptTrio
 from labkit.views.ring_buffer import RingBuffer
 from labkit.views.runqueue import RunQueue
 from labkit.views.schedule_tree import ScheduleTree
+from labkit.views.scheduler import Scheduler
 from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
@@ -18,6 +19,7 @@ from labkit.views.timeline import Timeline
 ALL: tuple[type[View], ...] = (
     RunQueue,
     Timeline,
+    Scheduler,
     ScheduleTree,
     LockGraph,
     TaskForest,

@@ -63,11 +63,11 @@ function render({ model, el }) {
 
   function item(box) {
     const brothers = box.parent ? box.parent.children : [box];
-    const tail = box.children.length && box.fails ? make('span', { class: 'lk-bad', title: `${box.fails} of ${box.runs} runs below fail` }, doomed(box) ? '✗ all' : tight ? '✗' : `✗ ${box.fails.toLocaleString('en')}/${box.runs.toLocaleString('en')}`) : '';
-    const fold = box.steps.length > 1 ? make('span', { class: 'lk-twist', 'aria-hidden': 'true', title: 'one line for each step (Space)', onclick: (event) => { event.stopPropagation(); box.open = !box.open; go(box); } }, box.open ? '▾' : '▸') : '';
+    const tail = box.children.length && box.fails && !(tight && !box.parent) ? make('span', { class: 'lk-bad', title: `${box.fails} of ${box.runs} runs below fail` }, tight ? (doomed(box) ? '✗' : '(✗)') : doomed(box) ? '✗ all' : `✗ ${box.fails.toLocaleString('en')}/${box.runs.toLocaleString('en')}`) : '';
+    const fold = box.steps.length > 1 && !tight ? make('span', { class: 'lk-twist', 'aria-hidden': 'true', title: 'one line for each step (Space)', onclick: (event) => { event.stopPropagation(); box.open = !box.open; go(box); } }, box.open ? '▾' : '▸') : '';
     const words = box.open ? box.steps.map((s) => make('div', {}, say(s))) : [make('div', {}, tight && box.steps.length ? names(box) : box.words)];
     const node = make('div', {
-      role: 'treeitem', id: `${uid}-${box.i}`, class: `lk-box lk-${box.kind || 'choice'}`, 'aria-level': box.depth + 1, 'aria-setsize': brothers.length,
+      role: 'treeitem', id: `${uid}-${box.i}`, class: `lk-box lk-${box.kind || (doomed(box) ? 'fail' : 'choice')}`, 'aria-level': box.depth + 1, 'aria-setsize': brothers.length,
       'aria-posinset': brothers.indexOf(box) + 1, 'aria-selected': box === chosen, 'aria-label': `${box.words}. ${about(box)}`, 'data-box': box.i,
       title: box.steps.map(say).join('\n') || box.words, onclick: () => { go(box); choose(box); },
     }, fold, make('div', { class: 'lk-words' }, ...words), tail);
@@ -80,8 +80,8 @@ function render({ model, el }) {
   function layout() {
     const room = 34 + 8 * Math.max(4, ...leaves.map((box) => Math.min(34, box.result.length)));
     tight = tree.clientWidth - room < 124 * (deep - 0.4);
-    const wide = Math.max(tight ? 74 : 124, Math.min(230, Math.floor((tree.clientWidth - room - 104) / Math.max(1, deep - 1))));
-    const start = boxes[0].steps.length ? wide : 104;
+    const wide = Math.max(tight ? 66 : 124, Math.min(230, Math.floor((tree.clientWidth - room - 104) / Math.max(1, deep - 1))));
+    const start = boxes[0].steps.length ? wide : tight ? 62 : 104;
     const left = (depth) => 2 + (depth ? start + wide * (depth - 1) : 0);
     const tall = (box) => (box.open ? 16 * box.steps.length + 12 : d.row);
     let top = 2;
@@ -98,7 +98,7 @@ function render({ model, el }) {
     const made = boxes.map(item);
     made.forEach(({ box, node, result }) => {
       node.style.cssText = `left:${left(box.depth)}px;top:${box.y}px;height:${box.h}px;${box.kind === 'more' ? `min-width:${wide - 16}px` : `width:${left(box.depth + 1) - left(box.depth) - 16}px`}`;
-      if (result) result.style.cssText = `left:${right - 6}px;top:${box.y}px;height:${box.h}px;max-width:${Math.max(110, tree.clientWidth - right - 12)}px`;
+      if (result) result.style.cssText = `left:${right - 6}px;top:${box.y}px;height:${box.h}px;max-width:${Math.max(100, tree.clientWidth - right - 8)}px`;
     });
     lines.setAttribute('width', right);
     lines.setAttribute('height', top);
@@ -152,7 +152,7 @@ function render({ model, el }) {
   // Bring the box into the tree's own window; the notebook around it stays where it is.
   function reveal() {
     const node = items.querySelector(`[data-box="${now.i}"]`);
-    const [x, y] = [node.offsetLeft + node.offsetWidth + (ends(now) ? 120 : 20), node.offsetTop + node.offsetHeight + 6];
+    const [x, y] = [node.offsetLeft + node.offsetWidth + (ends(now) ? 110 : 20), node.offsetTop + node.offsetHeight + 6];
     tree.scrollLeft = Math.min(Math.max(tree.scrollLeft, x - tree.clientWidth), Math.max(0, node.offsetLeft - 80));
     tree.scrollTop = Math.min(Math.max(tree.scrollTop, y - tree.clientHeight), Math.max(0, node.offsetTop - 6));
   }

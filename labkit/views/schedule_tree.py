@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Final
 from labkit.scheduletree import Node
 from labkit.views.base import AWKWARD, View, count
 from labkit.views.branches import MARKS, Branch, branches
+from labkit.views.deposits import two_deposits
 from labkit.views.still import INK, box, clean, cut, label, still
 
 LEAVES: Final = 60
@@ -206,20 +207,3 @@ def _draw(b: Branch, wide: float, row: float, above: float, deep: int) -> str:
             line = f"M{x + wide - 12:.4g} {y + 10:.4g}H{wide * deep - 4:.4g}"
             parts.append(f'<path d="{line}" stroke="{ink}" stroke-dasharray="2 4"/>')
     return "".join(parts)
-
-
-def two_deposits(place: str = "balance") -> Node:
-    """Two threads deposit 50 and 10 without a lock: all six orders of their four steps, two of them right."""
-    root = Node()
-    for order in ("AABB", "ABAB", "ABBA", "BAAB", "BABA", "BBAA"):
-        balance, seen, steps = 100, {"A": -1, "B": -1}, []
-        for thread in order:
-            if seen[thread] < 0:
-                seen[thread] = balance
-                steps.append((thread, f"reads {place}", 4))
-            else:
-                balance = seen[thread] + (50 if thread == "A" else 10)
-                steps.append((thread, f"writes {place}", 5))
-        right = balance == 160
-        root.add(steps, outcome=str(balance) if right else "", failure="" if right else f"balance is {balance}, not 160")
-    return root

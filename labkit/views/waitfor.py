@@ -222,8 +222,8 @@ class _Reader:
 
     def _close(self, step: int, tid: int, got: str = "") -> None:
         was = self.now.pop(tid, None)
-        if was is None or tid not in self.row_of or step <= was.start or not was.left:
+        if was is None or tid not in self.row_of or step <= was.start:
             return
         # Why: who yields after a lock was refused may spin for it, or have given up; what it does next shows which.
-        if was.left == BLOCKED or got == was.on or step == self.end:
+        if was.left == BLOCKED or got == was.on or (was.left and step == self.end):
             self.wants.append(Want(self.row_of[tid], was.start, step, was.on, was.thread, was.owned))

@@ -10,12 +10,12 @@ import pytest
 from labkit import views
 
 if TYPE_CHECKING:
-    from conftest import Lab
+    from conftest import Lab, Sheet
 
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
 TRACES = Path(__file__).parents[1] / "labkit" / "views" / "traces.py"
-NAMES = ["schedule_tree", "lockgraph"]
+NAMES = ["scheduler", "schedule_tree", "lockgraph"]
 LOAD = "from labkit import views"
 
 
@@ -63,7 +63,7 @@ def test_the_wait_for_graph_steps_to_the_cycle_and_names_it(lab: Lab) -> None:
 
 REPLAY = f"""
 import runpy
-from labkit.views.schedule_tree import two_deposits
+from labkit.views.deposits import two_deposits
 made = runpy.run_path({str(TRACES)!r})
 views.ScheduleTree(two_deposits(), on_select=lambda schedule: views.Timeline(made["locked"](), title=f"run {{schedule}}"))
 """
@@ -107,6 +107,62 @@ def test_a_chosen_run_is_replayed_by_python_and_shown(lab: Lab) -> None:
     replay.scroll_into_view_if_needed()
     sheet.shot("schedule_tree-replayed")
     sheet.assert_quiet()
+
+
+GAME = "from labkit.views.deposits import DEPOSITS, deposits\ngame = views.Scheduler(deposits, DEPOSITS); game"
+
+
+def step(sheet: Sheet, part: str, steps: int) -> None:
+    """Click, and wait until Python has answered."""
+    sheet.part(f"scheduler-{part}").click()
+    sheet.page.wait_for_selector(f"[data-testid=scheduler-view][data-steps='{steps}'][data-waits=false]")
+
+
+def test_a_student_breaks_the_program_by_clicking_and_goes_back(lab: Lab) -> None:
+    sheet = lab.live(LOAD, GAME)
+    says, values = sheet.part("scheduler-says"), sheet.part("scheduler-values")
+    assert "Choose the thread that takes the first step" in says.inner_text()
+    for n, part in enumerate(("thread-0", "thread-1", "thread-1"), 1):
+        step(sheet, part, n)
+    assert "B took step 3" in says.inner_text()
+    assert "110" in values.inner_text()
+    assert sheet.part("scheduler-thread-1").is_disabled()
+    sheet.shot("scheduler-midway")
+    step(sheet, "thread-0", 4)
+    assert "You broke it after 4 steps: balance is 150, not 160" in says.inner_text()
+    assert sheet.part("scheduler-schedule").inner_text() == "A B B A"
+    assert "4 steps, 2 switches, 1 preemption" in sheet.part("scheduler-view").inner_text()
+    sheet.shot("scheduler-broken")
+    step(sheet, "undo", 3)
+    step(sheet, "restart", 0)
+    step(sheet, "finish", 4)
+    assert "You broke it" in says.inner_text()
+    sheet.assert_quiet()
+
+
+def test_the_scheduler_is_played_with_the_keyboard(lab: Lab) -> None:
+    sheet = lab.live(LOAD, GAME)
+    sheet.part("scheduler-thread-0").focus()
+    focused = []
+    for n, key in enumerate("1122", 1):
+        sheet.page.keyboard.press(key)
+        sheet.page.wait_for_selector(f"[data-testid=scheduler-view][data-steps='{n}'][data-waits=false]")
+        focused.append(sheet.page.evaluate("document.activeElement.textContent"))
+    assert [words[0] for words in focused] == ["A", "B", "B", "r"], "focus goes where one can go on: to B, then to restart"
+    assert "It ended with 160" in sheet.part("scheduler-says").inner_text()
+    sheet.page.keyboard.press("z")
+    sheet.page.wait_for_selector("[data-testid=scheduler-view][data-steps='3'][data-waits=false]")
+    assert "B took step 3: reads balance, line 4" in sheet.part("scheduler-says").inner_text()
+    sheet.assert_quiet()
+
+
+def test_the_scheduler_needs_python_and_a_saved_page_says_so(lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "static.html").write_text(views.find("scheduler").samples()["usual"]().page(), encoding="utf-8")
+    sheet = lab.sheet(width=800, height=600)
+    sheet.page.goto((tmp_path / "static.html").as_uri())
+    assert "with a running Jupyter kernel" in sheet.part("scheduler-says").inner_text()
+    assert "writes balance, line 5" in sheet.part("scheduler-thread-0").inner_text()
+    assert all(sheet.part(f"scheduler-{part}").is_disabled() for part in ("thread-0", "undo", "restart", "finish"))
 
 
 @pytest.mark.parametrize("name", NAMES)

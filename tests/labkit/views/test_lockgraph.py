@@ -90,12 +90,19 @@ def test_a_try_that_is_refused_waits_for_nothing() -> None:
     view = graph(takes(1, "a"), takes(2, "b"), *blocks(2, "a", 1), refused, gives_back)
     assert [w.row for w in view.waits.wants] == [1]
     assert sentences(view) == []
+    assert graph(takes(2, "b"), (0, "note", 1, 0, "tries"), refused).waits.wants == [], "nor when it is the last thing told"
 
 
 def test_who_yields_after_a_refusal_and_then_gives_back_did_not_spin() -> None:
     leaves: Raw = (0, "sched_switch", 1, 0, "RUNNABLE", 3, "yield")
     view = graph(takes(1, "a"), (0, "lock_contend", 1, 0, "b", 2), leaves, (0, "lock_release", 1, 0, "a"))
     assert view.waits.wants == []
+
+
+def test_who_is_refused_and_has_it_next_has_waited_in_between() -> None:
+    """As on the pthread machine in mode "free", where nobody leaves the processor to spin."""
+    view = graph(takes(2, "b"), (0, "lock_contend", 1, 0, "b", 2), (0, "lock_release", 2, 0, "b"), takes(1, "b"))
+    assert [(w.start, w.end) for w in view.waits.wants] == [(4, 6)]
 
 
 def test_spinning_is_waiting_and_two_who_spin_make_a_cycle() -> None:

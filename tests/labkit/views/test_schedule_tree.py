@@ -11,7 +11,7 @@ from labkit import Trace
 from labkit.scheduletree import Node
 from labkit.views import ScheduleTree, Timeline
 from labkit.views.branches import branches
-from labkit.views.schedule_tree import two_deposits
+from labkit.views.deposits import two_deposits
 
 USUAL = """\
 schedule tree: 6 runs, 4 fail, 1 outcome

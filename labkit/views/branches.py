@@ -6,6 +6,7 @@ they branch off. Boxes after which the same things can happen carry the same num
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
@@ -46,9 +47,59 @@ class Branch:
         return "; ".join(parts) or "start"
 
 
-def branches(root: Node, most: int) -> list[Branch]:
+class Survey:
+    """A tree read once: every node after its parent, and what the leaves say."""
+
+    def __init__(self, root: Node) -> None:
+        self.order: list[Node] = []
+        self.parent: list[int] = []
+        self.results: Counter[tuple[bool, str]] = Counter()
+        """(whether it fails, what it says) → number of runs."""
+        stack = [(root, -1)]
+        while stack:
+            node, parent = stack.pop()
+            at = len(self.order)
+            self.order.append(node)
+            self.parent.append(parent)
+            stack += [(child, at) for child in reversed(node.children)]
+        self.leaves = [i for i, node in enumerate(self.order) if not node.children]
+        fails, runs = [0] * len(self.order), [0] * len(self.order)
+        for i in self.leaves:
+            node = self.order[i]
+            if node.failure or node.outcome:
+                self.results[bool(node.failure), node.failure or node.outcome] += max(1, node.runs)
+            runs[i] = max(1, node.runs) if i or node.failure or node.outcome else node.runs
+            fails[i] = runs[i] if node.failure else 0
+        for i in range(len(fails) - 1, -1, -1):
+            runs[i] = max(runs[i], self.order[i].runs)
+            if i:
+                fails[self.parent[i]] += fails[i]
+                runs[self.parent[i]] += runs[i]
+        self.fails = {id(node): n for node, n in zip(self.order, fails, strict=True) if n}
+        """id of a node → how many runs below it fail, where any does."""
+        self._runs = {id(node): n for node, n in zip(self.order, runs, strict=True) if n != node.runs}
+
+    def runs(self, node: Node) -> int:
+        """Runs through a node: as many as it says, and at least as many as are below it."""
+        return self._runs.get(id(node), node.runs)
+
+    def ways(self, most: int) -> set[int]:
+        """The nodes, by id, on the way to the leaves that are drawn: failing ones, as far as they go, then the first ones."""
+        failing = [i for i in self.leaves if self.order[i].failure]
+        passing = [i for i in self.leaves if not self.order[i].failure]
+        wanted = failing[: max(most - len(passing), most - most // 3)]
+        keep: set[int] = set()
+        for i in [*wanted, *passing[: most - len(wanted)]]:
+            at = i
+            while at >= 0 and id(self.order[at]) not in keep:
+                keep.add(id(self.order[at]))
+                at = self.parent[at]
+        return keep
+
+
+def branches(survey: Survey, most: int) -> list[Branch]:
     """The boxes of a tree, each after its parent, with at most so many leaves."""
-    fails, keep = _count(root), _keep(root, most)
+    root, fails, keep = survey.order[0], survey.fails, survey.ways(most)
     out = [Branch(-1, 0, [root.step] if root.thread else [])]
     stack: list[tuple[Node, int]] = [(root, 0)]
     while stack:
@@ -57,7 +108,7 @@ def branches(root: Node, most: int) -> list[Branch]:
         while len(node.children) == 1:
             node = node.children[0]
             box.steps.append(node.step)
-        box.runs, box.fails = node.runs, fails[id(node)]
+        box.runs, box.fails = survey.runs(node), fails.get(id(node), 0)
         if not node.children:
             box.kind = "fail" if node.failure else "pass" if node.outcome else "open"
             box.result, box.schedule = node.failure or node.outcome or "not followed to its end", node.schedule
@@ -65,8 +116,8 @@ def branches(root: Node, most: int) -> list[Branch]:
         shown = [child for child in node.children if id(child) in keep]
         hidden = [child for child in node.children if id(child) not in keep]
         stack += reversed([(child, _below(out, at, Branch(at, box.depth + 1, [child.step]))) for child in shown])
-        if hidden:
-            runs, failed = sum(c.runs for c in hidden), sum(fails[id(c)] for c in hidden)
+        if runs := box.runs - sum(survey.runs(c) for c in shown):
+            failed = sum(fails.get(id(c), 0) for c in hidden)
             _below(out, at, Branch(at, box.depth + 1, runs=runs, fails=failed, kind="more"))
     _compare(out)
     return out
@@ -76,36 +127,6 @@ def _below(out: list[Branch], at: int, box: Branch) -> int:
     out[at].children.append(len(out))
     out.append(box)
     return len(out) - 1
-
-
-def _count(root: Node) -> dict[int, int]:
-    """For each node, by id, how many runs below it fail."""
-    order = [root]
-    for node in order:  # grows while it is read: parents before their children
-        order += node.children
-    fails: dict[int, int] = {}
-    for node in reversed(order):
-        mine = max(1, node.runs) if node.failure and not node.children else 0
-        fails[id(node)] = mine + sum(fails[id(child)] for child in node.children)
-    return fails
-
-
-def _keep(root: Node, most: int) -> set[int]:
-    """The nodes, by id, on the way to the leaves that are drawn: failing ones, as far as they go, then the first ones."""
-    leaves = list(root.leaves())
-    failing = [leaf for leaf in leaves if leaf.failure]
-    passing = [leaf for leaf in leaves if not leaf.failure]
-    room = max(most - len(passing), most - most // 3)
-    wanted = failing[:room] if len(leaves) > most else failing
-    drawn = {id(leaf) for leaf in [*wanted, *passing[: most - len(wanted)]]} if len(leaves) > most else {id(v) for v in leaves}
-    order = [root]
-    for node in order:
-        order += node.children
-    keep: set[int] = set()
-    for node in reversed(order):
-        if id(node) in drawn or any(id(child) in keep for child in node.children):
-            keep.add(id(node))
-    return keep
 
 
 def _compare(boxes: list[Branch]) -> None:

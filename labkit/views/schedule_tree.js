@@ -207,7 +207,7 @@ function render({ model, el }) {
   const tools = failing.length ? [make('button', { ...id('failing'), title: 'go to the next run that fails (f)', onclick: nextFailing }, 'next ✗')] : [];
   const counted = d.outcomes.map(([fails, result, n]) => make('span', { class: fails ? 'lk-fail' : 'lk-pass' }, `${fails ? '✗' : '✓'} ${result}: ${n.toLocaleString('en')}`));
   const root = panel(el, d, 'schedule_tree', tools, tree, says, detail,
-    make('div', { class: 'lk-legend lk-counts' }, ...counted, make('span', {}, `keys: ← → ↑ ↓ walk, Enter chooses${d.replay ? ' and replays' : ''}, Space unfolds, f next ✗`)), shown);
+    make('div', { class: 'lk-legend lk-counts' }, ...counted, make('span', {}, `keys: ← → ↑ ↓ walk, Enter chooses${d.replay && model.send ? ' and replays' : ''}, Space unfolds, f next ✗`)), shown);
   model.on('change:answer', answered);
   const resized = new ResizeObserver(() => { layout(); reveal(); });
   resized.observe(tree);

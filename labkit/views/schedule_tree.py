@@ -7,14 +7,13 @@ for each thread, and Python may replay it.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
 from typing import Any, ClassVar, Final
 
 from labkit.scheduletree import Node
 from labkit.views.base import AWKWARD, View, count
-from labkit.views.branches import MARKS, Branch, branches
+from labkit.views.branches import MARKS, Branch, Survey, branches
 from labkit.views.deposits import two_deposits
 from labkit.views.still import INK, box, clean, cut, label, still
 
@@ -80,9 +79,14 @@ class ScheduleTree(View):
         }
 
     @cached_property
+    def survey(self) -> Survey:
+        """The tree, read at the first look: runs that are added later are not drawn."""
+        return Survey(self.root)
+
+    @cached_property
     def boxes(self) -> list[Branch]:
         """What is drawn, each box after its parent."""
-        return branches(self.root, self.leaves)
+        return branches(self.survey, self.leaves)
 
     @property
     def _tree(self) -> int:
@@ -108,11 +112,12 @@ class ScheduleTree(View):
         return len(self.data()) <= PAGE_MAX_BYTES
 
     def describe(self) -> str:
-        if not self.root.runs:
+        runs = self.survey.runs(self.root)
+        if not runs:
             return "no runs"
         fails = self.boxes[0].fails
-        outcomes = {leaf.outcome for leaf in self.root.leaves() if leaf.outcome and not leaf.failure}
-        parts = [count(self.root.runs, "run"), count(fails, "fails", "fail") if fails else "none fails"]
+        outcomes = [outcome for failing, outcome in self.survey.results if not failing]
+        parts = [count(runs, "run"), count(fails, "fails", "fail") if fails else "none fails"]
         return ", ".join([*parts, count(len(outcomes), "outcome")])
 
     def pack(self) -> dict[str, Any]:
@@ -129,11 +134,7 @@ class ScheduleTree(View):
 
     def outcomes(self) -> list[list[Any]]:
         """How often each result occurs, the most frequent first: whether it fails, the result, the number of runs."""
-        counts: Counter[tuple[bool, str]] = Counter()
-        for leaf in self.root.leaves():
-            if leaf.failure or leaf.outcome:
-                counts[bool(leaf.failure), leaf.failure or leaf.outcome] += max(1, leaf.runs)
-        return [[*result, n] for result, n in counts.most_common(6)]
+        return [[*result, n] for result, n in self.survey.results.most_common(6)]
 
     def reply(self, ask: str) -> str:
         """A leaf was chosen: remember its schedule, and show what on_select makes of it."""
@@ -151,7 +152,7 @@ class ScheduleTree(View):
 
     def text(self) -> str:
         """The tree as branches; behind each leaf its result and its schedule."""
-        lines = [self.words, *self._lines()] if self.root.runs else [self.words]
+        lines = [self.words, *self._lines()] if self.survey.runs(self.root) else [self.words]
         hidden = len(lines) - TEXT_LINES
         lines[TEXT_LINES:] = [f"… {count(hidden, 'more line')}"] if hidden > 0 else []
         return "\n".join(cut(line.rstrip(), 140) for line in lines)
@@ -170,7 +171,7 @@ class ScheduleTree(View):
 
     def svg(self) -> str:
         """The tree from left to right, its results at the right edge; of many runs the first, failing ones before others."""
-        boxes = self.boxes if len(self.boxes) <= 2 * SVG_ROWS else branches(self.root, SVG_ROWS // 2)
+        boxes = self.boxes if len(self.boxes) <= 2 * SVG_ROWS else branches(self.survey, SVG_ROWS // 2)
         ends = [i for i in _order(boxes) if not boxes[i].children]
         row: dict[int, float] = {i: place for place, i in enumerate(ends)}
         for i in range(len(boxes) - 1, -1, -1):
@@ -181,7 +182,7 @@ class ScheduleTree(View):
         body = "".join(_draw(b, wide, row[i], row.get(b.parent, 0.0), deep) for i, b in enumerate(boxes))
         total = int(wide * deep + 190)
         description = "From left to right: steps of threads. A check mark: the run passes. A cross: it fails."
-        return still(total, int(44 + 24 * len(ends)), self.words, description, body if self.root.runs else "")
+        return still(total, int(44 + 24 * len(ends)), self.words, description, body if self.survey.runs(self.root) else "")
 
 
 def _order(boxes: list[Branch]) -> Iterator[int]:

@@ -10,7 +10,7 @@ import pytest
 from labkit import Trace
 from labkit.scheduletree import Node
 from labkit.views import ScheduleTree, Timeline
-from labkit.views.branches import branches
+from labkit.views.branches import Branch, Survey, branches
 from labkit.views.deposits import two_deposits
 
 USUAL = """\
@@ -36,9 +36,13 @@ def wide(runs: int, failing: set[int]) -> Node:
     return root
 
 
+def boxes(root: Node, most: int) -> list[Branch]:
+    return branches(Survey(root), most)
+
+
 def kinds(root: Node, most: int) -> dict[str, int]:
     made: dict[str, int] = {}
-    for box in branches(root, most):
+    for box in boxes(root, most):
         made[box.kind] = made.get(box.kind, 0) + 1
     return made
 
@@ -50,7 +54,7 @@ def test_text_twin_draws_every_run_with_its_result_and_schedule() -> None:
 def test_a_chain_without_a_choice_is_one_box() -> None:
     root = Node()
     root.add([("main", "spawns A", 1), ("A", "reads x", 2), ("A", "writes x", 3)], outcome="1")
-    (box,) = branches(root, 10)
+    (box,) = boxes(root, 10)
     assert box.words == "main spawns A; A reads x, writes x"
     assert (box.kind, box.result, box.schedule) == ("pass", "1", "main A A")
 
@@ -58,7 +62,7 @@ def test_a_chain_without_a_choice_is_one_box() -> None:
 def test_a_long_chain_is_said_by_its_ends() -> None:
     root = Node()
     root.add([("A", f"does {i}", i) for i in range(9)])
-    assert branches(root, 10)[0].words == "A ×9: does 0 … does 8"
+    assert boxes(root, 10)[0].words == "A ×9: does 0 … does 8"
 
 
 def test_few_leaves_are_all_drawn() -> None:
@@ -68,12 +72,12 @@ def test_few_leaves_are_all_drawn() -> None:
 def test_failing_leaves_are_drawn_before_passing_ones() -> None:
     root = wide(300, {250, 299})
     assert kinds(root, most=10) == {"": 1, "pass": 8, "fail": 2, "more": 1}
-    (more,) = [box for box in branches(root, 10) if box.kind == "more"]
+    (more,) = [box for box in boxes(root, 10) if box.kind == "more"]
     assert (more.words, more.runs, more.fails) == ("… 290 more runs", 290, 0)
 
 
 def test_failing_runs_that_are_not_drawn_are_counted_as_such() -> None:
-    (more,) = [box for box in branches(wide(300, set(range(100))), 9) if box.kind == "more"]
+    (more,) = [box for box in boxes(wide(300, set(range(100))), 9) if box.kind == "more"]
     assert more.words == "… 291 more runs, 94 fail"
 
 
@@ -82,8 +86,8 @@ def test_among_failing_runs_some_that_pass_are_drawn_too() -> None:
 
 
 def test_runs_below_a_box_and_how_many_fail_are_counted() -> None:
-    boxes = branches(two_deposits(), 10)
-    assert [(b.runs, b.fails) for b in boxes if not b.kind] == [(6, 4), (3, 2), (3, 2), (2, 2), (2, 2)]
+    drawn = boxes(two_deposits(), 10)
+    assert [(b.runs, b.fails) for b in drawn if not b.kind] == [(6, 4), (3, 2), (3, 2), (2, 2), (2, 2)]
 
 
 def test_merged_runs_count_as_often_as_they_stand_for() -> None:
@@ -96,8 +100,21 @@ def test_merged_runs_count_as_often_as_they_stand_for() -> None:
     assert "(×7)" in view.text()
 
 
+def test_runs_that_were_only_counted_are_said_where_they_branch_off() -> None:
+    root = two_deposits()
+    root.runs += 212
+    assert ScheduleTree(root).describe() == "218 runs, 4 fail, 1 outcome"
+    assert "└─ … 212 more runs" in ScheduleTree(root).text()
+
+
+def test_a_tree_made_by_hand_counts_its_leaves() -> None:
+    root = Node(children=[Node("A", "x", 1, outcome="0"), Node("B", "y", 2, failure="lost")])
+    assert ScheduleTree(root).describe() == "2 runs, 1 fails, 1 outcome"
+    assert len(boxes(root, 10)) == 3
+
+
 def test_boxes_after_which_the_same_can_happen_carry_one_number() -> None:
-    same = [box.same for box in branches(two_deposits(), 10) if not box.kind]
+    same = [box.same for box in boxes(two_deposits(), 10) if not box.kind]
     assert same == [0, 0, 0, 1, 1]
 
 

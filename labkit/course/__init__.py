@@ -1,7 +1,13 @@
-"""What a student meets in every notebook: predict, reveal, check and hint. The rest of this room makes the notebooks."""
+"""What a student meets in every notebook: predict, reveal, check, hint, and the magic %%kmodule.
+
+The rest of this room makes the notebooks.
+"""
 
 from labkit.course.check import CheckFailed, check
 from labkit.course.hint import hint
+from labkit.course.magics import register
 from labkit.course.predict import predict, reveal
 
 __all__ = ["CheckFailed", "check", "hint", "predict", "reveal"]
+
+register()

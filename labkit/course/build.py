@@ -31,6 +31,8 @@ from labkit.qemu.recorded import RECORD_VARIABLE
 
 BUILT: Final = ("notebooks", "exercises", "solutions")
 RECORDED: Final = "labkit/qemu/recorded"
+_PERCENT: Final = {"extension": ".py", "format_name": "percent", "custom_cell_magics": "kmodule"}
+"""py:percent. A cell of C is a comment below `# %% id="…" language="kmodule" magic_args="NAME …"`: the file stays Python."""
 CELL_TIMEOUT_S: Final = 60
 """A cell of a lesson that takes longer is stuck: the slowest one takes a few seconds."""
 
@@ -156,7 +158,7 @@ def read_cells(path: Path) -> list[Cell]:
     """The cells of a py:percent file as they are written, rules not yet applied."""
     text = path.read_text(encoding="utf-8")
     headers = [number for number, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
-    raw = jupytext.reads(text, fmt="py:percent").cells
+    raw = jupytext.reads(text, fmt=_PERCENT).cells
     if len(raw) != len(headers):
         raise CourseError(f"{path}:1: text before the first `# %%`, or a line in a string that begins with `# %%`")
     cells = []

@@ -34,6 +34,11 @@ class Config:
         if self.exact and self.cpus != 1:
             raise LabError(f"boot(cpus={self.cpus}): several CPUs cannot run exactly; say boot(cpus={self.cpus}, exact=False)")
 
+    @property
+    def name(self) -> str:
+        """What its snapshot's folder is called, before the checksum."""
+        return f"{'exact' if self.exact else 'free'}-{self.cpus}cpu-{self.preempt}"
+
     def arguments(self) -> list[str]:
         """QEMU's arguments for the processors. shift=3: an instruction takes 8 ns of the guest's time."""
         if self.exact:

@@ -43,7 +43,10 @@ def read_tasks(text: str) -> list[TaskInfo]:
     parts = _HEADER.split(text)
     files: dict[int, dict[str, str]] = {}
     for pid, file, content in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
-        files.setdefault(int(pid), {})[file] = content.removesuffix("\n") if content.endswith("\n\n") else content
+        files.setdefault(int(pid), {})[file] = content
+    for file_texts in files.values():
+        for file in list(file_texts)[:-1]:  # tail puts an empty line between two files
+            file_texts[file] = file_texts[file].removesuffix("\n")
     return [
         read_task(
             f["stat"], f["status"].rstrip("\n"), f.get("comm"), f.get("cmdline", ""), f.get("wchan", "0"), f.get("stack", "")

@@ -40,6 +40,13 @@ def initramfs(busybox: bytes) -> bytes:
     )
 
 
+def lean_initramfs(busybox: bytes, runner: bytes, helper: bytes) -> bytes:
+    """The archive of the guest that kernel.hunt() runs modules in: no shell at work, see lean.py."""
+    folder, program = 0o40755, 0o100755
+    folders = ((name, folder, b"") for name in ("bin", "dev", "proc", "sys", "tmp"))
+    return _cpio([*folders, ("bin/busybox", program, busybox), ("perturb.ko", 0o100644, helper), ("init", program, runner)])
+
+
 def write_port(port: int, value: int) -> bytes:
     """A whole x86-64 Linux program: ioperm(port, 1, 1), out port, exit(0).
 

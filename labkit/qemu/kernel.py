@@ -7,16 +7,19 @@ guest at a moment that could vary: the module and its orders lie in the firmware
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from labkit.errors import LabError
 from labkit.qemu.build import Built, build
 from labkit.qemu.config import Config
-from labkit.qemu.image import Image
+from labkit.qemu.hunt import Check, Hunt, hunt
+from labkit.qemu.image import Image, NoKernel
+from labkit.qemu.lean import MAX_CYCLES, Orders, lean_snapshot
 from labkit.qemu.live import LOOK_S, Watcher
 from labkit.qemu.modulerun import ModuleRun, read_run
+from labkit.qemu.perturb import KINDS, find_places
 from labkit.qemu.recorded import Told, record, run_key
 from labkit.qemu.snapshot import Snapshot
 from labkit.qemu.vm import VM
@@ -86,6 +89,54 @@ class Kernel:
         if watcher:
             watcher.finish(run.dmesg)
         return run
+
+    def hunt(
+        self, source: str | Path | Built, check: Check | None = None, seeds: int | Iterable[int] = 500,
+        perturb: tuple[str, ...] | None = None, wait_s: float = 0.35, cycles: int = 1, name: str = "lab", params: str = "",
+        limit_s: float = 3.0, timeout_s: float = 30.0, workers: int | None = None, progress: bool | None = None,
+        enough: int = 0, first_line: int = 1,
+    ) -> Hunt:  # fmt: skip
+        """Run a module under many seeds, each in a fresh kernel, and tell under which it fails.
+
+        Every seed disturbs the run in another way, and always in the same one: hunt.replay(seed) shows it again.
+
+        Args:
+            source: C text, a .c file, or what build() gave.
+            check: is given each run, a ModuleRun, and says whether it is fine. None: it is, unless the kernel panicked,
+                faulted or warned, insmod or rmmod failed or did not come back, or a kthread was left behind.
+            seeds: so many, from 0 on; or the seeds themselves.
+            perturb: kinds of disturbance, of "phase" (of the timer's tick), "slices" (short timeslices), "calls" and
+                "accesses" (a task is held up at calls of the kernel, or at accesses to memory), "waits" (unloaded sooner or
+                later, and loaded again). None: all where check is None; else all but "waits", because a module that is
+                unloaded before it is done gives other results.
+            wait_s: how long the module stays loaded, by the guest's clock.
+            cycles: how often it is loaded and unloaded in each run.
+            name: the module's name.
+            params: module parameters.
+            limit_s: how long insmod or rmmod may take, by the guest's clock.
+            timeout_s: and the whole run, by the real clock.
+            workers: how many VMs at a time; one for each core if None.
+            progress: show a progress bar; if None, in a terminal and in a notebook.
+            enough: end when so many seeds have failed; 0: try them all.
+            first_line: number of the source's first line in the compiler's messages.
+
+        Raises:
+            BadModule: it does not compile.
+            LabError: check() raised an exception, or an argument makes no sense.
+        """
+        if getattr(self, "image", None) is None:
+            raise NoKernel("a hunt needs the real kernel, recorded runs will not do: `labkit kernel setup`")
+        if perturb is None:
+            perturb = KINDS if check is None else tuple(kind for kind in KINDS if kind != "waits")
+        if not perturb or set(perturb) - set(KINDS):
+            raise LabError(f"perturb={perturb!r}: one or more of {', '.join(KINDS)}")
+        if not 1 <= cycles <= MAX_CYCLES or not 0 <= wait_s <= 3600 or not 0 < limit_s <= 3600:
+            raise LabError(f"cycles={cycles!r}: 1 to {MAX_CYCLES}; wait_s={wait_s!r}, limit_s={limit_s!r}: seconds, at most 3600")
+        module = source if isinstance(source, Built) else build(self.image, source, name, first_line)
+        base = Orders((wait_s,) * cycles, params=params, limit_s=limit_s)
+        snapshot = lean_snapshot(self.image, self.config)
+        hunted = Hunt(module, snapshot, find_places(module.ko, self.image), base, tuple(perturb), timeout_s, enough=enough)
+        return hunt(hunted, check, seeds, workers, progress)
 
 
 def orders(name: str, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> bytes:

@@ -70,7 +70,11 @@ class Snapshot:
             orders: the shell script that the guest follows.
             module: what it finds as /module.ko.
         """
-        vm = VM(self.image, self.config, self.ram, False, pack(orders, module), ("-incoming", "defer"))
+        return self.resume_with(pack(orders, module))
+
+    def resume_with(self, given: bytes) -> VM:
+        """The same with other bytes in the guest's firmware; the caller closes it."""
+        vm = VM(self.image, self.config, self.ram, False, given, ("-incoming", "defer"))
         try:
             with self.state.open("rb") as state:
                 vm.resume(state.fileno())
@@ -80,7 +84,9 @@ class Snapshot:
         return vm
 
 
-def take_snapshot(image: Image, config: Config, tell: Any = print, folder: Path | None = None) -> Snapshot:
+def take_snapshot(
+    image: Image, config: Config, tell: Any = print, folder: Path | None = None, own: bytes | None = None
+) -> Snapshot:
     """The snapshot of this configuration: from the cache, or made now by booting. Two callers at once make one.
 
     Args:
@@ -88,9 +94,11 @@ def take_snapshot(image: Image, config: Config, tell: Any = print, folder: Path 
         config: processors and boot parameters.
         tell: called with a sentence when something is done that takes time.
         folder: where snapshots are kept; the cache if None.
+        own: other first files than the image's: an initramfs whose /init leaves its tasks in memory, see lean.py.
     """
-    facts = json.dumps([FORMAT, image.fingerprint, asdict(config), config.kernel_line(), config.arguments(), MEMORY_MB])
-    name = f"{'exact' if config.exact else 'free'}-{config.cpus}cpu-{config.preempt}"
+    known = [FORMAT, image.fingerprint, asdict(config), config.kernel_line(), config.arguments(), MEMORY_MB]
+    facts = json.dumps(known if own is None else [*known, hashlib.sha256(own).hexdigest()])
+    name = config.name
     folder = (folder or image.folder / "snapshots") / f"{name}-{hashlib.sha256(facts.encode()).hexdigest()[:KEY_CHARS]}"
     snapshot = Snapshot(image, config, folder)
     if _sound(snapshot):
@@ -102,23 +110,23 @@ def take_snapshot(image: Image, config: Config, tell: Any = print, folder: Path 
             tell("the saved kernel in the cache is damaged; it is booted again")
         else:
             tell(f"booting the kernel once ({name}); later runs resume this boot")
-        _boot(snapshot)
+        _boot(snapshot, own)
         for old in set(folder.parent.glob(f"{name}-{'?' * KEY_CHARS}")) - {folder}:  # made with other pieces
             shutil.rmtree(old, ignore_errors=True)
     return snapshot
 
 
-def _boot(snapshot: Snapshot) -> None:
+def _boot(snapshot: Snapshot, own: bytes | None) -> None:
     fresh = snapshot.folder.with_name(snapshot.folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True, mode=0o700)
     try:
         with (fresh / "ram").open("wb") as ram:
             ram.truncate(MEMORY_MB << 20)
-        with VM(snapshot.image, snapshot.config, fresh / "ram", True, None) as vm:
+        with VM(snapshot.image, snapshot.config, fresh / "ram", True, own) as vm:
             if not vm.wait_event("GUEST_PANICKED", BOOT_S):  # bin/stop: stopped within the instruction
                 raise LabError(f"the kernel did not boot in {BOOT_S:g} s; its console:\n{vm.read('console').decode()[-2000:]}")
-            (fresh / "tasks").write_bytes(vm.read("control"))
+            (fresh / "tasks").write_bytes(vm.read("control") if own is None else vm.read_memory(snapshot.config.cpus))
             with (fresh / "state").open("wb") as state:
                 vm.qmp("migrate-set-capabilities", capabilities=[{"capability": "x-ignore-shared", "state": True}])
                 vm.qmp("getfd", fd=state.fileno(), fdname="state")

@@ -14,6 +14,7 @@ from labkit.errors import LabError
 from labkit.simkernel.kthreadd import Requests
 from labkit.simkernel.ringbuffer import LogBuffer
 from labkit.simkernel.task import Exited, Kernel, Oops, PowerOff, switch_on, task_struct
+from labkit.simkernel.timer import swapper
 from labkit.simkernel.usual import make_usual_kthreads, watch_hung_tasks
 from labkit.taskinfo import TASK_INTERRUPTIBLE, TASK_RUNNING
 from labkit.thread import EXITED
@@ -70,6 +71,8 @@ def power_on(cpus: int, preempt: str, version: str, usual_kthreads: bool = False
     init.state = TASK_INTERRUPTIBLE
     init.stack = ["do_wait", "kernel_wait4", "__do_sys_wait4", "do_syscall_64", "entry_SYSCALL_64_after_hwframe"]
     kernel.rooms["kthreadd"] = Requests(kernel)
+    for task in kernel.tasks.values():
+        task.real_parent = swapper(kernel)
     kernel.first_pid(3)
     if usual_kthreads:
         make_usual_kthreads(kernel)

@@ -82,8 +82,11 @@ def mdelay(ms: int) -> None:
 
 
 def udelay(us: int) -> None:
-    """Use the processor for so many µs."""
+    """Use the processor for so many µs. If a tick falls into them it is a scheduling point, as in mdelay()."""
+    before = ktime_get_ns() // TICK_NS
     here.machine.burn(us / 1e6)
+    if ktime_get_ns() // TICK_NS != before:
+        enter("tick")
 
 
 def cpu_relax() -> None:

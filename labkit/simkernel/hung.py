@@ -12,8 +12,8 @@ from labkit import here
 from labkit.simkernel.delay import schedule_timeout_interruptible
 from labkit.simkernel.kthreadd import early_kthread
 from labkit.simkernel.load import HZ
-from labkit.simkernel.report import ERR, INFO, release, show_stack, tainted
-from labkit.simkernel.sched import jiffies, leave
+from labkit.simkernel.report import ERR, INFO, asleep, release, show_stack, tainted
+from labkit.simkernel.sched import INITIAL_JIFFIES, MAX_SCHEDULE_TIMEOUT, jiffies, leave, try_to_wake_up
 from labkit.simkernel.task import Kernel, current, start, task_struct
 from labkit.taskinfo import TASK_INTERRUPTIBLE, TASK_NOLOAD, TASK_UNINTERRUPTIBLE, TASK_WAKEKILL
 from labkit.thread import BLOCKED
@@ -46,12 +46,23 @@ class HungTasks:
             self.task.state = 0
             start(self.task, self.task.body)
 
+    def set_timeout(self, timeout_s: int) -> None:
+        """Somebody writes to hung_task_timeout_secs: khungtaskd wakes up and reckons anew."""
+        with here.machine.no_preempt:
+            self.timeout_s = self.kernel.hung_task_timeout_secs = timeout_s
+            try_to_wake_up(self.task, TASK_INTERRUPTIBLE)
+
     def watchdog(self, data: object) -> int:
         """Khungtaskd's loop."""
+        last = INITIAL_JIFFIES
         while True:
-            schedule_timeout_interruptible(self.timeout_s * HZ)
+            left = last + self.timeout_s * HZ - jiffies() if self.timeout_s else MAX_SCHEDULE_TIMEOUT
+            if left > 0:
+                schedule_timeout_interruptible(left)
+                continue
             if not self.look() and self.nothing_moves():
                 self.give_up()
+            last = jiffies()
 
     def look(self) -> bool:
         """Look at every task; True if there may be something to report later."""
@@ -83,8 +94,8 @@ class HungTasks:
         kernel.say(ERR, '"echo 0 > /proc/sys/kernel/hung_task_timeout_secs" disables this message.')
         head = f"task:{task.comm:<15.15s} state:{'D'} stack:0     pid:{task.pid:<5d} ppid:{task.ppid:<6d} flags:0x00004000"
         kernel.say(INFO, head)
-        show_stack(["__schedule", "schedule", *task.stack], INFO)
-        if self.left == 0:
+        show_stack(asleep(task.stack), INFO)
+        if self.left == 0 and kernel.number > (6, 1):  # 6.1 falls silent without a word
             kernel.say(INFO, "Future hung task reports are suppressed, see sysctl kernel.hung_task_warnings")
 
     def nothing_moves(self) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit import here
-from labkit.errors import LabError
+from labkit.simkernel.backtrace import INSTEAD
 from labkit.simkernel.completion import completion
 from labkit.simkernel.errptr import EINTR, ErrPtr
+from labkit.simkernel.oops import null_dereference
 from labkit.simkernel.report import warn
 from labkit.simkernel.sched import leave
 from labkit.simkernel.task import (
@@ -102,7 +103,7 @@ def create_kthread(create: kthread_create_info) -> None:
         with here.machine.no_preempt:
             task.state = TASK_UNINTERRUPTIBLE
             create.done.finish()
-            leave(kernel, task, None)
+            schedule_preempt_disabled(task)
         self = task.kthread
         enter("kthread_should_stop", self)
         result: Any = -EINTR
@@ -113,6 +114,11 @@ def create_kthread(create: kthread_create_info) -> None:
         self.result = 0 if result is None else result
 
     start(task, kthread)
+
+
+def schedule_preempt_disabled(task: task_struct) -> None:
+    """Sleep in a place where preemption is off, so that nothing comes between the state and the sleep."""
+    leave(task.kernel, task, None)
 
 
 def early_kthread(
@@ -153,11 +159,12 @@ def kthread_parkme() -> None:
 
 
 def this_kthread(what: str) -> kthread_struct:
-    """The current kthread's own part; a task that is no kthread has none, and to_kthread() says so."""
+    """The current kthread's own part; a task that is no kthread has none, and NULL is used instead."""
     task = current()
     if task.kthread is None:
         warn("kernel/kthread.c", what)
-        raise LabError(f"{what}(): '{task.comm}' is no kthread; call it in the function that kthread_run() was given")
+        hint = f"; {what}(): '{task.comm}' is no kthread; call it in the function that kthread_run() was given"
+        null_dereference(INSTEAD.get(what, [what])[0], hint=hint)
     kthread: kthread_struct = task.kthread
     return kthread
 

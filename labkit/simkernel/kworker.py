@@ -7,7 +7,7 @@ from labkit.simkernel.kthread import kthread_create
 from labkit.simkernel.pool import Pool, Token, Worker, pools
 from labkit.simkernel.preempt import check_off, cond_resched
 from labkit.simkernel.sched import leave, set_user_nice, wake_up_process
-from labkit.simkernel.task import enter, task_struct
+from labkit.simkernel.task import Exited, enter, task_struct
 from labkit.taskinfo import TASK_IDLE, TASK_RUNNING
 
 
@@ -52,9 +52,19 @@ def _take(worker: Worker) -> Token:
 
 def process_one_work(worker: Worker, token: Token) -> None:
     """Call the work's function. Whoever waits for it is told when it returns; by then the work may be gone."""
-    if token.work.func is not None:
-        token.work.func(token.work)
-    machine = enter("work_done", token.work)
+    me = worker.task
+    me.module = token.work.module
+    try:
+        if token.work.func is not None:
+            token.work.func(token.work)
+        machine = enter("work_done", token.work)
+    except Exited:  # an oops: this kworker is dead, and the work is never done
+        with here.machine.no_preempt:
+            worker.pool.running -= 1
+            worker.pool.workers.remove(worker)
+            worker.pool.wake_one()
+        raise
+    me.module = None
     with machine.no_preempt:
         worker.token = None
         worker.idle = True

@@ -12,8 +12,10 @@ from typing import Any
 
 from labkit import here
 from labkit.errors import LabError
+from labkit.simkernel.backtrace import offset
 from labkit.simkernel.errptr import EBUSY, EEXIST, ENOENT, EWOULDBLOCK
-from labkit.simkernel.report import dump_stack
+from labkit.simkernel.preempt import balance
+from labkit.simkernel.report import dump_stack, warn
 from labkit.simkernel.symbols import GPL_LICENSES, missing_symbol
 from labkit.simkernel.task import Exited, Kernel, current, enter, the_kernel
 
@@ -108,6 +110,12 @@ def insmod(module: Module) -> int:
         _taint(kernel, loaded)
         kernel.modules[module.name] = loaded
     result = _run(loaded, module.init, "init")
+    if current().preempt_count:
+        balance(current())
+        current().module, current().inside = loaded, "init"
+        what = f"initcall {offset(getattr(module.init, '__name__', 'init'))} [{module.name}] returned with preemption imbalance "
+        warn("init/main.c", "do_one_initcall", what)
+        current().module, current().inside = None, ""
     if result < 0:
         _forget(kernel, loaded)
         return result

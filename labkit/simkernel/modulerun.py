@@ -5,21 +5,27 @@ boot() and run_module() have the same face as labkit.qemu's, so that a lesson ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from labkit import here, modulerun
 from labkit.kmsg import Records
 from labkit.machines import Machine
+from labkit.policies.round_robin import RoundRobin
 from labkit.program import run
 from labkit.simkernel.boot import check_boot, power_off, power_on, process
 from labkit.simkernel.module import Module, insmod, rmmod
 from labkit.simkernel.proc import task_list
-from labkit.simkernel.task import Kernel, start
+from labkit.simkernel.task import DEFAULT_PRIO, Kernel, start
+from labkit.thread import Thread
 
 KILLED: Final = 137
 """Exit code of a process that died of an oops: 128 + SIGKILL."""
+MAX_RT_PRIO: Final = 100
+"""A prio below this is real time (include/linux/sched/prio.h)."""
+RT_SLICES: Final = 19
 LOOK_S: Final = 0.006
 """How long a shell takes from the end of rmmod to what it sees in /proc: one program's start, as in the guest of the course."""
 SETTLE_S: Final = 0.2
@@ -35,6 +41,41 @@ class ModuleRun(modulerun.ModuleRun):
     """
 
     unseen: list[str] = field(default_factory=list)
+
+
+class RealTimeFirst(RoundRobin):
+    """Round robin, as long as nobody is real time; who is (sched_set_fifo) runs at once and until it sleeps, the highest first.
+
+    Of twenty timeslices one is left to the others, as in Linux (sched_rt_runtime_us), or a busy loop would end everything.
+    """
+
+    takes_head = False
+
+    def start(self, rng: random.Random, timeslice_ns: int) -> None:
+        self.slices = 0
+
+    def pick_next(self, runnable: Sequence[Thread], current: Thread) -> Thread:
+        usual = [thread for thread in runnable if not _urgency(thread)]
+        if self.slices >= RT_SLICES and usual:
+            self.slices = 0
+            return usual[0]
+        first = max(runnable, key=_urgency)
+        return first if _urgency(first) else runnable[0]
+
+    def should_preempt(self, current: Thread, woken: Thread) -> bool:
+        return _urgency(woken) > _urgency(current)
+
+    def tick(self, current: Thread) -> bool:
+        if not _urgency(current):
+            return True
+        self.slices += 1
+        return self.slices >= RT_SLICES
+
+
+def _urgency(thread: Thread) -> int:
+    """A real-time priority, or 0 of a thread of the usual class, however nice it is."""
+    priority = int(thread.attributes["priority"])
+    return priority if priority > DEFAULT_PRIO - MAX_RT_PRIO else 0
 
 
 class SimKernel:
@@ -77,7 +118,8 @@ class SimKernel:
                 power_off(kernel)
 
         # Why: a timeslice of 3 to 43 steps; longer ones are over before most modules get into each other's way.
-        told.trace = run(main, machine, timeslice_points=3 + seed * 5 % 41).trace
+        policy = RealTimeFirst() if machine == "preemptive" else None
+        told.trace = run(main, machine, policy, timeslice_points=3 + seed * 5 % 41).trace
         return told
 
     def __repr__(self) -> str:
@@ -152,6 +194,8 @@ def _load_and_unload(kernel: Kernel, module: Module, told: ModuleRun, wait_s: fl
         if not unloading.wait(limit_s):
             told.stuck = "" if kernel.off else "rmmod"
         told.rmmod_rc = unloading.rc
+    if told.stuck:
+        told.tasks = task_list()
     if kernel.off or told.stuck:
         return
     here.sleep(LOOK_S)

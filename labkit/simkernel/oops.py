@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 from labkit import here
-from labkit.simkernel.backtrace import frames, offset
+from labkit.simkernel.backtrace import callers, frames, offset
 from labkit.simkernel.report import ALERT, DEFAULT, INFO, print_modules, show_head, show_stack
 from labkit.simkernel.task import Exited, PowerOff, current, task_struct, the_kernel
+from labkit.simkernel.vsprintf import vsprintf
+
+TIMER_FRAMES: Final = (
+    "run_timer_softirq", "handle_softirqs", "__irq_exit_rcu", "sysvec_apic_timer_interrupt", "asm_sysvec_apic_timer_interrupt",
+)  # fmt: skip
+"""How the timer interrupt comes to a timer's function."""
 
 
-def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], atomic: int = 0) -> NoReturn:
+def die(
+    task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], atomic: int = 0, hint: str = ""
+) -> NoReturn:
     """An oops: print it, and end the task that ran. The rest of the system lives on."""
+    kernel = task.kernel
+    print_fault(task, lines, kind, rip, names, hint)
+    kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with irqs disabled")
+    if task.preempt_count + atomic:
+        kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with preempt_count {task.preempt_count + atomic}")
+    task.oopsed = True
+    raise Exited
+
+
+def print_fault(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: list[str], hint: str = "") -> None:
+    """What is said of a fault, whoever it kills."""
     kernel = task.kernel
     for line in lines:
         kernel.say(ALERT, line)
@@ -23,13 +42,20 @@ def die(task: task_struct, lines: tuple[str, ...], kind: str, rip: str, names: l
     kernel.say(DEFAULT, "CR2: 0x?")
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
     kernel.say(DEFAULT, f"RIP: 0010:{rip}")
-    kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with irqs disabled")
-    if task.preempt_count + atomic:
-        kernel.say(INFO, f"note: {task.comm}[{task.pid}] exited with preempt_count {task.preempt_count + atomic}")
     kernel.taints.add("D")
-    kernel.oopses.append(lines[0])
-    task.oopsed = True
-    raise Exited
+    kernel.oopses.append(lines[0] + hint)
+
+
+def timer_fault() -> NoReturn:
+    """A timer is due that lay in a module's memory: the interrupt cannot go on, and so the machine cannot."""
+    lines = (
+        "BUG: unable to handle page fault for address: 0x?",
+        "#PF: supervisor write access in kernel mode",
+        "#PF: error_code(0x0002) - not-present page",
+    )
+    with here.machine.no_preempt:
+        print_fault(current(), lines, "Oops: 0002", offset("__run_timers"), list(TIMER_FRAMES))
+    stop_machine("Fatal exception in interrupt", [])
 
 
 def page_fault(task: task_struct) -> NoReturn:
@@ -39,12 +65,14 @@ def page_fault(task: task_struct) -> NoReturn:
         "#PF: supervisor instruction fetch in kernel mode",
         "#PF: error_code(0x0010) - not-present page",
     )
+    below = ["process_one_work", "worker_thread"] if task.worker else []
+    below += ["kthread", "ret_from_fork"] if task.kthread else []
     with here.machine.no_preempt:
-        die(task, lines, "Oops: 0010", "0x?", ["? kthread", "? ret_from_fork"] if task.kthread else [])
+        die(task, lines, "Oops: 0010", "0x?", [f"? {name}" for name in below])
 
 
-def null_dereference(what: str, atomic: int = 0) -> NoReturn:
-    """A NULL pointer, or an errno dressed up as one, was used."""
+def null_dereference(what: str, atomic: int = 0, hint: str = "") -> NoReturn:
+    """A NULL pointer, or an errno dressed up as one, was used. The hint is for the reader of the run, not for the log."""
     task = current()
     lines = (
         "BUG: kernel NULL pointer dereference, address: 0x?",
@@ -52,12 +80,12 @@ def null_dereference(what: str, atomic: int = 0) -> NoReturn:
         "#PF: error_code(0x0000) - not-present page",
     )
     with here.machine.no_preempt:
-        die(task, lines, "Oops: 0000", offset(what), [name for name in frames(task) if name != what], atomic)
+        die(task, lines, "Oops: 0000", offset(what), callers(frames(task), what), atomic, hint)
 
 
-def panic(text: str) -> NoReturn:
+def panic(fmt: str, *args: Any) -> NoReturn:
     """Stop the whole machine: nothing runs after this."""
-    stop_machine(text, ["dump_stack_lvl", "panic", *frames(current())])
+    stop_machine(vsprintf(fmt, *args), ["dump_stack_lvl", "panic", *frames(current())])
 
 
 def stop_machine(text: str, names: list[str]) -> NoReturn:

@@ -34,6 +34,7 @@ class work_struct:
         self.token: Token | None = None
         self.running: Token | None = None
         self.wq: workqueue_struct | None = None
+        self.module: Any = None
 
     def describe(self) -> str:
         """What it is, in words."""
@@ -191,6 +192,7 @@ class Pools:
         if work.running is not None:
             pool = work.running.pool  # where it runs now: so it never runs twice at a time
         token = Token(wq, work, pool)
+        work.module = current().module or work.module  # whose code it runs; a timer that queues it has none
         work.pending, work.token, work.wq = True, token, wq
         self.tokens.append(token)
         pool.works.append(token)

@@ -64,6 +64,14 @@ def drop_processor(task: task_struct) -> None:
         here.machine.no_preempt.__exit__(None, None, None)
 
 
+def balance(task: task_struct) -> None:
+    """Whatever it has disabled: preemption is on."""
+    task.preempt_count = 0
+    while task.guards:
+        task.guards -= 1
+        here.machine.no_preempt.__exit__(None, None, None)
+
+
 def preempt_disable() -> None:
     """Keep the processor until preempt_enable(). It counts, so it nests."""
     enter("preempt_disable")

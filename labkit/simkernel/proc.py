@@ -5,12 +5,13 @@ The fields and their order are those of fs/proc/array.c in 6.1. Fields that a si
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from labkit.errors import LabError
 from labkit.simkernel.backtrace import SCHED_FUNCTIONS, offset
 from labkit.simkernel.errptr import ENOENT
 from labkit.simkernel.task import Kernel, task_struct, the_kernel
+from labkit.simkernel.usual import watch_hung_tasks
 from labkit.taskinfo import (
     EXIT_DEAD,
     EXIT_ZOMBIE,
@@ -103,14 +104,14 @@ def status(task: task_struct) -> str:
     mask = sum(1 << cpu for cpu in task.cpus)
     zero = "0" * 16
     lines = [
-        f"Name:\t{name}", "Umask:\t0022" if task.mm else "Umask:\t0000", f"State:\t{letter} ({STATE_WORDS[letter]})",
+        f"Name:\t{name}", "Umask:\t0022", f"State:\t{letter} ({STATE_WORDS[letter]})",
         f"Tgid:\t{task.tgid}", "Ngid:\t0", f"Pid:\t{task.pid}", f"PPid:\t{task.ppid}", "TracerPid:\t0", "Uid:\t0\t0\t0\t0",
         "Gid:\t0\t0\t0\t0", "FDSize:\t64", "Groups:\t ", f"NStgid:\t{task.tgid}", f"NSpid:\t{task.pid}", "NSpgid:\t0",
         "NSsid:\t0", *(["VmSize:\t    4412 kB", "VmRSS:\t     872 kB"] if task.mm else []), "Threads:\t1", "SigQ:\t0/943",
         f"SigPnd:\t{zero}", f"ShdPnd:\t{zero}", f"SigBlk:\t{zero}", f"SigIgn:\t{'f' * 16 if kthread else zero}",
         f"SigCgt:\t{zero}", f"CapInh:\t{zero}", f"CapPrm:\t{FULL_CAPS}", f"CapEff:\t{FULL_CAPS}", f"CapBnd:\t{FULL_CAPS}",
         f"CapAmb:\t{zero}", "NoNewPrivs:\t0", "Seccomp:\t0", "Seccomp_filters:\t0", f"Cpus_allowed:\t{mask:x}",
-        f"Cpus_allowed_list:\t{cpu_list(task.cpus)}", "Mems_allowed:\t1", "Mems_allowed_list:\t0",
+        f"Cpus_allowed_list:\t{cpu_list(task.cpus)}", f"Mems_allowed:\t{'00000000,' * 31}00000001", "Mems_allowed_list:\t0",
         f"voluntary_ctxt_switches:\t{task.switches}", "nonvoluntary_ctxt_switches:\t0",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -137,12 +138,34 @@ def read_proc(path: str) -> str:
         return loadavg(kernel)
     if words == ["uptime"]:
         return f"{kernel.now_us() / 1e6:.2f} 0.00\n"
+    if words == ["sys", "kernel", "printk"]:
+        log: Any = kernel.log
+        return str(log.sysctl())
+    if words == ["sys", "kernel", "hung_task_timeout_secs"]:
+        return f"{kernel.hung_task_timeout_secs}\n"
     pid = str(_self()) if words[0] == "self" else words[0]
     task = kernel.tasks.get(int(pid)) if pid.isdecimal() else None
     if task is None or len(words) != 2 or words[1] not in FILES:
         raise LabError(f"{path}: no such file in the simkernel's /proc (errno {ENOENT}); there are "
-                       f"/proc/loadavg, /proc/uptime and /proc/PID/{{{','.join(FILES)}}}")  # fmt: skip
+                       f"/proc/loadavg, /proc/uptime, /proc/sys/kernel/{{printk,hung_task_timeout_secs}} and "
+                       f"/proc/PID/{{{','.join(FILES)}}}")  # fmt: skip
     return FILES[words[1]](task)
+
+
+def write_proc(path: str, text: str) -> None:
+    """Write to a file below /proc/sys: kernel/hung_task_timeout_secs, how long khungtaskd lets a task sleep; 0 is for ever.
+
+    Raises:
+        LabError: it cannot be written to, or takes a number and was given none.
+    """
+    kernel = the_kernel()
+    if path != "/proc/sys/kernel/hung_task_timeout_secs":
+        raise LabError(f"{path}: the simkernel lets nobody write there; there is /proc/sys/kernel/hung_task_timeout_secs")
+    if not text.strip().isdecimal():
+        raise LabError(f"{path}: takes a number of seconds, 0 or more, not {text!r}")
+    if "hung" not in kernel.rooms:
+        watch_hung_tasks(kernel)
+    kernel.rooms["hung"].set_timeout(int(text))
 
 
 def task_info(task: task_struct) -> TaskInfo:

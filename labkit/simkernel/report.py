@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from labkit.simkernel.backtrace import frames, offset
+from labkit.simkernel.backtrace import callers, frames, mark, offset
 from labkit.simkernel.task import Kernel, current, task_struct, the_kernel
 
 ALERT: Final = 1
@@ -20,6 +20,8 @@ DEFAULT: Final = WARN
 
 TAINT_LETTERS: Final = "PFSRMBUDAWCIOELKXTN"
 """Letters of the taint flags in the order of their bits (kernel/panic.c); G stands for P when it is not set."""
+LAST_FRAMES: Final = ["do_task_dead", "do_exit", "kthread_exit", "kthread", "ret_from_fork"]
+"""The stack of a kthread that leaves the processor for ever."""
 
 
 def tainted(kernel: Kernel) -> str:
@@ -49,6 +51,15 @@ def show_head(task: task_struct) -> None:
     kernel = task.kernel
     kernel.say(DEFAULT, f"CPU: {task.cpu} PID: {task.pid} Comm: {task.comm} {tainted(kernel)} {release(kernel)} #1")
     kernel.say(DEFAULT, "Hardware name: labkit simkernel")
+    if task.worker is not None and task.worker.token is not None:
+        kernel.say(DEFAULT, f"Workqueue: {task.worker.token.wq.name} {_work_name(task)}")
+
+
+def _work_name(task: task_struct) -> str:
+    """The function of the work that a kworker does; of a module that is gone, only its address is left."""
+    if task.module is not None and task.module.gone:
+        return "0x?"
+    return getattr(task.worker.token.work.func, "__name__", "") + mark(task)
 
 
 def show_stack(names: list[str], level: int = DEFAULT) -> None:
@@ -59,6 +70,11 @@ def show_stack(names: list[str], level: int = DEFAULT) -> None:
     for name in names:
         kernel.say(level, f" {offset(name)}")
     kernel.say(level, " </TASK>")
+
+
+def asleep(names: list[str]) -> list[str]:
+    """The whole stack of a task that sleeps in these functions."""
+    return ["__schedule", *([] if names[:1] == ["schedule"] else ["schedule"]), *names]
 
 
 def dump_stack() -> None:
@@ -79,7 +95,7 @@ def warn(where: str, function: str, text: str = "") -> None:
     print_modules(kernel)
     show_head(task)
     kernel.say(DEFAULT, f"RIP: 0010:{function}+0x?/0x?")
-    show_stack([name for name in frames(task) if name != function])
+    show_stack(callers(frames(task), function))
     kernel.say(DEFAULT, "---[ end trace 0000000000000000 ]---")
     kernel.taints.add("W")
 
@@ -97,14 +113,13 @@ def refcount_warning(text: str) -> None:
     warn_once("lib/refcount.c", "refcount_warn_saturate", f"refcount_t: {text}")
 
 
-def schedule_bug(task: task_struct) -> None:
-    """A task sleeps while it holds a spinlock or has preemption disabled. Linux says so, and goes on."""
+def schedule_bug(task: task_struct, exiting: bool = False) -> None:
+    """A task sleeps or ends while it holds a spinlock or has preemption disabled. Linux says so, and goes on."""
     kernel = task.kernel
     kernel.say(ERR, f"BUG: scheduling while atomic: {task.comm}/{task.pid}/0x{(task.preempt_count + 1) & 0xFFFFFFFF:08x}")
     print_modules(kernel)
     show_head(task)
-    names = frames(task)
-    between = [] if names[0] == "schedule" else ["schedule"]
-    show_stack(["dump_stack_lvl", "__schedule_bug.cold", "__schedule", *between, *names])
+    names = ["__schedule", *LAST_FRAMES] if exiting else asleep(frames(task))
+    show_stack(["dump_stack_lvl", "__schedule_bug.cold", *names])
     kernel.taints.add("W")
     task.preempt_count = 0

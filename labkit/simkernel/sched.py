@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from labkit import here
-from labkit.simkernel.backtrace import sleeping_frames
+from labkit.simkernel.backtrace import frames
 from labkit.simkernel.load import HZ
 from labkit.simkernel.oops import null_dereference
 from labkit.simkernel.report import schedule_bug
@@ -20,6 +20,9 @@ from labkit.taskinfo import PF_KTHREAD, TASK_INTERRUPTIBLE, TASK_RUNNING
 TICK_NS: Final = 1_000_000_000 // HZ
 MAX_SCHEDULE_TIMEOUT: Final = (1 << 63) - 1
 """schedule_timeout() with this many ticks sleeps without a timeout."""
+SIGKILL: Final = 9
+SIGTERM: Final = 15
+SIGSTOP: Final = 19
 INITIAL_JIFFIES: Final = (1 << 32) - 300 * HZ
 """jiffies at power-on: five minutes before the 32-bit counter wraps, so that wrong comparisons are found soon."""
 
@@ -53,6 +56,17 @@ def signal_pending(task: task_struct) -> bool:
     return task.signalled
 
 
+def send_sig(sig: int, task: task_struct, priv: int) -> int:
+    """Send a signal, which is taken: 0. A process would wake up for it; a kthread ignores it, whichever it is."""
+    task = pointer(task, "send_sig")
+    machine = enter("send_sig", task)
+    with machine.no_preempt:
+        if not is_kthread(task):
+            task.signalled = True
+            try_to_wake_up(task, TASK_INTERRUPTIBLE)
+    return 0
+
+
 def schedule() -> None:
     """Leave the processor: until a wake-up if the state says so, or for one turn if it is TASK_RUNNING."""
     sleep_until_woken()
@@ -84,7 +98,7 @@ def leave(kernel: Kernel, task: task_struct, on: Any, timeout_ns: int | None = N
         raise PowerOff
     kernel.load.account()
     task.switches += 1
-    task.stack = sleeping_frames(task)
+    task.stack = frames(task)
     task.sleeping.on = on
     if task.worker is not None:
         task.worker.sleeps()

@@ -9,12 +9,23 @@ from typing import Any, Final
 GPL_LICENSES: Final = ("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL")
 """License texts that count as compatible (include/linux/license.h)."""
 GPL_ONLY: Final = frozenset({
-    "kthread_park", "kthread_unpark", "kthread_parkme", "kthread_should_park", "sched_set_fifo", "alloc_workqueue",
-    "destroy_workqueue", "flush_work", "cancel_work_sync", "kthread_destroy_worker", "kthread_flush_worker",
-    "alloc_ordered_workqueue", "create_singlethread_workqueue",
+    "__kthread_init_worker", "__put_task_struct", "alloc_workqueue", "cancel_work_sync", "destroy_workqueue", "drain_workqueue",
+    "flush_work", "kthread_cancel_delayed_work_sync", "kthread_cancel_work_sync", "kthread_data", "kthread_flush_work",
+    "kthread_flush_worker", "kthread_func", "kthread_park", "kthread_parkme", "kthread_queue_delayed_work",
+    "kthread_queue_work", "kthread_should_park", "kthread_unpark", "kthread_worker_fn", "ktime_get", "mod_delayed_work_on",
+    "sched_set_fifo", "system_freezable_wq", "system_highpri_wq", "system_long_wq", "system_unbound_wq",
 })  # fmt: skip
-"""Functions that 6.1 exports to such modules only (EXPORT_SYMBOL_GPL), of those that the simkernel has."""
-NOT_EXPORTED: Final = frozenset({"kthread_exit", "do_exit", "kernel_thread"})
+"""What 6.1 exports to such modules only (EXPORT_SYMBOL_GPL), of those that the simkernel has."""
+BEHIND: Final = {
+    "alloc_ordered_workqueue": "alloc_workqueue",
+    "create_singlethread_workqueue": "alloc_workqueue",
+    "kthread_init_worker": "__kthread_init_worker",
+    "ktime_get_ns": "ktime_get",
+    "mod_delayed_work": "mod_delayed_work_on",
+    "put_task_struct": "__put_task_struct",
+}
+"""Macros and inline functions, and the function that a module gets with them."""
+NOT_EXPORTED: Final = frozenset({"kthread_bind_mask", "kthread_exit", "do_exit", "kernel_thread", "wake_up_state"})
 """Declared in headers, and not to be had by a module of 6.1."""
 
 
@@ -24,7 +35,7 @@ def missing_symbol(fns: Iterable[Any], license: str) -> str:  # noqa: A002
     for fn in fns:
         _collect(getattr(fn, "__code__", None), getattr(fn, "__globals__", {}), used, set())
     barred = set(NOT_EXPORTED) if license in GPL_LICENSES else NOT_EXPORTED | GPL_ONLY
-    return min(used & barred, default="")
+    return min({BEHIND.get(word, word) for word in used} & barred, default="")
 
 
 def _collect(code: CodeType | None, names: dict[str, Any], used: set[str], seen: set[CodeType]) -> None:

@@ -358,7 +358,7 @@ def leave_note(task: task_struct) -> None:
     if task.oopsed:
         task.kernel.say(6, f"note: {task.comm}[{task.pid}] exited with preempt_count {task.preempt_count}")
     else:
-        schedule_bug(task)
+        schedule_bug(task, exiting=True)
 
 
 def get_task_struct(task: task_struct) -> task_struct:

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from labkit import here
+from labkit.simkernel.oops import timer_fault
 from labkit.simkernel.sched import INITIAL_JIFFIES, TICK_NS, jiffies
-from labkit.simkernel.task import Kernel, PowerOff, enter, start, task_struct, the_kernel
+from labkit.simkernel.task import Kernel, PowerOff, current, enter, start, task_struct, the_kernel
 from labkit.taskinfo import PF_IDLE, PF_KTHREAD, TASK_RUNNING
 
 SOFTIRQ: Final = 0x100
@@ -25,10 +26,22 @@ class timer_list:
         self.function = function
         self.expires = 0
         self.pending = False
+        self.module: Any = None
 
     def describe(self) -> str:
         """What it is, in words."""
         return "a timer"
+
+
+def swapper(kernel: Kernel) -> task_struct:
+    """The idle task, pid 0, the first of all: parent of init and of kthreadd, and its own. It is on no list of tasks."""
+    if "swapper" not in kernel.rooms:
+        task = task_struct(kernel, "swapper/0", None, PF_KTHREAD | PF_IDLE, 0)
+        del kernel.tasks[0]
+        task.state, task.real_parent = TASK_RUNNING, task
+        kernel.rooms["swapper"] = task
+    found: task_struct = kernel.rooms["swapper"]
+    return found
 
 
 class Interrupts:
@@ -36,14 +49,13 @@ class Interrupts:
 
     def __init__(self, kernel: Kernel) -> None:
         self.timers: list[timer_list] = []
-        self.swapper = task_struct(kernel, "swapper/0", None, PF_KTHREAD | PF_IDLE, 0)
-        del kernel.tasks[0]  # it is on no list
-        self.swapper.state = TASK_RUNNING
+        self.swapper = swapper(kernel)
 
     def set(self, timer: timer_list, expires: int) -> None:
         """Let the timer go off at this tick. Called inside no_preempt."""
         timer.expires = expires
         timer.pending = True
+        timer.module = current().module or timer.module
         if timer not in self.timers:
             self.timers.append(timer)
         if self.swapper.thread is None:
@@ -66,6 +78,8 @@ class Interrupts:
                 else:
                     self._idle()
                     continue
+            if timer.module is not None and timer.module.gone:
+                timer_fault()
             swapper.preempt_count = SOFTIRQ
             timer.function(timer)
             swapper.preempt_count = 0

@@ -68,8 +68,7 @@ def make_usual_kthreads(kernel: Kernel) -> None:
     _sleeper(kernel, "rcu_preempt", TASK_IDLE, ("rcu_gp_kthread",))
     for name, stack in SERVICES.items():
         task = _sleeper(kernel, name, TASK_INTERRUPTIBLE, stack)
-        if name != "kdevtmpfs":
-            task.flags = FREEZABLE
+        task.flags = task.flags | 0x100 if name == "kdevtmpfs" else FREEZABLE  # PF_SUPERPRIV: it has used its privileges
         if name == "kswapd0":
             task.flags = FREEZABLE | PF_KSWAPD | 0x800  # PF_MEMALLOC: it may use the last memory
         if name == "ksmd":
@@ -82,6 +81,7 @@ def watch_hung_tasks(kernel: Kernel) -> None:
     """khungtaskd; it looks only if it was booted with a timeout."""
     watch = HungTasks(kernel, kernel.hung_task_timeout_secs)
     watch.task.stack = ["watchdog", "kthread", "ret_from_fork"]
+    kernel.rooms["hung"] = watch
     watch.begin()
 
 

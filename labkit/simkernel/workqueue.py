@@ -111,9 +111,12 @@ def queue_work_on(cpu: int, wq: workqueue_struct, work: work_struct) -> bool:
     """Queue the work for one CPU; False if it is pending already."""
     machine = enter("queue_work", work)
     with machine.no_preempt:
-        if work.pending or work.canceling or _refused(wq):
+        if work.pending or work.canceling:
             return False
-        pools().queue(wq, work, cpu)
+        if _refused(wq):
+            work.pending = True  # Linux leaves it so: pending for ever, and on no list
+        else:
+            pools().queue(wq, work, cpu)
     return True
 
 
@@ -124,7 +127,7 @@ def _refused(wq: workqueue_struct) -> bool:
     worker = current().worker
     if worker is not None and worker.token is not None and worker.token.wq is wq:
         return False
-    warn_once("kernel/workqueue.c", "__queue_work")
+    warn_once("kernel/workqueue.c", "__queue_work")  # Invariant: called by queue_work_on(), which the trace shows
     return True
 
 
@@ -157,7 +160,7 @@ def _later(all_pools: Pools, wq: workqueue_struct, work: delayed_work, ticks: in
         all_pools.queue(wq, work, WORK_CPU_UNBOUND)
         return
     work.pending = True
-    work.wq = wq
+    work.wq, work.module = wq, current().module or work.module
     interrupts().set(work.timer, jiffies() + ticks)
 
 

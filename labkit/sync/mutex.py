@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-
 from labkit import here
-from labkit.errors import LabError, NotOwner
-from labkit.sync.waitqueue import FOREVER, Primitive, WaitQueue, timeout_to_ns
+from labkit.errors import LabError
+from labkit.sync.owned import OwnedLock
+from labkit.sync.waitqueue import FOREVER, WaitQueue, timeout_to_ns
 from labkit.thread import Thread
 
 
-class Mutex(Primitive):
+class Mutex(OwnedLock):
     """One thread at a time. release() hands it to the thread that has waited longest, so nobody starves.
 
     threading.Lock's verbs, with an owner: only the thread that holds it may release it.
@@ -24,11 +23,8 @@ class Mutex(Primitive):
     kind = "mutex"
     reentrant = False
 
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name)
-
     def reset_state(self) -> None:
-        self.owner: Thread | None = None
+        super().reset_state()
         self.depth = 0
         self.queue = WaitQueue(self)
 
@@ -46,38 +42,11 @@ class Mutex(Primitive):
             self._take(me)
         return True
 
-    def release(self) -> None:
-        """Give the lock back, to the thread that has waited longest.
-
-        Raises:
-            NotOwner: the current thread does not hold it.
-        """
-        machine = self._enter("release")
-        with machine.no_preempt:
-            me: Thread = machine.current
-            if self.owner is not me:
-                whose = f"'{self.owner.name}' holds it" if self.owner else "nobody holds it"
-                raise NotOwner(
-                    f"'{me.name}' releases {self.describe()}, but {whose}. The thread that acquired a lock releases it; "
-                    f"`with {self.kind}:` does both."
-                )
-            self.depth -= 1
-            if self.depth == 0:
-                self._hand_over()
-
-    def locked(self) -> bool:
-        """Whether a thread holds it at this moment."""
-        return self.owner is not None and self.owner.run_id is here.machine.run_id
-
-    def holders(self) -> tuple[str, ...]:
-        return (self.owner.name,) if self.owner else ()
-
-    def __enter__(self) -> Mutex:
-        self.acquire()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.release()
+    def _give_back(self) -> None:
+        """To the thread that has waited longest, when it has been released as often as acquired."""
+        self.depth -= 1
+        if self.depth == 0:
+            self._hand_over()
 
     # ---- used by Condition, inside no_preempt
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import Any
 
 from labkit import here
-from labkit.errors import LabError, NotOwner
-from labkit.sync.waitqueue import FOREVER, Primitive, timeout_to_ns
+from labkit.errors import LabError
+from labkit.sync.owned import OwnedLock
+from labkit.sync.waitqueue import FOREVER, timeout_to_ns
 from labkit.thread import EXITED, Thread
 
 
-class Spinlock(Primitive):
+class Spinlock(OwnedLock):
     """Test-and-set until it is free. Each failed try yields, as a spinning kernel calls cpu_relax(); it is not fair.
 
     >>> from labkit import run
@@ -21,12 +21,6 @@ class Spinlock(Primitive):
     """
 
     kind = "spinlock"
-
-    def __init__(self, name: str | None = None) -> None:
-        super().__init__(name)
-
-    def reset_state(self) -> None:
-        self.owner: Thread | None = None
 
     def acquire(self, blocking: bool = True, timeout: float = FOREVER) -> bool:
         """Take the lock, spinning until it is free; True if it is taken."""
@@ -50,34 +44,10 @@ class Spinlock(Primitive):
             machine.sched_yield()
         return True
 
-    def release(self) -> None:
-        """Give the lock back.
-
-        Raises:
-            NotOwner: the current thread does not hold it.
-        """
-        machine = self._enter("release")
-        with machine.no_preempt:
-            me: Thread = machine.current
-            if self.owner is not me:
-                whose = f"'{self.owner.name}' holds it" if self.owner else "nobody holds it"
-                raise NotOwner(f"'{me.name}' releases {self.describe()}, but {whose}. The thread that acquired it releases it.")
-            self.owner = None
-            machine.emit("lock_release", me.tid, self.name)
-
-    def locked(self) -> bool:
-        """Whether a thread holds it at this moment."""
-        return self.owner is not None and self.owner.run_id is here.machine.run_id
-
-    def holders(self) -> tuple[str, ...]:
-        return (self.owner.name,) if self.owner else ()
-
-    def __enter__(self) -> Spinlock:
-        self.acquire()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.release()
+    def _give_back(self) -> None:
+        machine = here.machine
+        self.owner = None
+        machine.emit("lock_release", machine.current.tid, self.name)
 
     def _try(self, machine: Any, me: Thread) -> bool:
         """Test and set, in one step."""

@@ -9,6 +9,9 @@ function render({ model, el }) {
   const log = make('div', { class: 'lk-log', tabindex: 0, role: 'log', 'aria-label': 'what dmesg prints', ...id('log') });
   const command = make('div', { class: 'lk-cmd', 'aria-live': 'polite', ...id('command') });
   const says = make('div', { class: 'lk-says', ...id('says') });
+  // How the reader left an earlier picture of this log: JupyterLab makes a new one when its output changes, as at the end of a run.
+  let left = model.get('left') || {};
+  const leave = (change) => { left = { ...left, ...change }; model.set('left', left); };
   const none = { time: '', x: false, r: false, json: false, levels: '', who: '' };
 
   const formOf = (p) => (p.r ? '-r' : [p.json ? '' : p.time, p.x ? '-x' : '', p.json ? '-J' : ''].filter(Boolean).join(' '));
@@ -18,6 +21,7 @@ function render({ model, el }) {
   function read() {
     d = JSON.parse(model.get('data'));
     texts = new Map([[d.options, d.text]]);
+    if (left.pick) pick = left.pick;
     if (pick === undefined) {
       const [l, w] = [d.levels.length, d.who.length];
       const [form, levels, who] = [Math.floor(d.picked / (l * w)), Math.floor(d.picked / w) % l, d.picked % w];
@@ -37,7 +41,7 @@ function render({ model, el }) {
     return text;
   }
 
-  const choose = (change) => { pick = { ...(pick || none), ...change }; paint(); };
+  const choose = (change) => { pick = { ...(pick || none), ...change }; leave({ pick }); paint(); };
   const toggles = [];
   function toggle(part, words, is, change) {
     const node = make('button', { ...id(part), title: d.meaning[part === 'default' ? '' : `-${part}`] || '', onclick: () => choose(change(pick || none)) }, words);
@@ -45,15 +49,20 @@ function render({ model, el }) {
     return node;
   }
   function paint() {
-    const line = options();
+    const wanted = options();
+    const late = !!d.status && find(wanted) === undefined;  // while a kernel runs, only the form that it began with grows
+    const line = late ? d.options : wanted;
     const text = find(line);
     toggles.forEach(({ node, is }) => node.setAttribute('aria-pressed', !!pick && is(pick)));
     if (pick) select.value = pick.levels;
     command.textContent = `$ dmesg ${line}`;
     const words = line.split(' ').filter((w) => d.meaning[w]);
     const timed = pick && !pick.r && !pick.json && !pick.time ? ['time: seconds since boot'] : [];
-    says.textContent = text === undefined ? 'asking the Jupyter kernel; it answers when it is idle …' : [...timed, ...words.map((w) => (w ? `${w}: ${d.meaning[w]}` : ''))].filter(Boolean).join(' · ');
+    const meant = [...timed, ...words.map((w) => (w ? `${w}: ${d.meaning[w]}` : ''))].filter(Boolean).join(' · ');
+    says.textContent = text === undefined ? 'asking the Jupyter kernel; it answers when it is idle …' : d.status ? `● ${d.status}${late ? `. After the run: dmesg ${wanted}` : ''}` : meant;
     root.dataset.options = line;
+    root.style.minHeight = `${d.height}px`;
+    log.style.height = `${d.log}px`;
     if (text === undefined) {
       model.set('ask', `${d.count} ${line}`);
       model.save_changes();
@@ -67,7 +76,6 @@ function render({ model, el }) {
   }
 
   read();
-  log.style.height = `${d.log}px`;
   const time = (part, words) => toggle(part, words, (p) => !p.r && !p.json && p.time === (part === 'default' ? '' : words), () => ({ time: part === 'default' ? '' : words, r: false, json: false }));
   const select = make('select', { ...id('levels'), 'aria-label': 'levels to show', onchange: () => choose({ levels: select.value }) },
     ...d.levels.map((level) => make('option', { value: level }, level ? `-l ${level}` : 'all levels')));
@@ -81,6 +89,8 @@ function render({ model, el }) {
       make('div', { class: 'lk-bar lk-opts', role: 'group', 'aria-label': 'which records' }, make('span', {}, 'show'), select,
         toggle('k', '-k', (p) => p.who === '-k', (p) => ({ who: p.who === '-k' ? '' : '-k' })), toggle('u', '-u', (p) => p.who === '-u', (p) => ({ who: p.who === '-u' ? '' : '-u' })))),
     command, log, says);
+  log.onscroll = () => leave({ end: log.scrollTop > 0 && log.scrollHeight - log.scrollTop - log.clientHeight < 30 });
+  if (left.end) requestAnimationFrame(() => { log.scrollTop = log.scrollHeight; });
   model.on('change:data', () => { read(); paint(); });
   model.on('change:answer', () => {
     const [ask, text] = JSON.parse(model.get('answer'));

@@ -73,8 +73,9 @@ class Dmesg(View):
         self.records = list(records)
         self.boot_time_s = boot_time_s
         self.options = " ".join(options.split())
+        self.status = ""
         self._complete = True
-        self._log = min(max(LOG_PX[0], 17 * len(self.records) + 48), LOG_PX[1]) if self.records else LOG_PX[1]
+        self._log = self._log_px()
         dmesg([], **dmesg_options(self.options))  # Why: a wrong option is told here, and not when the picture is drawn
 
     @classmethod
@@ -104,11 +105,31 @@ class Dmesg(View):
         hidden = max(0, len(self.records) - SHOWN)
         return count(len(self.records), "record") + (f", the newest {SHOWN} shown" if hidden else "")
 
-    def add(self, records: Iterable[Record]) -> None:
-        """More records have arrived: a live picture shows them at once, in the form that it shows now."""
+    def add(self, records: Iterable[Record], status: str = "") -> None:
+        """More records have arrived: a live picture shows them at once, in the form that it shows now.
+
+        Args:
+            records: what is new; may be nothing.
+            status: what is going on, shown below the text while more may come.
+        """
         self.records += records
+        self.status = status
         if self._widget is not None:
             self._widget.data = self._data(complete=False)
+
+    def finish(self, records: Iterable[Record]) -> None:
+        """The log is complete: these records, in place of what came before.
+
+        The picture gets the height that they need, and its buttons wait for nobody any more.
+        """
+        self.records = list(records)
+        self.status = ""
+        self._log = self._log_px()
+        if self._widget is not None:
+            self._widget.data = self.data()
+
+    def _log_px(self) -> int:
+        return min(max(LOG_PX[0], 17 * len(self.records) + 48), LOG_PX[1]) if self.records else LOG_PX[1]
 
     def printed(self, options: str) -> str:
         """What `dmesg options` prints."""
@@ -145,6 +166,7 @@ class Dmesg(View):
             "meaning": MEANING,
             "log": self._log,
             "options": self.options,
+            "status": self.status,
             "text": self.printed(self.options),
             "picked": picked,
             "count": len(self.records),

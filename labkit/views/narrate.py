@@ -63,11 +63,16 @@ class _Now:
     running: set[int] = field(default_factory=set)
     asleep: set[int] = field(default_factory=set)
     ended: set[int] = field(default_factory=set)
+    idle: str = "the processor is idle"
+    """What is said when nobody of the trace runs."""
 
 
 def narrate(trace: Trace) -> Iterator[Said]:
     """Say each event of the trace in turn."""
     now = _Now({0: "nobody", **labels(trace)})
+    if trace.machine == "qemu":
+        # Why: a trace of the real kernel has only the module's tasks; between them the kernel's own may run.
+        now.idle = "nobody in the picture runs"
     for _, kind, tid, _, *rest in trace.raw:
         event = dict(zip(FIELDS[kind], rest, strict=True))
         if kind == "sched_switch":
@@ -102,7 +107,7 @@ def _switch(tid: int, event: dict[str, Any], now: _Now) -> Said:
         words = (*words, waits)
     if not next_tid:
         # Why: with several processors one of them may idle while others run; then idling is not the news.
-        pattern = pattern.replace("; {1} runs", "" if now.running else "; the processor is idle")
+        pattern = pattern.replace("; {1} runs", "" if now.running else f"; {now.idle}")
     elif next_tid == tid:
         pattern = pattern.replace("{1} runs", "no other can run, so it goes on")
     if next_tid:

@@ -16,7 +16,7 @@ function render({ model, el }) {
 
   // What lies on the stack at this depth, outermost first.
   function pile(depth) {
-    const all = [{ name: 'entry (ret_from_fork, kthread)', bytes: d.entry, hue: 0 }, ...outer.map((f, i) => ({ ...f, hue: 1 + (i % 2) }))];
+    const all = [{ name: 'entry (pt_regs, kthread)', bytes: d.entry, hue: 0 }, ...outer.map((f, i) => ({ ...f, hue: 1 + (i % 2) }))];
     for (let i = 1; i <= depth && inner; i++) all.push({ name: depth > 1 ? `${inner.name}, call ${i}` : inner.name, bytes: inner.bytes, hue: 1 + ((outer.length + i - 1) % 2) });
     let used = 0;
     return all.map((f) => { used += f.bytes; return { ...f, used, over: used > d.total }; });

@@ -13,6 +13,8 @@
 # You need no C for this lesson. Where C stands beside Python, read it as the same program in other clothes.
 
 # %% id="imports" tags=["needs-qemu", "varies"]
+from IPython.display import display
+
 from labkit import qemu, simkernel
 from labkit.course import predict, reveal
 from labkit.simkernel import Module, kthread_create, kthread_run, kthread_should_stop, kthread_stop, msleep_interruptible
@@ -26,13 +28,14 @@ pretend = simkernel.boot()
 # %% [markdown] id="two-kernels"
 # ## Two kernels in this notebook
 #
-# `kernel` is the real thing: Debian's Linux 6.1 in a virtual machine. It runs with a virtual clock, so its log repeats to the
-# microsecond. `pretend` is a kernel in Python, with Linux's own names. Whatever we see in one, we look for in the other.
+# `kernel` is the real thing: Debian's Linux 6.1 in a virtual machine with one CPU and a virtual clock: its log repeats to the
+# microsecond. `pretend` is a kernel in Python, with Linux's own names. What we see in one, we look for in the other.
 #
-# A program gets into a running kernel as a **module**: a piece of compiled C that `insmod` loads and `rmmod` takes out.
-# `kernel.run_module(source)` does all that in a fresh kernel, and gives back what happened.
+# A **module** is a piece of compiled C that `insmod` loads into a running kernel and `rmmod` takes out. A cell that begins
+# with `%%kmodule name` holds one. Run it: it is compiled, loaded into a fresh kernel and taken out, in about a second. What
+# happened is kept in the variable `name`.
 #
-# The machine has one CPU, one shell, and nothing else to do.
+# The smallest module does nothing. It lets us look around.
 
 # %% id="predict-how-many" tags=["predict"]
 predict(
@@ -41,21 +44,15 @@ predict(
     ["none: nobody has started any", "fewer than ten", "more than forty"],
 )
 
+# %% id="empty-module" tags=["demo", "needs-qemu"] language="kmodule" magic_args="bare --trace off --show none"
+# #include <linux/module.h>
+# MODULE_LICENSE("GPL");
+
 # %% id="census" tags=["demo", "needs-qemu"]
-EMPTY = r"""
-#include <linux/module.h>
-MODULE_LICENSE("GPL");
-"""
-bare = kernel.run_module(EMPTY, name="empty", trace=False)
 kthreads = [task for task in bare.tasks if task.kthread]
 print(len(kthreads), "kthreads,", len(bare.tasks) - len(kthreads), "tasks of users")
 reveal("kthreads-on-a-bare-system", "C", because="The kernel keeps threads for its own chores. Most of them sleep nearly always.")
-
-# %% id="forest" tags=["demo", "needs-qemu"]
 TaskForest(bare.tasks, title="Linux 6.1, idle")
-
-# %% id="forest-in-python" tags=["demo"]
-TaskForest(pretend.run_module(lambda: 0).tasks, title="the pretend kernel, idle")
 
 # %% [markdown] id="claim-e2"
 # > **Claim E2.** "Kernel threads do the kernel's chores: kworker, kswapd, …"
@@ -67,10 +64,11 @@ TaskForest(pretend.run_module(lambda: 0).tasks, title="the pretend kernel, idle"
 # | `migration/0` | moves tasks between CPUs |
 # | `kswapd0` | frees memory when it gets scarce |
 # | `kworker/0:1` | runs the work of workqueues (lesson 12) |
-# | `khungtaskd` | complains about tasks that sleep too long in D |
+# | `khungtaskd` | complains about tasks too long in D |
 # | `kthreadd` | makes all the others |
 #
-# The letter before the square is the state. We come to it.
+# Click on a task: the kernel's facts stand on the right. The letter is its state. Which one is most frequent?
+# Keep the question.
 
 # %% [markdown] id="who-is-the-parent"
 # ## Who makes a kthread?
@@ -79,7 +77,8 @@ TaskForest(pretend.run_module(lambda: 0).tasks, title="the pretend kernel, idle"
 # It asks for one kthread that is created and never woken, and for one that is created and woken. Both would run `rest`:
 # sleep, until somebody tells them to stop.
 #
-# (Checks for errors come in lesson 10.)
+# While the module is loaded, labkit takes down all tasks. The picture shows those that are new, and their parents. (Checks for
+# errors come in lesson 10.)
 
 # %% id="predict-parent" tags=["predict"]
 predict(
@@ -88,21 +87,21 @@ predict(
     ["insmod's: it made the call", "init's (1), the parent of all", "kthreadd's (2)"],
 )
 
-# %% id="lodgers-in-c" tags=["demo", "needs-qemu"]
-LODGERS = r"""
-#include <linux/module.h>
-#include <linux/kthread.h>
-#include <linux/delay.h>
-static struct task_struct *asleep, *awake;
-static int rest(void *data) { while (!kthread_should_stop()) msleep_interruptible(100); return 0; }
-static int __init arrive(void) {
-    asleep = kthread_create(rest, NULL, "never_woken");
-    awake = kthread_run(rest, NULL, "a_very_long_kernel_thread_name");
-    return 0; }
-static void __exit leave(void) { kthread_stop(awake); kthread_stop(asleep); }
-module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");
-"""
-lodgers = kernel.run_module(LODGERS, name="lodgers")
+# %% id="lodgers-in-c" tags=["demo", "needs-qemu"] language="kmodule" magic_args="lodgers --show tasks"
+# #include <linux/delay.h>
+# #include <linux/kthread.h>
+# #include <linux/module.h>
+#
+# static struct task_struct *asleep, *awake;
+# static int rest(void *data) { while (!kthread_should_stop()) msleep_interruptible(100); return 0; }
+# static int __init arrive(void)
+# {
+# 	asleep = kthread_create(rest, NULL, "never_woken");
+# 	awake = kthread_run(rest, NULL, "a_very_long_kernel_thread_name");
+# 	return 0;
+# }
+# static void __exit leave(void) { kthread_stop(awake); kthread_stop(asleep); }
+# module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");
 
 # %% id="the-parent" tags=["demo", "needs-qemu"]
 NAMES = ["never_woken", "a_very_long_kernel_thread_name"]
@@ -184,32 +183,33 @@ predict(
     ["both NULL: both run kernel code", "first there, then NULL", "both there: the kthread inherits it"],
 )
 
-# %% id="claim-d2" tags=["demo", "needs-qemu"]
-LENT = r"""
-#include <linux/module.h>
-#include <linux/kthread.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/task.h>
-#define SAY(when) pr_info("%s %s: mm %s\n", current->comm, when, current->mm ? "there" : "NULL")
-static struct mm_struct *lent; static struct task_struct *t;
-static int look(void *data) {
-    SAY("by itself"); kthread_use_mm(lent); SAY("with a lent one"); kthread_unuse_mm(lent); SAY("afterwards"); return 0; }
-static int __init arrive(void) {
-    SAY("in init"); mmget(lent = current->mm);
-    t = get_task_struct(kthread_run(look, NULL, "lodger")); return 0; }
-static void __exit leave(void) { kthread_stop(t); put_task_struct(t); mmput(lent); }
-module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");"""
-lent = kernel.run_module(LENT, name="lent")
-print(*(record.text for record in lent.dmesg[-4:]), sep="\n")
+# %% id="claim-d2" tags=["demo", "needs-qemu"] language="kmodule" magic_args="lent --show dmesg --dmesg '-t -l info'"
+# #include <linux/kthread.h>
+# #include <linux/module.h>
+# #include <linux/sched/mm.h>
+# #include <linux/sched/task.h>
+# #define SAY(when) pr_info("%s %s: mm %s\n", current->comm, when, current->mm ? "there" : "NULL")
+# static struct mm_struct *lent;
+# static struct task_struct *t;
+# static int look(void *data)
+# {
+# 	SAY("by itself"); kthread_use_mm(lent); SAY("with a lent one"); kthread_unuse_mm(lent); SAY("afterwards"); return 0;
+# }
+# static int __init arrive(void)
+# { SAY("in init"); mmget(lent = current->mm); t = get_task_struct(kthread_run(look, NULL, "lodger")); return 0; }
+# static void __exit leave(void) { kthread_stop(t); put_task_struct(t); mmput(lent); }
+# module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");
+
+# %% id="mm-answer"
 reveal("mm-of-both", "B", because="insmod is a process that runs kernel code for a while; its memory stays its own.")
 
 # %% [markdown] id="claim-c3"
 # > **Claim C3.** "Kernel threads run in kernel mode only and have no user address space."
 # > **Verdict: true for kthreads, with exceptions.**
 #
-# The second line says it. The third is exception one: `kthread_use_mm()` **lends** a kthread a program's memory, so that it can
-# copy data there (a driver that works for a virtual machine does so). PF_KTHREAD stays on all the time, and /proc shows no `Vm`
-# lines even then.
+# The line "by itself" says it. The next one is exception one: `kthread_use_mm()` **lends** a kthread a program's memory, so
+# that it can copy data there (a driver that works for a virtual machine does so). PF_KTHREAD stays on all the time, and /proc
+# shows no `Vm` lines even then.
 #
 # Between loans, the CPU needs *some* page tables. A kthread borrows those of whoever ran before: `active_mm`. It never looks at
 # the user's half, so nobody notices, and a switch to a kthread costs no change of tables.
@@ -236,23 +236,32 @@ for task in (real[1], bare.tasks[0]):
 #
 # Both can be right. fork, clone and `kernel_thread()` all end in one function inside the kernel, `kernel_clone()`
 # (`kernel/fork.c`, 6.1). *clone* with small letters is a system call, and a system call comes from a program. kthreadd has no
-# program: it calls the inner function. Here are the two births in the trace:
+# program: it calls the inner function.
+#
+# Now watch two births. insmod asks, and falls asleep. Somebody must wake it.
+
+# %% id="predict-birth" tags=["predict"]
+predict(
+    "who-tells-insmod",
+    "insmod sleeps until its thread is there. Who wakes it?",
+    ["kthreadd, when it has made the thread", "the new thread itself", "the timer, after a while"],
+)
 
 # %% id="claim-d3" tags=["demo", "needs-qemu"]
-births = [event for event in lodgers.trace.of("spawn") if event.tid in {task.pid for task in real}]
-for event in births:
-    print(f"{event.t_ns / 1e6:.3f} ms: task {event.tid} was made by task {event.args['by_tid']}")
+# Move the slider to "insmod wakes kthreadd". Then press → and read the line below the picture,
+# until insmod runs again.
+display(lodgers.timeline(title="the lodgers' whole life, on the only CPU"))
+reveal("who-tells-insmod", "B", because="A new kthread first says that it is there. Then it sleeps in D, until it is woken.")
 
 # %% [markdown] id="names"
+# In the picture kthreadd "spawns" the thread: that is `kernel_clone()`. insmod only wakes it and waits.
+#
 # ## Names: fifteen characters, or all of them
 #
-# `task_struct` has 16 bytes for a name, `comm`, its NUL included. Since Linux 5.17 a kthread keeps its full name beside it, and
-# /proc shows that one. So the same task has two names, depending on whom you ask: a log of the kernel says one, `ps` the other.
-
-# %% id="two-names" tags=["demo", "needs-qemu"]
-for task in [*real, *kthreads]:
-    if task.comm != task.name and not task.name.startswith("kworker"):
-        print(f"{task.comm:16} {task.name}")
+# Above we printed `comm` of our lodger: `a_very_long_ker`. `task_struct` has 16 bytes for a name, its NUL included. Since Linux
+# 5.17 a kthread keeps its full name beside it, and /proc shows that one. So the same task has two names, depending on whom you
+# ask: a log of the kernel says one, `ps` the other. Find a kthread of the kernel's own with two names: press `/` in the first
+# forest, type `rcu_tasks`, and look at the facts.
 
 # %% [markdown] id="states"
 # ## D, S and I
@@ -267,7 +276,7 @@ for task in [*real, *kthreads]:
 # smoothed over a minute: those that run or could run, and some that sleep. Which?
 #
 # Three runs: one kthread that only sleeps, in S, then D, then I. After half a minute we read the load. (By a virtual clock: you
-# wait less than a second.)
+# wait a second or two.)
 
 # %% id="predict-load" tags=["predict"]
 predict(
@@ -377,23 +386,27 @@ print(*(record.text for record in kernel.run_module(allowed, name="allowed").dme
 # brackets *because* the command line is empty, so that is one test, not two.
 #
 # Now we let the kernel start a shell once more and do not wait for it. The shell leaves a child behind that has ended, and turns
-# into `sleep`.
+# into `sleep`. Which of the four tests, the columns of the table, will be right about all four tasks?
+
+# %% id="impostors-in-c" tags=["break-it", "needs-qemu"] language="kmodule" magic_args="fooled --trace off --show none"
+# #include <linux/module.h>
+# #include <linux/umh.h>
+#
+# static int __init arrive(void)
+# {
+# 	char *argv[] = {"/bin/sh", "-c", "true & exec sleep 9", NULL};
+# 	return call_usermodehelper(argv[0], argv, (char *[]){"PATH=/bin", NULL}, UMH_WAIT_EXEC);
+# }
+# static void __exit leave(void) { }
+# module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");
 
 # %% id="impostors-run" tags=["break-it", "needs-qemu"]
-HELPER = r"""
-#include <linux/module.h>
-#include <linux/umh.h>
-static int __init arrive(void) {
-    char *argv[] = {"/bin/sh", "-c", "true & exec sleep 9", NULL};
-    return call_usermodehelper(argv[0], argv, (char *[]){"PATH=/bin", NULL}, UMH_WAIT_EXEC); }
-static void __exit leave(void) { }
-module_init(arrive); module_exit(leave); MODULE_LICENSE("GPL");
-"""
-fooled = kernel.run_module(HELPER, name="helper", trace=False).tasks
+alike = [t for t in fooled.tasks if t.pid == 2 or t.ppid > 1 and not t.kthread] + kthreads[1:2]
 print("task            parent 2  no cmdline  no mm  PF_KTHREAD")
-for task in [t for t in fooled if t.pid == 2 or t.ppid > 1 and not t.kthread] + kthreads[1:2]:
+for task in alike:
     marks = (task.ppid == 2, not task.cmdline.strip(), not task.mm, task.kthread)
     print(f"{task.pid:3} {task.name:12}" + "".join(f"{'yes' if mark else '-':>10}" for mark in marks))
+TaskForest(alike, title="four that look alike")
 
 # %% [markdown] id="fix-the-test"
 # - `sleep` is a program, and its parent is 2: "parent is 2" is fooled. kthreadd itself, whose parent is 0, is missed.
@@ -417,15 +430,14 @@ for task in [t for t in fooled if t.pid == 2 or t.ppid > 1 and not t.kthread] + 
 # It runs kernel code only, all its life. Yet it is a thread of process 99, with its memory, made by nobody called kthreadd. Its
 # flag is PF_IO_WORKER, 0x10; PF_KTHREAD is not set.
 
-# %% id="where-is-pdflush" tags=["demo", "needs-qemu"]
-for wanted in ("pdflush", "flush", "writeback"):
-    print(f"{wanted:10}", [task.name for task in kthreads if wanted in task.name])
+
 
 # %% [markdown] id="claim-d1"
 # > **Claim D1.** "Examples of kernel threads are pdflush and workq."
 # > **Verdict: outdated.**
 #
-# pdflush wrote changed pages of files to disk. There is none in Linux 6.1, and `slub_flushwq` only sounds like it.
+# pdflush wrote changed pages of files to disk. Where is it? Go back to the first forest, press `/` and type `flush`, then
+# `writeback`. In Linux 6.1 there is no pdflush, and `slub_flushwq` only sounds like it.
 #
 # - until 2.6.31: a few threads called `pdflush` for all disks;
 # - 2.6.32 (commit 03ba3782e8dc): one thread per disk, `flush-8:0`;

@@ -13,6 +13,10 @@
 
 # %% id="imports"
 from collections import Counter
+from inspect import getsource
+from itertools import zip_longest
+
+from IPython.display import display
 
 from labkit import qemu, run
 from labkit.course import predict, reveal
@@ -35,7 +39,7 @@ from labkit.simkernel import (DECLARE_WAIT_QUEUE_HEAD, ENOMEM, IS_ERR, TASK_INTE
 
 # %% id="first-kthread" tags=["demo"]
 def work(data):
-    pr_info("%s: pid %d, parent %d\n", current().comm, current().pid, current().ppid)
+    pr_info("parent %d\n", current().ppid)
     while not kthread_should_stop():
         msleep(100)
     return 7
@@ -48,7 +52,8 @@ def insmod():
     return dmesg()
 
 
-print(run(program(insmod)).result)
+simulated_life = run(program(insmod))
+print(simulated_life.result)
 
 # %% [markdown] id="who-ends-whom"
 # Two things to notice. The parent is not insmod but pid 2, **kthreadd**: insmod only asked it. And nobody *ended* the kthread.
@@ -79,51 +84,41 @@ reveal("kt-created", "B", because="No line of work in the log. State 2 is TASK_U
 
 # %% [markdown] id="the-real-one"
 # Is the pretend kernel honest? Ask the real one. A **module** is a piece of C that is loaded into the running kernel:
-# `lab_init` is called by insmod, `lab_exit` by rmmod. Head and tail are always the same, so we write them once.
+# `lab_init` is called by insmod, `lab_exit` by rmmod. A cell that begins with `%%kmodule` is such a module.
 #
-# `kernel.run_module` compiles it, resumes a booted Debian kernel in QEMU, loads the module, waits 0.35 s of the guest's time,
-# looks at all tasks, unloads it, and reads the log. The guest's clock counts instructions, so the run repeats
-# exactly. (No kernel here? `labkit kernel setup`, once.) `said` shows only our own lines, those of `pr_info`.
+# It is compiled and loaded into a booted Debian kernel in QEMU, lives there for 0.35 s of the guest's time, and is unloaded. The
+# guest's clock counts instructions, so the run repeats exactly. (No kernel here? `labkit kernel setup`, once.)
+#
+# You get the log, the kthreads while it was loaded, and who ran when. Find four answers in them: sleepy's state, its parent, what
+# kthread_stop returned; and if `work` never runs, does sleepy never get the CPU?
 
-# %% id="a-module" tags=["needs-qemu"]
-HEAD = "#include <linux/delay.h>\n#include <linux/kthread.h>\n#include <linux/module.h>\n#include <linux/sched/task.h>\n"
-TAIL = '\nmodule_init(lab_init);\nmodule_exit(lab_exit);\nMODULE_LICENSE("GPL");\n'
-kernel = qemu.boot(tell=str)  # silent; the very first time it really boots, which takes some seconds
-
-
-def load(body, **options):
-    return kernel.run_module(HEAD + body + TAIL, name="lab", **options)
-
-
-def said(run):
-    return [record.text for record in run.dmesg if record.level == 6]
-
-
-# %% id="created-for-real" tags=["demo", "needs-qemu"]
-sleepy = load(r"""
-static struct task_struct *k;
-static int work(void *data) { pr_info("I run\n"); return 7; }
-static int lab_init(void)
-{
-	k = kthread_create(work, NULL, "sleepy");
-	return 0;
-}
-static void lab_exit(void) { pr_info("kthread_stop: %d\n", kthread_stop(k)); }""")
-task = sleepy.task("sleepy")
-print(task.comm, "| state", task.state, "| parent", task.ppid, "| mm", task.mm, "|", said(sleepy))
+# %% id="created-for-real" tags=["demo", "needs-qemu"] language="kmodule" magic_args="sleepy"
+# #include <linux/kthread.h>
+# #include <linux/module.h>
+#
+# static struct task_struct *k;
+# static int work(void *data) { pr_info("I run\n"); return 7; }
+# static int __init lab_init(void)
+# {
+# 	k = kthread_create(work, NULL, "sleepy");
+# 	return 0;
+# }
+# static void __exit lab_exit(void) { pr_info("kthread_stop: %d\n", kthread_stop(k)); }
+# module_init(lab_init);
+# module_exit(lab_exit);
+# MODULE_LICENSE("GPL");
 
 # %% [markdown] id="claim-c4"
-# The letter `D` is how ps writes TASK_UNINTERRUPTIBLE. Same state, same parent, same −4.
+# `D` is how ps writes TASK_UNINTERRUPTIBLE. Same state, same parent, same −4. (The first two lines are the loader's.) In the
+# timeline sleepy has the CPU twice: at its birth it says that it is there; after `kthread_stop` it sees the flag, and ends.
 #
 # > **Claim C4.** "Make one with `structure task_struct *kthread_create(int (*threadfn)(void *data), …)`."
 # > **Verdict: true, with a slip.**
 #
-# C says `struct`. It is a macro over `kthread_create_on_node` (include/linux/kthread.h, 6.1). And the sentence leaves out what
-# you have just seen: the thread is born **stopped**. It returns the task, or an errno dressed up as a pointer, never NULL.
+# C says `struct`. It is a macro over `kthread_create_on_node` (include/linux/kthread.h, 6.1). The thread is born **stopped**. It
+# returns the task, or an errno dressed up as a pointer, never NULL.
 #
-# A thread left like this is not free: the load average counts `D`. That is the `0.34` above, after 30 s in which
-# nobody worked; a real 6.1 said 0.39.
-
+# A thread left like this is not free: the load average counts `D`. That is the `0.34` above; a real 6.1 said 0.39.
 
 # %% id="err-ptr" tags=["break-it"]
 # How could this pass and be wrong? `if not k` is the test that everybody writes first. Let memory run out:
@@ -147,23 +142,42 @@ print(run(program(no_memory)).result)
 # Here is the first program of this lesson again, in C. `PTR_ERR_OR_ZERO` takes the errno out of a pointer that is one, and gives
 # 0 for a good one; a module whose init returns an errno is not loaded.
 
-# %% id="claim-f4-run" tags=["demo", "needs-qemu"]
-life = load(r"""
-static struct task_struct *k;
-static int work(void *data)
-{
-	pr_info("%s: parent %d\n", current->comm, current->real_parent->pid);
-	while (!kthread_should_stop())
-		msleep(100);
-	return 7;
-}
-static int lab_init(void) { k = kthread_run(work, NULL, "worker/%d", 0); return PTR_ERR_OR_ZERO(k); }
-static void lab_exit(void) { pr_info("%s: the kthread returned %d\n", current->comm, kthread_stop(k)); }""")
-print("\n".join(said(life)), life.stack("worker/0"), sep="\n")
+# %% id="claim-f4-run" tags=["demo", "needs-qemu"] language="kmodule" magic_args="life --wait 0.3 --source LIFE_C --show dmesg"
+# #include <linux/delay.h>
+# #include <linux/kthread.h>
+# #include <linux/module.h>
+#
+# static struct task_struct *k;
+# static int work(void *data) {
+# 	pr_info("parent %d\n", current->real_parent->pid);
+# 	while (!kthread_should_stop())
+# 		msleep(100);
+# 	return 7;
+# }
+# static int __init lab_init(void) { k = kthread_run(work, NULL, "worker/%d", 0); return PTR_ERR_OR_ZERO(k); }
+# static void __exit lab_exit(void) { pr_info("%s: the kthread returned %d\n", current->comm, kthread_stop(k)); }
+# module_init(lab_init); module_exit(lab_exit); MODULE_LICENSE("GPL");
+
+# %% id="side-by-side" tags=["demo", "needs-qemu", "predict"]
+def beside(python, c):
+    for left, right in zip_longest(python.splitlines(), c.splitlines(), fillvalue=""):
+        print(f"{left:44} | {right.expandtabs(4)}".rstrip())
+
+
+beside(getsource(work), LIFE_C[LIFE_C.index("static int work") : LIFE_C.index("static int __init")])
+predict("kt-asked", "kthread_stop is called in the middle of a nap of 100 ms. When does it come back?",
+        ["at once: the thread is ended", "at once: the nap is cut short", "when the nap is over"])
+
+# %% id="two-timelines" tags=["demo", "needs-qemu"]
+# The axis is time: a nap is as wide as it is long. (In the simkernel insmod is called main.)
+display(simulated_life.timeline(axis="time", title="simkernel"))
+display(life.timeline(axis="time", title="Linux 6.1"))
+print("worker/0 sleeps in:", life.stack("worker/0"))
+reveal("kt-asked", "C", because="The stop does wake it: the short bar. But msleep looks at the clock and sleeps on.")
 
 # %% [markdown] id="read-the-stack"
 # The stack, innermost first: `msleep` was called by our `work`, that by `kthread`, and below that is `ret_from_fork`,
-# where every new task begins. There is no user program anywhere under it.
+# where every new task begins. There is no user program under it.
 #
 # ## Two children of kthreadd
 #
@@ -171,13 +185,25 @@ print("\n".join(said(life)), life.stack("worker/0"), sep="\n")
 #
 # The first half you have seen. Now the second. `victim` has a local variable, `mine`, on **its own stack**, and leaves its
 # address on the door. `thief` is a stranger; nobody told it anything.
+#
+# From here on `load` adds the head and tail that all modules have; `said` gives only our own lines.
 
-# %% id="predict-thief" tags=["predict"]
-predict(
-    "kt-thief",
-    "thief writes 99 through the pointer into victim's stack. What happens?",
-    ["a fault: the stack belongs to another thread", "thief writes into a copy; victim returns 1", "victim returns 99"],
-)
+# %% id="a-module" tags=["needs-qemu", "predict"]
+HEAD = "#include <linux/delay.h>\n#include <linux/kthread.h>\n#include <linux/module.h>\n#include <linux/sched/task.h>\n"
+TAIL = '\nmodule_init(lab_init);\nmodule_exit(lab_exit);\nMODULE_LICENSE("GPL");\n'
+kernel = qemu.boot(tell=str)  # silent
+
+
+def load(body, **options):
+    return kernel.run_module(HEAD + body + TAIL, name="lab", **options)
+
+
+def said(run):
+    return [record.text for record in run.dmesg if record.level == 6]
+
+
+predict("kt-thief", "thief writes 99 through the pointer into victim's stack. What happens?",
+        ["a fault: the stack belongs to another thread", "thief writes into a copy; victim returns 1", "victim returns 99"])
 
 # %% id="claim-f3-run" tags=["break-it", "needs-qemu"]
 robbed = load(r"""
@@ -396,7 +422,8 @@ def fetch_fixed(box):
 outcomes(lambda: postman(fetch_fixed))
 
 # %% id="lost-in-c" tags=["break-it", "needs-qemu"]
-# The same loss in C. The window is a few instructions wide; mdelay(50) holds it open, between the test and what follows.
+# The same loss in C. mdelay(50) holds the window open, between the test and what follows.
+# In which of the two pictures does insmod wake the worker, after its own sleep? Step through both.
 POST = r"""
 static int lab_init(void) { k = kthread_run(fetch, NULL, "worker"); msleep(20); post = true; wake_up_process(k); return 0; }
 static void lab_exit(void) { pr_info("post %d, fetched %d\n", post, fetched); kthread_stop(k); }"""
@@ -406,16 +433,16 @@ TEST, SET = "if (post) fetched = true; mdelay(50);", "set_current_state(TASK_INT
 for name, steps in (("test first", TEST + SET), ("state first", SET + TEST)):
     got = load(FETCH.replace("STEPS", steps) + POST)
     print(f"{name:11}", said(got), got.task("worker").state)
+    display(got.timeline(title=name))
 
-# %% id="before-6-1" tags=["break-it", "raises-exception"]
-# Nobody writes this loop by hand: wait_event_interruptible(queue, condition) is it, in the right order. But it may be broken off.
-print("6.1: ", run(program(lambda: life(sleeper, "w.s"))).result)
-run(program(lambda: life(sleeper, "w.s"), version="5.15"))
+
 
 # %% [markdown] id="parking"
-# Before 6.1 `kthread_stop` woke the sleeper, who found its condition false and slept on, and both waited for ever. Since 6.1
-# (commit a7c01fa93aeb) the wait is broken off, and says so: it **returns** −ERESTARTSYS. A loop that ignores this value may
-# spin.
+# In the first picture nobody wakes the worker: it is awake, so `wake_up_process` does nothing. In the second the state is set:
+# the wake-up sets it back, and `schedule` returns at once.
+#
+# `wait_event_interruptible(queue, condition)` is this loop, in the right order. Since 6.1 (commit a7c01fa93aeb) `kthread_stop`
+# breaks it off, and it **returns** −ERESTARTSYS. A loop that ignores this may spin. (Before 6.1 it slept on.)
 #
 # ## Parking
 #
@@ -508,5 +535,5 @@ reveal("kt-flags", "C", because="Between the flag and the end of return the thre
 # 2. First the state, then the test, then `schedule`; and read what an interruptible wait returned.
 # 3. A module may go only after `kthread_stop` has come back for each of its threads.
 #
-# [Exercises 10](../exercises/10_life_of_a_kthread.ipynb). Next: lesson 11, printk, the ring buffer and dmesg. Words:
-# [glossary](../GLOSSARY.md).
+# [Exercises 10](../exercises/10_life_of_a_kthread.ipynb). Next: [11 · printk, the ring buffer, dmesg](11_printk_and_dmesg.ipynb).
+# Words: [glossary](../GLOSSARY.md).

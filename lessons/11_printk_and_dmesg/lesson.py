@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # 11. printk, the ring buffer, dmesg
+# # 11 · printk, the ring buffer, dmesg
 #
 # After this you can
 #
@@ -69,40 +69,26 @@ reveal("printk-no-level", "warn",
 # %% [markdown] id="in-c"
 # ## The same in a real kernel
 #
-# Now in C. A **module** is code that is loaded into the running kernel: `insmod` calls its `start`, `rmmod` its `stop`. `FRAME`
-# holds what every module of this lesson has in common; the first `%s` is for functions, the second for the lines of `start`.
+# Now in C. A **module** is code that is loaded into the running kernel: `insmod` calls its `start`, `rmmod` its `stop`. A cell
+# that begins with `%%kmodule queue` holds a module, and keeps what happened in the variable `queue`. It runs in a fresh Linux
+# 6.1, in a virtual machine, in a second or two.
 #
-# `boot()` resumes a real Linux 6.1 in a virtual machine; `run_module` builds the module, loads and unloads it in a fresh copy,
-# and brings the log home.
+# Below the cell you get the log, with the options of `dmesg` as buttons. You know two of them. Before you look: how many of the
+# four records will be there, and with which levels? Then press `-x` and `-t` on and off.
 
-# %% id="frame" tags=["demo", "needs-qemu", "varies"]
-from labkit import qemu
-
-kernel = qemu.boot()                    # the very first time it takes some seconds, and says so
-FRAME = r"""
-#include <linux/module.h>
-#include <linux/delay.h>
-#include <linux/kthread.h>
-%s
-static int __init start(void) {
-	%s
-	return 0;
-}
-static void __exit stop(void) {} module_init(start); module_exit(stop); MODULE_LICENSE("GPL");"""
-
-# %% id="talk-in-c" tags=["demo", "needs-qemu"]
-from labkit.kmsg import Records
-
-def ours(run):
-    return Records(run.dmesg[2:])       # without the loader's two lines
-
-talk_c = r"""
-    pr_info("queue: started\n");
-    printk("queue: hello\n");
-    pr_debug("queue: nobody sees this\n");
-    pr_err("queue: lost an item\n");"""
-real = kernel.run_module(FRAME % ("", talk_c), name="talk")
-print(real.dmesg.dmesg("-x -t"))
+# %% id="queue-in-c" tags=["demo", "needs-qemu"] language="kmodule" magic_args="queue --dmesg '-x -t'"
+# #include <linux/module.h>
+#
+# static int __init start(void)
+# {
+# 	pr_info("queue: started\n");
+# 	printk("queue: hello\n");
+# 	pr_debug("queue: nobody sees this\n");
+# 	pr_err("queue: lost an item\n");
+# 	return 0;
+# }
+# static void __exit stop(void) { }
+# module_init(start); module_exit(stop); MODULE_LICENSE("GPL");
 
 # %% [markdown] id="compare-the-two"
 # The last three lines agree word for word. The first two are the real kernel's own: it notes that somebody loaded a module
@@ -116,10 +102,10 @@ print(real.dmesg.dmesg("-x -t"))
 # Our virtual machine was booted with `quiet`, which sets it to 4.
 
 # %% id="predict-console" tags=["predict"]
-predict("printk-console", "The console level is 4. Which records of talk (info, warn, err) reach the console?",
+predict("printk-console", "The console level is 4. Which records of queue (info, warn, err) reach the console?",
         ["info, warn and err", "warn and err", "only err"])
 
-# %% id="console-sim" tags=["demo"]
+# %% id="console" tags=["demo", "needs-qemu"]
 def talk():
     dmesg("-n 4")                       # sets the console level
     pr_info("queue: started\n")
@@ -127,36 +113,18 @@ def talk():
     pr_err("queue: lost an item\n")
     return [record.text for record in the_kernel().log.console]
 
-reached = run(program(talk)).result
-print(reached)
+print("simkernel:", run(program(talk)).result)
+print("Linux 6.1:", queue.console)      # what came out of the real kernel's serial line
 reveal("printk-console", "only err", because="warn is 4, and 4 is not less than 4.")
 
-# %% id="console-real" tags=["demo", "needs-qemu"]
-print(real.console)                     # what came out of the real kernel's serial line in that run
-
 # %% [markdown] id="four-numbers"
-# The same record reached the real console, and no other.
-#
 # Four numbers govern this. `/proc/sys/kernel/printk` shows them: the console level, the level of a printk without one, the
 # lowest console level that may be set, and the console level at boot. `dmesg -n 5` sets the first; `dmesg -D` sets it to the
 # lowest, `-E` puts it back.
 #
 # Silence on the console says nothing about the log: the record is kept in any case.
 
-# %% id="silence-the-console" tags=["demo"]
-def talk():
-    said = []
-    for option in ("-n 5", "-D", "-E"):
-        dmesg(option)
-        pr_err("after dmesg %s\n", option)
-        said.append((option, the_kernel().log.sysctl().split()))
-    return said, [record.text for record in the_kernel().log.console], dmesg("-t")
-
-print(*run(program(talk)).result, sep="\n")
-
 # %% [markdown] id="a-record"
-# Level 3 is not less than 1, so `after dmesg -D` did not reach the console. The log has all three.
-#
 # ## A record, field by field
 #
 # `dmesg` is only a reader that makes records pretty. The kernel gives them out through the file `/dev/kmsg`, one record a line:
@@ -238,26 +206,40 @@ print(run(program(talk)).result)
 #
 # A text of two lines in one call is fine: it is *one* record, and dmesg moves its second line under the first.
 #
-# Now the real kernel, with the same two mills. Look at the flag, the field before `;`. A piece that came too late for its line
-# has a `c` there, and not even its level is what was meant: it is 4, as without a level.
+# Now the real kernel, with the same two mills. Then look at the flag, the field before `;`. A piece that came too late for its
+# line has a `c` there, and not even its level is what was meant: it is 4, as without a level.
 
-# %% id="pieces-in-c" tags=["demo", "needs-qemu"]
-mill_c = 'static int mill(void *name) { printk(KERN_INFO "%s:", (char *)name); msleep(1); pr_cont(" ready\\n"); return 0; }'
-pieces_c = r"""
-    kthread_run(mill, "rye", "rye");
-    kthread_run(mill, "oats", "oats");
-    msleep(10);
-    pr_info("first line\nsecond line\n");
-    pr_info("a \x1b[31mred\x1b[0m alarm, caf\xc3\xa9\n");"""
-pieces = ours(kernel.run_module(FRAME % (mill_c, pieces_c), name="pieces"))
-print(pieces.dmesg("-t"), "as /dev/kmsg gives them:", *[format_kmsg(record) for record in pieces], sep="\n")
+# %% id="mills-in-c" tags=["demo", "needs-qemu"] language="kmodule" magic_args="mills --show dmesg --dmesg '-t'"
+# #include <linux/delay.h>
+# #include <linux/kthread.h>
+# #include <linux/module.h>
+#
+# static int mill(void *name) { printk(KERN_INFO "%s:", (char *)name); msleep(1); pr_cont(" ready\n"); return 0; }
+# static int __init start(void)
+# {
+# 	kthread_run(mill, "rye", "rye"); kthread_run(mill, "oats", "oats");
+# 	msleep(10);
+# 	pr_info("first line\nsecond line\n");
+# 	pr_info("a \x1b[31mred\x1b[0m alarm, caf\xc3\xa9\n");
+# 	return 0;
+# }
+# static void __exit stop(void) { } module_init(start); module_exit(stop); MODULE_LICENSE("GPL");
+
+# %% id="mills-raw" tags=["demo", "needs-qemu"]
+# As /dev/kmsg gives them; then who ran when. Step through the picture to the end of rye:
+# how often has rye the CPU, and who runs in between?
+print(*[format_kmsg(record) for record in mills.dmesg[2:]], sep="\n")
+mills.timeline()
 
 # %% [markdown] id="the-ring"
+# `msleep` in the middle of a line: rye sleeps, oats runs, and the line is torn.
+#
 # ## When the ring is full
 #
-# Debian's ring has 128 KiB (`LOG_BUF_SHIFT=17`). We take one of 192 bytes, so that it fills quickly. Ten records go in. Step
-# through it: each new record lies behind the one before; when there is no room, the oldest go. Move the console level, too: the
-# rim tells who reaches the console.
+# Debian's ring has 128 KiB (`LOG_BUF_SHIFT=17`). We take one of 192 bytes. Ten records go in, with the numbers 351 to 360. Guess
+# first: which is the oldest in the end? Then step through it. Each new record lies behind the one before; when
+# there is no room, the oldest go. Move the console level, too: the rim tells who reaches the console. With which level do
+# exactly three reach it?
 #
 # The numbers go on for ever. That is their use: a gap between the numbers you have *is* the news that something was lost.
 
@@ -265,8 +247,10 @@ print(pieces.dmesg("-t"), "as /dev/kmsg gives them:", *[format_kmsg(record) for 
 from labkit.draw import draw
 from labkit.kmsg import Record
 
-lines = [(6, "queue: started"), (7, "queue: empty"), (4, "queue: nearly full"), (6, "item 1 done"), (3, "item 2 lost"),
-         (6, "item 3 done"), (6, "item 4 done"), (4, "item 5 is late"), (6, "item 5 done"), (6, "queue: bye")]
+lines = [(6, "queue: started with 8 places"), (7, "queue: empty, going to sleep"),
+         (4, "queue: nearly full, 7 of 8"), (6, "item 1 done after 12 ms"), (3, "item 2 lost: out of memory"),
+         (6, "item 3 done after 11 ms"), (6, "item 4 done after 12 ms"), (4, "item 5 is late, 40 ms by now"),
+         (6, "item 5 done after 55 ms"), (6, "queue: empty, all is done, bye")]
 records = [Record(level, 0, seq, 1000 * seq, "-", text) for seq, (level, text) in enumerate(lines, 351)]
 draw("ring_buffer", records, size_bytes=192, console_level=4)
 
@@ -292,15 +276,23 @@ print("read:", reader.read().text, "| missed:", reader.overwritten, "| kept:", [
 reveal("printk-slow-reader", "the oldest that is still there",
        because="Nobody waits for a reader. The real /dev/kmsg answers EPIPE once, and goes on after the gap.")
 
-# %% id="flood-in-c" tags=["break-it", "needs-qemu"]
-flood = kernel.run_module(FRAME % ("", r'int i; for (i = 0; i < 6000; i++) pr_info("item %d\n", i);'), name="flood")
+# %% id="flood-in-c" tags=["break-it", "needs-qemu"] language="kmodule" magic_args="flood --show none"
+# #include <linux/module.h>
+#
+# static int __init start(void) { int i; for (i = 0; i < 6000; i++) pr_info("item %d\n", i); return 0; }
+# static void __exit stop(void) { }
+# module_init(start); module_exit(stop); MODULE_LICENSE("GPL");
+
+# %% id="what-the-flood-left" tags=["break-it", "needs-qemu"]
 first, last = flood.dmesg[0], flood.dmesg[-1]
 print(len(flood.dmesg), "records were kept")
 print("first:", first.text, "| last:", last.text, "| numbers without a gap:", last.seq - first.seq == len(flood.dmesg) - 1)
 
 # %% [markdown] id="flood-says-why"
 # The flood washed away everything older: its own beginning, the loader's two lines, and the whole boot. Whatever you wanted to
-# find there is gone. So kernel code must not chatter: `pr_debug` for details, `printk_ratelimited` (ten in five seconds, then
+# find there is gone. (The ring has room for 128 KiB of text, and for some 4,000 records. Short ones fill the second first.)
+#
+# So kernel code must not chatter: `pr_debug` for details, `printk_ratelimited` (ten in five seconds, then
 # it counts) for what may happen often.
 #
 # **How could this pass and be wrong?** Somebody tests "the log has no error in it". After a flood that test passes, whatever
@@ -323,23 +315,23 @@ shown, kept = run(program(talk)).result
 print("dmesg:", shown.split(), "| /dev/kmsg:", kept)
 reveal("printk-clear", "B", because="-C moves a mark, from which later dmesgs begin. Nothing is erased.")
 
-# %% id="clear-in-c" tags=["demo", "needs-qemu"]
-# The same on the real kernel: call_usermodehelper() starts a program. It clears the log, and counts what dmesg still shows.
-SHELL = r"""
-static void shell(char *line)
-{
-	char *argv[] = {"/bin/sh", "-c", line, NULL}, *envp[] = {"PATH=/bin", NULL};
-	call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
-}"""
-clear_c = r"""
-    pr_info("before\n");
-    shell("dmesg -c > /all; dmesg > /left; wc -l < /left > /dev/kmsg");
-    pr_info("after\n");"""
-print(ours(kernel.run_module(FRAME % (SHELL, clear_c), name="clear")).dmesg("-x -t"))
+# %% id="clear-in-c" tags=["demo", "needs-qemu"] language="kmodule" magic_args="cleared --show dmesg --dmesg '-x -t'"
+# // call_usermodehelper() starts a program. It clears the log, and counts the lines that dmesg still shows.
+# #include <linux/module.h>
+# #include <linux/umh.h>
+# static void shell(char *line)
+# { call_usermodehelper("/bin/sh", (char *[]){"sh", "-c", line, NULL}, (char *[]){"PATH=/bin", NULL}, UMH_WAIT_PROC); }
+# static int __init start(void)
+# {
+# 	pr_info("before\n");
+# 	shell("dmesg -c > /all; dmesg > /left; wc -l < /left > /dev/kmsg");
+# 	pr_info("after\n");
+# 	return 0;
+# }
+# static void __exit stop(void) { } module_init(start); module_exit(stop); MODULE_LICENSE("GPL");
 
 # %% [markdown] id="clear-verdict"
-# dmesg showed 0 lines, and yet `before` came home: labkit reads `/dev/kmsg`. Whoever clears the log to hide something hides
-# nothing.
+# dmesg showed 0 lines, says the user's record. Yet `before` came home: labkit reads `/dev/kmsg`. Clearing hides nothing.
 #
 # ## One log, many faces
 #
@@ -355,8 +347,9 @@ print(ours(kernel.run_module(FRAME % (SHELL, clear_c), name="clear")).dmesg("-x 
 # (util-linux 2.38. `-T` counts from the time of boot; a laptop that slept makes it wrong.)
 
 # %% id="many-faces" tags=["demo", "needs-qemu"]
-for options in ("-r", "-d", "-l err,warn", "-t -x -l info"):
-    print(f"dmesg {options}\n{real.dmesg.dmesg(options)}")
+# The log of that run, once more. How long did the shell take, from "before" to its 0?
+# Which button leaves only the user's record?
+draw("dmesg", cleared.dmesg, options="-d")
 
 # %% [markdown] id="claim-f5"
 # ## What people say: F5
@@ -367,14 +360,19 @@ for options in ("-r", "-d", "-l err,warn", "-t -x -l info"):
 # that help an attacker. So Debian sets `dmesg_restrict` to 1: only root (exactly: who has the capability CAP_SYSLOG) may read
 # it. Here an ordinary user, Ann, tries on the real kernel:
 
-# %% id="claim-f5-run" tags=["demo", "needs-qemu"]
-ann_c = r"""
-    shell("mkdir -p /etc; echo ann:x:1000:1000::/:/bin/sh > /etc/passwd");
-    shell("echo dmesg_restrict: $(cat /proc/sys/kernel/dmesg_restrict) > /dev/kmsg");
-    shell("su ann -c dmesg 2>&1 | head -n 1 > /dev/kmsg");
-    shell("echo 0 > /proc/sys/kernel/dmesg_restrict");
-    shell("echo $(su ann -c dmesg | head -n 1 | cut -c 1-35) > /dev/kmsg");"""
-print(ours(kernel.run_module(FRAME % (SHELL, ann_c), name="ann")).dmesg("-t"))
+# %% id="claim-f5-run" tags=["demo", "needs-qemu"] language="kmodule" magic_args="ann --show dmesg --dmesg '-t -u'"
+# #include <linux/module.h>
+# #include <linux/umh.h>
+# static void shell(char *line)
+# { call_usermodehelper("/bin/sh", (char *[]){"sh", "-c", line, NULL}, (char *[]){"PATH=/bin", NULL}, UMH_WAIT_PROC); }
+# static int __init start(void)
+# {
+# 	shell("mkdir -p /etc; echo ann:x:1000:1000::/:/bin/sh > /etc/passwd");
+# 	shell("echo restricted: $(cat /proc/sys/kernel/dmesg_restrict) > /dev/kmsg; su ann -c dmesg 2>&1 | head -n 1 > /dev/kmsg");
+# 	shell("echo 0 > /proc/sys/kernel/dmesg_restrict; echo $(su ann -c dmesg | head -n 1 | cut -c 1-35) > /dev/kmsg");
+# 	return 0;
+# }
+# static void __exit stop(void) { } module_init(start); module_exit(stop); MODULE_LICENSE("GPL");
 
 # %% [markdown] id="the-story"
 # Operation not permitted; and with `dmesg_restrict` at 0, Ann reads the very first line since boot.
@@ -387,23 +385,29 @@ print(ours(kernel.run_module(FRAME % (SHELL, ann_c), name="ann")).dmesg("-t"))
 #
 # Somebody watches this machine with `dmesg -l err`.
 
-# %% id="mill-in-c" tags=["break-it", "predict", "needs-qemu"]
-mill_c = r"""
-static noinline int grind(int *sack) { return READ_ONCE(*sack); }
-static int mill(void *sack)
-{
-	pr_info("mill: opening the next sack\n");
-	pr_info("mill: %d grains\n", grind(sack));
-	return 0;
-}"""
-mill = kernel.run_module(FRAME % (mill_c, 'kthread_run(mill, NULL, "miller/0");'), name="mill")
-print("oopsed:", mill.oopsed, "| panicked:", mill.panicked, "|", len(mill.dmesg), "records")
+# %% id="miller-in-c" tags=["break-it", "needs-qemu"] language="kmodule" magic_args="miller --show none"
+# #include <linux/kthread.h>
+# #include <linux/module.h>
+#
+# static noinline int grind(int *sack) { return READ_ONCE(*sack); }
+# static int mill(void *sack)
+# {
+# 	pr_info("mill: opening the next sack\n");
+# 	pr_info("mill: %d grains\n", grind(sack));
+# 	return 0;
+# }
+# static int __init start(void) { return PTR_ERR_OR_ZERO(kthread_run(mill, NULL, "miller/0")); }
+# static void __exit stop(void) { }
+# module_init(start); module_exit(stop); MODULE_LICENSE("GPL");
+
+# %% id="predict-watch-err" tags=["predict", "needs-qemu"]
+print("oopsed:", miller.oopsed, "| panicked:", miller.panicked, "|", len(miller.dmesg), "records")
 predict("printk-watch-err", "The kernel has just oopsed. What does dmesg -l err show?",
         ["the whole oops", "its first line, the one that says BUG", "nothing at all"])
 
 # %% id="watch-with-l-err" tags=["break-it", "needs-qemu"]
-print("dmesg -l err:", mill.dmesg.dmesg("-l err").splitlines())
-print("dmesg -l emerg,alert,crit,err:", *mill.dmesg.dmesg("-t -l emerg,alert,crit,err").splitlines(), sep="\n   ")
+print("dmesg -l err:", miller.dmesg.dmesg("-l err").splitlines())
+print("dmesg -l emerg,alert,crit,err:", *miller.dmesg.dmesg("-t -l emerg,alert,crit,err").splitlines(), sep="\n   ")
 reveal("printk-watch-err", "C",
        because="The first lines are alert, worse than err, and -l is a set. The rest has no level, so it is warn.")
 
@@ -411,14 +415,14 @@ reveal("printk-watch-err", "C",
 import re
 
 telling = re.compile(r"mill: |BUG|Oops|CPU: \d|RIP|Call Trace| \w+\+0x|---|note")
-end = next(i for i, record in enumerate(mill.dmesg) if "end trace" in record.text)
-print(*[record.text for record in mill.dmesg[2 : end + 1] if telling.search(record.text)], sep="\n")
+end = next(i for i, record in enumerate(miller.dmesg) if "end trace" in record.text)
+print(*[record.text for record in miller.dmesg[2 : end + 1] if telling.search(record.text)], sep="\n")
 
 # %% [markdown] id="how-to-read"
 # Read an oops in this order:
 #
 # 1. **What**: the line `BUG:`. An address near 0 means a NULL pointer.
-# 2. **Where**: `RIP`, the instruction: `grind+0x…/0x… [mill]` is so many bytes into `grind`, in the module `mill`.
+# 2. **Where**: `RIP`, the instruction: `grind+0x…/0x… [miller]` is so many bytes into `grind`, in the module `miller`.
 # 3. **Who**: `PID` and `Comm`, the task's name. `Tainted: … O` says that a foreign module is loaded.
 # 4. **How it came there**: `Call Trace`, innermost first. A `?` marks what may be only left over on the stack.
 # 5. **What came before**: the last lines above `BUG`.

@@ -16,6 +16,8 @@
 # %% id="imports"
 import re
 
+from IPython.display import display
+
 from labkit import qemu, simkernel
 from labkit.course import predict, reveal
 from labkit.draw import draw
@@ -36,25 +38,25 @@ kernels["full"]
 # %% [markdown] id="two-stacks"
 # ## A small stack
 #
-# A thread of a program has **two** stacks. One is in its address space, usually 8 MB. The other is in the
-# kernel, and is used during a system call. A kthread has only the second kind. It has a fixed size and never grows.
+# A thread of a program has **two** stacks: one in its address space, usually 8 MB, and one in the kernel for system calls. A
+# kthread has only the second kind. It has a fixed size and never grows.
 #
 # How far does one get? `rec` calls itself, and each call has a local array of 512 bytes. It measures itself at depth 2, where
 # there is room. **Never** print near the end of a stack: `printk` needs stack too, as does the report of a crash. The
 # machine then dies without a word.
 #
-# The kthread `eater` first says where it stands: `task_stack_page` is its low end.
+# The kthread `eater` first says where it stands: `task_stack_page` is the low end of its stack, and a stack grows down.
 
 # %% id="rec-c"
 REC = r"""
-static char *higher;
+static char *low, *higher;
 static noinline int rec(int depth)
 {
 	char room[512];
 
 	memset(room, depth, sizeof(room));
 	if (depth == 2)
-		pr_info("one call of rec takes %ld bytes\n", higher - room);
+		pr_info("at depth 2 %ld bytes are used; one call of rec takes %ld\n", low + THREAD_SIZE - room, higher - room);
 	higher = room;
 	return depth < 1000 ? rec(depth + 1) + room[depth % 512] : 0;
 }"""
@@ -63,14 +65,14 @@ static noinline int rec(int depth)
 EATER = r"""
 static int eater(void *data)
 {
-	char *low = task_stack_page(current), here;
+	char *frame = __builtin_frame_address(0);	/* behind eater's return address and one saved register */
 
-	pr_info("stack %lu bytes, %ld used on entry, in vmalloc memory: %d\n",
-		THREAD_SIZE, low + THREAD_SIZE - &here, is_vmalloc_addr(low));
+	low = task_stack_page(current);
+	pr_info("stack %lu bytes, in vmalloc memory: %d\n", THREAD_SIZE, is_vmalloc_addr(low));
+	pr_info("before threadfn is called %ld bytes are used\n", low + THREAD_SIZE - (frame + 16));
 	pr_info("irq stack %lu, exception stack %lu, thread_info in task_struct: %d\n", IRQ_STACK_SIZE,
 		EXCEPTION_STKSZ, (void *)task_thread_info(current) == (void *)current);
-	pr_info("rec came back with %d\n", rec(1));
-	return 0;
+	return rec(1) + 1;	/* the + 1 keeps eater's frame: a last call takes the caller's place */
 }"""
 
 # %% id="eater-module"
@@ -101,7 +103,7 @@ predict(
 # %% id="hit-the-guard-page" tags=["break-it", "needs-qemu"]
 crash = kernels["full"].run_module(STACK_MODULE, trace=False)
 texts = said(crash)
-print(*texts[:3], sep="\n")
+print(*texts[:4], sep="\n")
 print("BUG:", [re.sub(r" at .*", "", text) for text in texts if "BUG" in text], " panicked:", crash.panicked)
 waiting = sum(bool(re.match(r" rec\+", text)) for text in texts)
 print("calls of rec in the report, the one that failed not counted:", waiting)
@@ -125,10 +127,16 @@ print(len(deepest), "calls, then:", [text for text in said(crash_sim) if "BUG" i
 # `rec` would have written over whatever lies there, and the crash would come later, somewhere else, in a function that did
 # nothing wrong. That is why the stack lies in vmalloc memory (`VMAP_STACK`): only there can a page be left out.
 #
-# The machine did not live on. Nothing was lost: every run here is a fresh copy of a booted kernel.
+# Before threadfn 224 bytes are gone. 168 of them are room for a program's registers (`struct pt_regs`).
+#
+# Now the gauge, from the numbers of that run. Pull the depth to 29 and to 30: what is left, what is missing? In Linux 3.14 a
+# stack had 8 KiB: at which depth did it end?
 
-# %% id="gauge" tags=["demo"]
-draw("stack_gauge", [("rec", 544)], depth=30, entry_bytes=249)
+# %% id="gauge" tags=["demo", "needs-qemu"]
+used, rec_bytes = map(int, re.findall(r"(\d+) bytes are used; .* takes (\d+)", texts[3])[0])
+eater_bytes = used - 2 * rec_bytes - 224
+print("eater:", eater_bytes, "bytes; calls of rec that fit:", (16_384 - 224 - eater_bytes) // rec_bytes)
+draw("stack_gauge", [("eater", eater_bytes), ("rec", rec_bytes)], depth=30)
 
 # %% [markdown] id="claim-d6"
 # > **Claim D6.** "Kernel threads have their own stacks."
@@ -138,7 +146,7 @@ draw("stack_gauge", [("rec", 544)], depth=30, entry_bytes=249)
 # guard page. It was 8 KiB up to 3.14 (commit 6538b8ea886e doubled it for 3.15). The same size serves the kernel half of a
 # user's thread: both are made by the same function.
 #
-# In the gauge, pull the depth from 30 to 29: there it fits.
+# The machine did not live on. Nothing was lost: every run here is a fresh copy of a booted kernel.
 
 # %% [markdown] id="claim-d7"
 # > **Claim D7.** "See the kernel's own text on kernel stacks" (a link to kernel-stacks).
@@ -172,9 +180,10 @@ print(re.findall(r"warning: (.*?) \[", warnings))
 # Now the second thing that goes wrong. You know hog and bell from lesson 4: the hog spins until it hears the bell, and the
 # bell needs the processor to ring. Here are both as kthreads. One CPU. After a fifth of a second the hog gives up.
 
-# %% id="hog-c"
-HOG = r"""
+# %% id="hog-and-bell-c"
+HOG_AND_BELL = r"""
 static int rung;
+static int bell_fn(void *data) { msleep(20); WRITE_ONCE(rung, 1); pr_info("bell: rang\n"); return 0; }
 static int hog_fn(void *data)
 {
 	unsigned long end = jiffies + HZ / 5;
@@ -182,16 +191,6 @@ static int hog_fn(void *data)
 	while (!READ_ONCE(rung) && time_before(jiffies, end))
 		BODY;
 	pr_info("hog: %s\n", READ_ONCE(rung) ? "heard the bell" : "heard nothing");
-	return 0;
-}"""
-
-# %% id="bell-c"
-BELL = r"""
-static int bell_fn(void *data)
-{
-	msleep(20);
-	WRITE_ONCE(rung, 1);
-	pr_info("bell: rang\n");
 	return 0;
 }"""
 
@@ -240,11 +239,12 @@ predict(
 )
 
 # %% id="three-boots" tags=["demo", "needs-qemu"]
-module = INCLUDES + HOG + BELL + ENDS
+# Some seconds: three kernels, and in two of them the hog really spins to its end.
+module = INCLUDES + HOG_AND_BELL + ENDS
 boots = {model: kernel.run_module(module.replace("BODY", "cpu_relax()")) for model, kernel in kernels.items()}
 for model, ran in boots.items():
     ran_sim = simkernel.boot(preempt=model).run_module(lambda: hog_and_bell(lambda: mdelay(4)))
-    print(f"preempt={model:9}  Linux 6.1: {said(ran)}  simkernel: {said(ran_sim)}")
+    print(f"preempt={model:9}  {said(ran)!s:42}  the simkernel too: {said(ran) == said(ran_sim)}")
 reveal("hog-in-three-boots", "C", because="Only preempt=full lets a tick stop a task in the middle of kernel code.")
 
 # %% id="trio" tags=["demo", "needs-qemu"]
@@ -257,10 +257,19 @@ draw("preempt_trio", {model: ran.trace for model, ran in boots.items()}, sleeper
 # With `preempt=none` and `preempt=voluntary` the hog kept the only CPU until it ended. The bell was due, the tick came, and
 # nothing happened. Debian boots this kernel with voluntary unless told otherwise, so there the claim fails as said.
 #
-# Not only the bell waited: a shell, a network card's kthread, everything waited. (With two CPUs the bell would have run on the
-# other one. That is why such a bug survives on your desk and shows on a small machine.)
+# Below are two of the runs, step by step. Find "hog wakes bell": that is the timer's interrupt, which came in hog's time. Who
+# runs next, in each?
+#
+# Not only the bell waited: everything did. (On two CPUs the bell would have run on the other. That is why such a bug survives
+# on your desk.)
+
+# %% id="the-moment" tags=["demo", "needs-qemu"]
+display(boots["none"].timeline(title="preempt=none"))
+boots["full"].timeline(title="preempt=full")
 
 # %% [markdown] id="polite"
+# With none the hog runs on, and bell can only wait. With full bell runs at the very next step.
+#
 # ## Fix it: ask
 #
 # A loop in the kernel that may be long must offer the processor by itself. There are two words for it. `might_sleep()` marks a
@@ -276,6 +285,7 @@ predict(
 )
 
 # %% id="polite-boots" tags=["demo", "needs-qemu"]
+# Six runs, some seconds.
 for word in ("might_sleep()", "cond_resched()"):
     for model, kernel in kernels.items():
         print(f"{word:15} preempt={model:9}", said(kernel.run_module(module.replace("BODY", word), trace=False))[-1])
@@ -352,9 +362,12 @@ def both_stories():
     return 0
 
 
-in_the_sim = said(simkernel.boot().run_module(both_stories))
+stories = simkernel.boot().run_module(both_stories)
+in_the_sim = said(stories)
 print(*in_the_sim, sep="\n")
 reveal("queued-three-times", "B", because="The second time it was pending already. The third time it was not: it ran again.")
+# Who runs tidy, and what does insmod do meanwhile?
+stories.timeline(title="both stories, simkernel")
 
 # %% [markdown] id="names-of-kworkers"
 # Who ran it? `kworker/0:…`: a kthread of the **pool** of CPU 0. There are two pools for each CPU (the second, with an H, for

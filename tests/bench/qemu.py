@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from labkit import qemu
 from labkit.qemu.snapshot import take_snapshot
+from tests.bench import hunt
 from tests.bench.measure import console, interleaved, seconds, table
 from tests.qemu import modules
 
@@ -66,7 +66,7 @@ def panics(kernel: qemu.Kernel) -> float:
 
 def exact_rate(kernel: qemu.Kernel, workers: int, trace: bool) -> float:
     """Exact runs each second, with so many VMs at a time."""
-    module = replace(kernel.build(modules.LOST_UPDATE))
+    module = kernel.build(modules.LOST_UPDATE)
 
     def work() -> None:
         for seed in range(BURST):
@@ -100,6 +100,7 @@ def main() -> None:
              for workers in sorted({1, cores}) for trace in (False, True)}  # fmt: skip
     table("Exact runs of two kthreads", "runs/s", rates, "1 at a time", {"1 at a time": "≥ 3 a core"})
     console.print("each run in a kernel of its own; nothing is shared but the snapshot")
+    hunt.main()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,6 @@ def marked(lesson: Lesson) -> Any:
     return pytest.param(lesson, marks=needs, id=lesson.name)
 
 
-@pytest.mark.parametrize("lesson", map(marked, WRITTEN))
+@pytest.mark.parametrize("lesson", [marked(lesson) for lesson in WRITTEN])
 def test_the_built_notebooks_are_fresh(lesson: Lesson) -> None:
     assert differences(COURSE, jobs_of(COURSE, [lesson])) == [], "run `make build` and commit what it changes"

@@ -59,7 +59,7 @@ def test_links_between_notebooks_lead_somewhere(job: Job) -> None:
 def ids_in(job: Job, function: str) -> Iterator[str]:
     """First arguments of the calls of predict() or reveal()."""
     for cell in read_cells(job.source):
-        for node in ast.walk(ast.parse(cell.source if cell.kind == "code" else "")):
+        for node in ast.walk(ast.parse(cell.source if cell.kind == "code" and not cell.source.startswith("%%") else "")):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
                 assert isinstance(node.args[0], ast.Constant), f"{job.target} {cell.id}: the id is written out as a text"
                 yield str(node.args[0].value)

@@ -26,8 +26,11 @@ _FRAME: Final = re.compile(r"\.cold|\+0x[0-9a-f?]+/0x[0-9a-f?]+")
 """Offsets, and where the compiler put the rest of a function."""
 _REPLACED: Final = (
     (re.compile(r"(?:\.cold)?\+0x[0-9a-f?]+/0x[0-9a-f?]+"), "+0x?/0x?"),
-    (re.compile(r"(address: |RIP: 0010:)(?:0x)?[0-9a-f?]+$"), r"\1?"),
+    (re.compile(r"(address: |RIP: 0010:|Workqueue: \w+ )(?:0x)?[0-9a-f?]+$"), r"\1?"),
     (re.compile(r"PID: \d+"), "PID: ?"),
+    (re.compile(r"(INFO: task \S+):\d+(?= blocked)"), r"\1:?"),
+    (re.compile(r"pid:\d+ +(?=ppid)"), "pid:? "),
+    (re.compile(r"(kworker/u?\d+:)\d+"), r"\1?"),
     (re.compile(r"\[\d+\](?= exited)"), "[?]"),
     (re.compile(r"/\d+(?=/0x)"), "/?"),
     (re.compile(r" +[0-9.]+-(simkernel|\d+-cloud-amd64) #1.*"), " RELEASE"),
@@ -45,8 +48,11 @@ def observe(run: Any, first_pid: int) -> list[str]:
     head = [f"insmod {run.insmod_rc}", f"rmmod {run.rmmod_rc}", f"panicked {run.panicked}", f"oopsed {run.oopsed}"]
     head += [f"stuck {run.stuck}"] if run.stuck else []
     made = [task for task in run.tasks if task.pid >= first_pid and task.kthread and not task.name.startswith("kworker/")]
+    stuck = [task for task in run.tasks if task.comm == run.stuck]
     left = [f"left behind {task.name}" for task in run.left_behind]
-    return head + log_lines(run.dmesg, levels=not run.panicked) + [line for task in made for line in task_lines(task)] + left
+    tasks = [line for task in made for line in task_lines(task)]
+    tasks += [line for task in stuck for line in task_lines(task) if ": state " in line or ": stack " in line]
+    return head + log_lines(run.dmesg, levels=not run.panicked) + tasks + left
 
 
 def log_lines(records: Iterable[Record], levels: bool = True) -> list[str]:
@@ -79,7 +85,7 @@ def task_lines(task: TaskInfo) -> list[str]:
         f"task {task.name}: state {task.state_text}, wchan {task.wchan.removesuffix('.cold')}",
         f"task {task.name}: flags {task.flags:#x}, prio {task.prio}, cpus {task.cpus}",
         f"task {task.name}: ppid {task.ppid}, tgid is pid {task.tgid == task.pid}",
-        f"task {task.name}: mm {task.mm}, cmdline {task.cmdline.strip()!r}",
+        f"task {task.name}: mm {task.mm}, cmdline {task.cmdline!r}",
         f"task {task.name}: stack {' < '.join(frames)}",
     ]
 

@@ -24,10 +24,16 @@ KNOWN: dict[str, Any] = tomllib.loads((HERE / "known.toml").read_text(encoding="
 WAIT_S = 0.1
 
 
+def preempt(name: str) -> str:
+    """The preemption model that a pair is booted with: full, unless its name ends in preempt_none or preempt_voluntary."""
+    found = re.search(r"_preempt_(none|voluntary|full)$", name)
+    return found[1] if found else "full"
+
+
 @functools.cache
-def linux() -> tuple[qemu.Kernel, int]:
+def linux(model: str = "full") -> tuple[qemu.Kernel, int]:
     """The booted kernel that every pair resumes (exact, one processor), and the first pid that it has not given out."""
-    kernel = qemu.boot()
+    kernel = qemu.boot(preempt=model)
     return kernel, 1 + max(int(pid) for pid in re.findall(r"^==> (\d+)/", kernel.snapshot.tasks, re.MULTILINE))
 
 
@@ -38,13 +44,13 @@ def text(name: str, language: str) -> str:
 
 def on_linux(name: str) -> list[str]:
     """What is compared of the C module's run."""
-    kernel, first_pid = linux()
+    kernel, first_pid = linux(preempt(name))
     return observe(kernel.run_module(text(name, "c"), wait_s=WAIT_S, trace=False), first_pid)
 
 
 def on_simkernel(name: str, seed: int) -> list[str]:
     """What is compared of the Python module's run."""
-    return observe(simkernel.boot().run_module(text(name, "py"), wait_s=WAIT_S, seed=seed), INSMOD_PID + 1)
+    return observe(simkernel.boot(preempt=preempt(name)).run_module(text(name, "py"), wait_s=WAIT_S, seed=seed), INSMOD_PID + 1)
 
 
 @pytest.mark.requires("kernel")
@@ -57,7 +63,7 @@ def test_both_kernels_agree(name: str) -> None:
 
 def test_every_pair_has_both_sides() -> None:
     assert sorted(path.stem for path in (HERE / "pairs").glob("*.py")) == PAIRS
-    assert len(PAIRS) >= 40
+    assert len(PAIRS) >= 80
 
 
 def test_every_known_difference_has_a_pair_and_a_reason() -> None:

@@ -73,6 +73,16 @@ def add_cell(course: Course, cell: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + "\n" + cell, encoding="utf-8")
 
 
+def test_a_cell_of_c_is_a_comment_in_the_source_and_a_magic_in_the_notebook(tmp_path: Path) -> None:
+    source = tmp_path / "lesson.py"
+    head = '# %% id="in-c" tags=["demo"] language="kmodule" magic_args="life --wait 0.5"'
+    source.write_text(f"{head}\n# #include <linux/module.h>\n#\n# static int f(void)\n# {{\n# \treturn 1 % 2;\n# }}\n")
+    compile(source.read_text(), source, "exec")
+    (cell,) = build.read_cells(source)
+    assert (cell.id, cell.tags, cell.extra) == ("in-c", ("demo",), {})
+    assert cell.source == "%%kmodule life --wait 0.5\n#include <linux/module.h>\n\nstatic int f(void)\n{\n\treturn 1 % 2;\n}"
+
+
 @pytest.mark.parametrize(
     ("cell", "says"),
     [

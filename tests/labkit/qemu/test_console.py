@@ -40,6 +40,7 @@ def test_a_kthread_is_told_from_a_process() -> None:
     assert tasks["w/0"].stack == ["msleep+0x29/0x40", "w+0x11/0x24 [lab]", "kthread+0xda/0x100", "ret_from_fork+0x22/0x30"]
     assert tasks["init"].mm
     assert not tasks["init"].kthread
+    assert (tasks["w/0"].cmdline, tasks["init"].cmdline.split()[0]) == ("", "/bin/busybox")
     assert tasks["kthreadd"].pid == 2
 
 

@@ -262,3 +262,9 @@ def test_nothing_of_a_kernel_survives_its_run() -> None:
         return sorted(the_kernel().tasks)
 
     assert run(program(init)).result == run(program(init)).result == [1, 2, 99, 100]
+
+
+@everywhere
+def test_who_is_no_kthread_and_asks_whether_to_stop_is_told_where_to_ask(on: str) -> None:
+    with pytest.raises(Oops, match=r"NULL pointer dereference.*'insmod' is no kthread; call it in the function"):
+        result(on, kthread_should_stop)

@@ -8,6 +8,7 @@ import pytest
 
 from labkit.errors import LabError
 from labkit.simkernel import (
+    DEFINE_SPINLOCK,
     EBUSY,
     EEXIST,
     ENOENT,
@@ -18,18 +19,31 @@ from labkit.simkernel import (
     dmesg,
     dump_stack,
     insmod,
+    jiffies,
     kthread_complete_and_exit,
+    kthread_create,
     kthread_park,
     kthread_run,
+    kthread_should_stop,
+    kthread_stop,
+    mod_timer,
     msleep,
     panic,
     pr_info,
+    preempt_disable,
+    preempt_enable,
     read_proc,
     rmmod,
+    sched_set_fifo,
+    schedule_work,
+    spin_lock,
+    timer_list,
     try_module_get,
+    udelay,
     wait_event,
     wait_queue_head_t,
     wake_up_process,
+    work_struct,
 )
 from tests.labkit.simkernel.machines import everywhere, result
 
@@ -215,3 +229,69 @@ def test_a_call_trace_names_functions_of_the_kernel_only() -> None:
         "dump_stack_lvl", "shown", "init", "do_one_initcall", "do_init_module", "__do_sys_finit_module", "do_syscall_64",
         "entry_SYSCALL_64_after_hwframe",
     ]  # fmt: skip
+
+
+def test_an_init_that_keeps_a_spinlock_is_told_off() -> None:
+    lock = DEFINE_SPINLOCK("lock")
+
+    def init() -> int:
+        spin_lock(lock)
+        return 0
+
+    told = boot().run_module(init)
+    texts = [record.text for record in told.dmesg]
+    assert "initcall init+0x?/0x? [lab] returned with preemption imbalance " in texts
+    assert (told.insmod_rc, told.rmmod_rc) == (0, 0)
+
+
+def test_a_work_and_a_timer_of_a_module_that_is_gone_are_faults() -> None:
+    work = work_struct(lambda work: msleep(100))
+    told = boot().run_module(Module("lab", lambda: 0, lambda: schedule_work(work)), wait_s=0.0)
+    assert told.oopsed
+    assert not told.panicked
+    assert "Workqueue: events 0x?" in [record.text for record in told.dmesg]
+
+    timer = timer_list(lambda timer: None)
+    told = boot().run_module(Module("lab", lambda: 0, lambda: mod_timer(timer, jiffies() + 8)), wait_s=0.0)
+    assert told.oopsed
+    assert told.panicked
+    assert "RIP: 0010:__run_timers+0x?/0x?" in [record.text for record in told.dmesg]
+
+
+def test_the_pool_goes_on_when_a_kworker_has_died() -> None:
+    done: list[str] = []
+    bad, good = work_struct(lambda work: wake_up_process(None)), work_struct(lambda work: done.append("good"))
+
+    def init() -> int:
+        schedule_work(bad)
+        schedule_work(good)
+        msleep(20)
+        return 0
+
+    assert boot().run_module(init).oopsed
+    assert done == ["good"]
+
+
+def test_a_real_time_kthread_goes_first_and_leaves_the_others_a_little() -> None:
+    said: list[str] = []
+
+    def work(data: str) -> int:
+        said.append(data)
+        while not kthread_should_stop():
+            udelay(100)
+        return 0
+
+    tasks: list[Any] = []
+
+    def init() -> int:
+        tasks.extend(kthread_create(work, name, name) for name in ("usual", "fifo"))
+        sched_set_fifo(tasks[1])
+        preempt_disable()
+        for task in tasks:
+            wake_up_process(task)
+        preempt_enable()
+        return 0
+
+    told = boot().run_module(Module("lab", init, lambda: [kthread_stop(task) for task in tasks]), wait_s=0.02)
+    assert said == ["fifo", "usual"]
+    assert (told.insmod_rc, told.rmmod_rc, told.left_behind) == (0, 0, [])

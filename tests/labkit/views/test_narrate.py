@@ -64,6 +64,11 @@ def test_one_idle_processor_is_no_news_while_another_runs() -> None:
     assert words[2:] == ["main blocks", "A ends; the processor is idle"]
 
 
+def test_a_trace_of_the_real_kernel_does_not_know_whether_the_processor_is_idle() -> None:
+    trace = Trace([(0, "sched_switch", 1, 0, "RUNNABLE", 0, "preempt")], {1: "insmod"}, machine="qemu")
+    assert [str(s) for s in narrate(trace)] == ["insmod is preempted; nobody in the picture runs"]
+
+
 def test_two_threads_of_one_name_are_told_apart() -> None:
     assert labels(Trace([(0, "timer", 9, 0)], {3: "sh", 4: "sh"})) == {3: "sh", 4: "sh (4)", 9: "tid 9"}
 

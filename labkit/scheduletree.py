@@ -45,7 +45,10 @@ class Node:
     line: int = 0
     children: list[Node] = field(default_factory=list, repr=False)
     runs: int = 0
-    """Runs that come through here. More than one at a leaf: runs that were merged, because they are equal to it."""
+    """Runs that come through here. More than one at a leaf: runs that were merged, because they are equal to it.
+
+    It may be more than the children have together: then the others were only counted, and are drawn as "… 212 more runs".
+    """
     outcome: str = ""
     failure: str = ""
     schedule: str = ""

@@ -30,7 +30,7 @@ ELSEWHERE = {
     "process": {"course", "grading", "native", "qemu", "simkernel"},  # a process of the operating system; wake_up_process
     "ready": {"qemu"},
     "runtime": {"simkernel"},
-    "scheduler": {"simkernel"},
+    "scheduler": {"simkernel", "views"},  # "you are the scheduler"
     "task": {"simkernel", "qemu", "native", "taskinfo.py", "views/task_forest.py", "modulerun.py"},  # what the kernel schedules
     "widget": {"views"},  # anywidget's own names
     "world": {"simkernel"},

@@ -27,6 +27,7 @@ from labkit.explore.progress import Progress
 from labkit.explore.rewriting import Rewriting, Unexplorable
 from labkit.explore.sampling import RandomWalk
 from labkit.explore.search import Search
+from labkit.explore.shim import names_for
 from labkit.explore.shortest import Pending, Shortest, as_it_ran, shortest
 from labkit.explore.spin import Endless
 from labkit.explore.steps import Steps
@@ -73,17 +74,19 @@ class Best:
     runs: int = 1
 
 
-def count(main: Callable[[], Any], verdict: Verdict) -> Interleavings:
+def count(main: Callable[[], Any], verdict: Verdict, names: str | None = None) -> Interleavings:
     """Explore once more, and count the interleavings of each trace."""
     session = Session(main, Limits(verdict.runs, max(COUNT_S, COUNT_TIMES * verdict.seconds)), count=True)
+    session.names = names
     again = session.explore()
     return Interleavings(session.interleavings, session.exact and verdict.exhausted and again.runs == verdict.runs)
 
 
-def sample(main: Callable[[], Any], steps: int) -> Chance:
+def sample(main: Callable[[], Any], steps: int, names: str | None = None) -> Chance:
     """Draw random runs, and say how many fail."""
-    verdict = Session(main, Limits(SAMPLE_RUNS, SAMPLE_S, steps), lambda most: RandomWalk(most, 0)).explore()
-    return verdict.chance
+    session = Session(main, Limits(SAMPLE_RUNS, SAMPLE_S, steps), lambda most: RandomWalk(most, 0))
+    session.names = names
+    return session.explore().chance
 
 
 _canary: list[bool] = []
@@ -117,9 +120,11 @@ class Session:
 
     Attributes:
         machine_class: what runs the program; one that watches more closely can stand in.
+        names: "threading" if the program is written with the names of threading and queue.
     """
 
     machine_class: type[ExploreMachine] = ExploreMachine
+    names: str | None = None
 
     def __init__(
         self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search, count: bool = False
@@ -149,6 +154,7 @@ class Session:
         check_canary()
         self.watch = Watch(self.main)
         self.watch.spurious = self.spurious
+        self.watch.names = names_for(self.names, self.watch)
         verdict = self.verdict
         with self._alarm():
             try:
@@ -166,13 +172,13 @@ class Session:
             remember(self.main, self.watch)
             self._tell()
         verdict.seconds = time.monotonic() - self.began
-        verdict.count = lambda: count(self.main, verdict)
+        verdict.count = lambda: count(self.main, verdict, self.names)
         verdict.origin = self
         if isinstance(self.search, RandomWalk):
             chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
-            verdict.sample = lambda: sample(self.main, self.limits.steps)
+            verdict.sample = lambda: sample(self.main, self.limits.steps, self.names)
         return verdict
 
     def _search_all(self) -> bool:

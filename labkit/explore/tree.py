@@ -82,7 +82,7 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
     again: Any = tellers(
         origin.main, Limits(verdict.runs, max(AGAIN_S, AGAIN_TIMES * verdict.seconds), origin.limits.steps), origin.make
     )
-    again.root, again.leaves = root, leaves
+    again.root, again.leaves, again.names = root, leaves, origin.names
     again.explore()
     return root
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from labkit.explore.budget import Budget
 from labkit.explore.steps import Step
 
 CUTS_MOST = 100_000
@@ -36,8 +37,10 @@ class Interleavings(int):
         return str(int(self)) if self.exact else f"at least {int(self)}"
 
 
-def orders(steps: Sequence[Step]) -> Interleavings:
-    """In how many orders the steps of one trace can happen."""
+def orders(steps: Sequence[Step], budget: Budget) -> Interleavings:
+    """In how many orders the steps of one trace can happen; without a budget, at least in one."""
+    if not budget.left:
+        return Interleavings(1, exact=False)
     threads = sorted({s.thread for s in steps})
     number = {index: n for n, index in enumerate(threads)}
     needs: list[list[tuple[int, ...]]] = [[] for _ in threads]  # thread → for each step, how far all must have come before it
@@ -58,6 +61,7 @@ def orders(steps: Sequence[Step]) -> Interleavings:
                     after[there] = after.get(there, 0) + ways
         layer = after
         total += len(layer)
+        budget.spend(len(layer))
         if total > CUTS_MOST:
             return Interleavings(max(layer.values()), exact=False)
     return Interleavings(sum(layer.values()))

@@ -16,7 +16,7 @@ from labkit.explore import canary
 from labkit.explore.bounding import Bounded
 from labkit.explore.budget import Budget
 from labkit.explore.chance import Chance
-from labkit.explore.counting import Interleavings, orders
+from labkit.explore.counting import Contest, Interleavings, orders
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow, Recorder
@@ -81,9 +81,11 @@ class Best:
 
 def count(main: Callable[[], Any], verdict: Verdict) -> Interleavings:
     """Explore once more, and count the interleavings of each trace."""
-    session = Session(main, Limits(verdict.runs), count=True)
+    session = Session(main, Limits(verdict.runs))
+    session.counts = contest = verdict.origin.contest if verdict.origin is not None else Contest(())
     again = session.explore()
-    return Interleavings(session.interleavings, session.exact and verdict.exhausted and again.runs == verdict.runs)
+    same = again.runs == verdict.runs and session.contest.idle == contest.idle
+    return Interleavings(session.interleavings, session.exact and verdict.exhausted and same)
 
 
 def sample(main: Callable[[], Any], steps: int) -> Chance:
@@ -119,20 +121,19 @@ class Session:
         main: the program.
         limits: what it may use up.
         make: makes what chooses, given the most steps that a run may have.
-        count: whether to count the interleavings of every trace.
 
     Attributes:
+        counts: which places to count by, to count the interleavings of every trace.
         machine_class: what runs the program; one that watches more closely can stand in.
     """
 
     machine_class: type[ExploreMachine] = ExploreMachine
 
-    def __init__(
-        self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search, count: bool = False
-    ) -> None:
+    def __init__(self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search) -> None:
         self.main = main
         self.make = make
-        self.counts = count
+        self.counts: Contest | None = None
+        self.contest = Contest(())
         self.interleavings, self.exact = 0, True
         self.limits = limits
         self.began = time.monotonic()
@@ -192,6 +193,7 @@ class Session:
             raise Endless("in every run other places were shared: something in the program has another name each time")
         program = Rewriting(watch, Hooks)
         search = self.search = self.make(self.limits.steps)
+        self.contest = Contest(watch.watched)
         machine = self.machine = self.machine_class(search, program, self.indices)
         machine.keeps_stacks = True
         try:
@@ -215,8 +217,9 @@ class Session:
                 verdict.runs += 1
                 self.progress.tick(verdict.runs, verdict.failing)
                 self._judge(main, machine, search)
-                if self.counts:
-                    self._count(search)
+                self.contest.look(search)
+                if self.counts is not None:
+                    self._count(search, self.counts)
             if not search.more(machine):
                 verdict.stopped = self._left_out(machine, search)
                 break
@@ -269,8 +272,8 @@ class Session:
         self.failed_at = self.failed_at or self.work
         return self.work - self.failed_at > AFTER_FAILURE_STEPS + AFTER_FAILURE_TIMES * self.failed_at
 
-    def _count(self, search: Steps) -> None:
-        more = orders(search.steps, self.counting)
+    def _count(self, search: Steps, contest: Contest) -> None:
+        more = orders(contest.counted(search.steps), self.counting)
         self.interleavings += more
         self.exact = self.exact and more.exact
 

@@ -199,8 +199,8 @@ class Session:
         try:
             return self._search_on(machine, search)
         finally:
-            machine.end_stacks()
             program.close()
+            machine.end_stacks()
 
     def _search_on(self, machine: ExploreMachine, search: Steps) -> bool:
         """Run after run, until the search is done or a limit reached; False when a new place was learnt."""

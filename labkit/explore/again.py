@@ -20,8 +20,7 @@ from labkit.machines import Machine
 from labkit.program import Run
 from labkit.tracelog import Schedule
 
-LEARN_RUNS = 5_000
-LEARN_S = 20.0
+LEARN_RUNS, LEARN_STEPS = 5_000, 1_000_000
 """How much of an unknown program is explored to learn where its scheduling points are."""
 
 
@@ -67,7 +66,7 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
                 return run
         except BadSchedule:
             pass
-    session = Session(main, Limits(runs=LEARN_RUNS, seconds=LEARN_S))
+    session = Session(main, Limits(runs=LEARN_RUNS, work=LEARN_STEPS))
     session.explore()
     for _ in range(100):
         run = _run(main, names, session.watch)

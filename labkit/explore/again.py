@@ -15,6 +15,7 @@ from labkit.explore.hooks import Hooks
 from labkit.explore.memory import recall
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Limits, Session
+from labkit.explore.shim import check, names_for
 from labkit.explore.watch import Watch
 from labkit.machines import Machine
 from labkit.program import Run
@@ -43,12 +44,13 @@ class Replayed(Run):
         self.failure = found and Failure(found.kind, found.error, str(self.schedule), self.steps, trace=self.trace)
 
 
-def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) -> Replayed:
+def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None) -> Replayed:
     """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
 
     Args:
         main: the program that was explored, unchanged.
         schedule: text such as "A A B A", or thread names: one for each step.
+        machine: as explore() was given.
 
     Raises:
         BadSchedule: the schedule names a thread that cannot run at that step.
@@ -57,8 +59,10 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
         raise LabError(f"replay({main!r}): a program is a function without arguments; write replay(main, schedule)")
     if not isinstance(here.machine, here.Nobody):
         raise NestedRun
+    check(machine)
     names = Schedule.parse(schedule) if isinstance(schedule, str) else Schedule(schedule)
     watch = Watch(main)
+    watch.names = names_for(machine, watch)
     if recall(main, watch):
         try:
             run = _run(main, names, watch)
@@ -67,6 +71,7 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
         except BadSchedule:
             pass
     session = Session(main, Limits(runs=LEARN_RUNS, work=LEARN_STEPS))
+    session.names = machine
     session.explore()
     for _ in range(100):
         run = _run(main, names, session.watch)

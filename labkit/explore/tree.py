@@ -77,7 +77,7 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
         return root
     tellers = telling(type(origin))
     again: Any = tellers(origin.main, Limits(verdict.runs, None, origin.limits.steps), origin.make)
-    again.root, again.leaves = root, leaves
+    again.root, again.leaves, again.names = root, leaves, origin.names
     again.explore()
     return root
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from labkit.explore.verdict import Verdict
 
 
-def task(verdict: Verdict) -> str:
+def aim(verdict: Verdict) -> str:
     """What there is to find."""
     if verdict.failing:
         return f"{_fails(verdict, 'fail', 'fails')}. Find one that does: choose, step by step, which thread goes next."
@@ -22,16 +22,17 @@ def missed(verdict: Verdict) -> str:
     """After a run that does not fail."""
     if verdict.failing:
         return f"This schedule does not fail, but {_fails(verdict, 'do', 'does')}: take steps back, or restart, and try again."
-    return task(verdict)
+    return aim(verdict)
 
 
 def mend(verdict: Verdict) -> str:
     """After a run that fails."""
-    name = verdict.name if verdict.name.isidentifier() else "main"
-    return (
-        f"Now mend the program in its cell, run that cell, and then explore({name}) again: it runs every schedule, and "
-        "proves that none fails, or shows you the next one that does."
-    )
+    if getattr(verdict.origin and verdict.origin.main, "is_cell", False):  # made by %%explore
+        again = "Now mend the program in its cell and run the cell again"
+    else:
+        name = verdict.name if verdict.name.isidentifier() else "main"
+        again = f"Now mend the program in its cell, run that cell, and then explore({name}) again"
+    return f"{again}: every schedule is run, and none fails, or you are shown the next one that does."
 
 
 def _fails(verdict: Verdict, many: str, one: str) -> str:

@@ -75,7 +75,7 @@ class Stepping:
         state = {"threads": machine.picture, "values": machine.values, "outcome": None, "failure": None, "notes": []}
         can_go_on = any(thread["status"] == RUNNABLE for thread in machine.picture)
         if can_go_on and main.error is None and machine.livelock is None:
-            return {**state, "notes": [hints.task(self.verdict)]}
+            return {**state, "notes": [hints.aim(self.verdict)]}
         found = look(main, machine)
         race = next(iter(getattr(machine, "races", {}).values()), None)
         if found is None and race is not None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from labkit import here
+from labkit.draw import draw
 from labkit.errors import BadSchedule, LabError, NestedRun
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, Failure, look
@@ -43,6 +44,10 @@ class Replayed(Run):
         found = look(main, recorder)
         self.failure = found and Failure(found.kind, found.error, str(self.schedule), self.steps, trace=self.trace)
 
+    def lockgraph(self, **options: Any) -> Any:
+        """Who held what and waited for whom, step by step: the wait-for graph."""
+        return draw("lockgraph", self.trace, **options)
+
 
 def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None) -> Replayed:
     """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
@@ -65,7 +70,7 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], ma
     watch.names = names_for(machine, watch)
     if recall(main, watch):
         try:
-            run = _run(main, names, watch)
+            run = run_along(main, names, watch)
             if not watch.learnt:
                 return run
         except BadSchedule:
@@ -74,13 +79,14 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], ma
     session.names = machine
     session.explore()
     for _ in range(100):
-        run = _run(main, names, session.watch)
+        run = run_along(main, names, session.watch)
         if not session.watch.learnt:
             break
     return run
 
 
-def _run(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
+def run_along(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
+    """One run along a schedule, of a program whose shared places are known."""
     program = Rewriting(watch, Hooks)
     recorder = Recorder(Follow(names), program)
     watch.begin()

@@ -15,8 +15,29 @@ from labkit.thread import Thread
 
 _MISSING = object()
 _FIXED_PARTS = frozenset(
-    {"name", "kind", "parties", "capacity", "lock", "tid", "attributes", "reentrant", "action", "args", "fn", "comm",
-     "full_name", "pid", "tgid", "ppid", "real_parent", "mm", "active_mm", "data", "threadfn"}
+    {
+        "name",
+        "kind",
+        "parties",
+        "capacity",
+        "lock",
+        "tid",
+        "attributes",
+        "reentrant",
+        "action",
+        "args",
+        "fn",
+        "comm",
+        "full_name",
+        "pid",
+        "tgid",
+        "ppid",
+        "real_parent",
+        "mm",
+        "active_mm",
+        "data",
+        "threadfn",
+    }
 )
 """Attributes of labkit's things that never change."""
 _LOOKING = frozenset({"locked", "__len__", "holders", "describe"})

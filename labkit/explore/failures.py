@@ -83,6 +83,12 @@ class Failure:
 
         return draw("timeline", self.trace, **options)
 
+    def lockgraph(self, **options: Any) -> Any:
+        """Who held what and waited for whom, step by step: the wait-for graph of the failing schedule."""
+        from labkit.draw import draw
+
+        return draw("lockgraph", self.trace, **options)
+
 
 def _where(error: BaseException) -> str:
     """The student's line where an error was raised."""

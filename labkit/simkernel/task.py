@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from labkit import here
 from labkit.errors import LabError
-from labkit.simkernel.explored import is_explored, look
+from labkit.simkernel.explored import is_explored, look, touches
 from labkit.simkernel.load import LoadAverage
 from labkit.taskinfo import (
     PF_EXITING,
@@ -208,9 +208,7 @@ class Kernel:
         self.last_mm: mm_struct | None = mm_struct("init")
         self.load = LoadAverage(self)
         self._pids = 0
-        # Why: whose state an operation may change is known only when it happens, so the explorer is told: all of the kernel.
-        self.all = here.Touches(((self, "", True),))
-        self.nothing_else = here.Touches(((None, "", True), (self, "power", False)))
+        self.all, self.nothing_else = touches(self)
 
     @property
     def guarded(self) -> bool:

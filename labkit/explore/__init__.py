@@ -61,11 +61,9 @@ def explore(
     from labkit.explore.races import RaceSession
     from labkit.explore.session import Limits
     from labkit.explore.session import Session as Plain
-    from labkit.explore.shim import check
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
-    check(machine)
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
     if walk is not None and runs is None and seconds is None:
@@ -86,6 +84,9 @@ def explore(
 
 def _named(session: Session, machine: str | None) -> Session:
     """The same session, that knows whose names the program is written with."""
+    from labkit.explore.shim import check
+
+    check(machine)
     session.names = machine
     return session
 

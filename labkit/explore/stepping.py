@@ -7,6 +7,7 @@ looks where each thread stands. So to take a step back is to run a step less.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,8 @@ class Stepping:
         lines = str(explained).splitlines()[:-1]  # the schedule stands in the picture anyway
         if found.kind not in ("assertion", "exception"):
             return {**state, "failure": explained.title, "notes": [*lines[1:], hints.mend(self.verdict)]}
-        return {**state, "failure": failure.text, "notes": [*lines, hints.mend(self.verdict)]}
+        text = re.sub(r", `.*`\)$", ")", failure.text, flags=re.DOTALL) if str(found.error) else failure.text
+        return {**state, "failure": text, "notes": [*lines, hints.mend(self.verdict)]}
 
     def _run(self, chooser: Follow) -> tuple[Any, Explored]:
         watch = self.origin.watch

@@ -26,6 +26,9 @@ VERBS = {"acquire": "acquires", "release": "releases", "reacquire": "acquires ag
          "close": "closes", "load": "loads", "store": "stores in", "exchange": "exchanges", "fetch_add": "adds to",
          "compare_exchange": "compares and exchanges", "acquire_read": "reads under", "acquire_write": "writes under",
          "release_read": "ends reading under", "release_write": "ends writing under", "abort": "aborts", "reset": "resets",
+         "put": "puts into", "try_put": "tries to put into", "get": "takes from", "try_get": "tries to take from",
+         "task_done": "is done with a task of", "join": "waits until all is done of", "qsize": "looks at the size of",
+         "end": "comes to the end of", "is_alive": "asks whether it has ended:",
          "try_acquire_read": "tries to read under", "try_acquire_write": "tries to write under"}  # fmt: skip
 """What a thread does, by the name of the operation."""
 

@@ -25,9 +25,6 @@ from labkit.tracelog import Schedule
 if TYPE_CHECKING:
     from labkit.explore.verdict import Verdict
 
-AGAIN_S, AGAIN_TIMES = 10.0, 20
-"""Time for running everything again: so many seconds, or so many times what the exploration took."""
-
 FAILING_LEAST = 10
 """Failing runs that are kept however late they come: for them the tree is looked at."""
 
@@ -99,10 +96,8 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
     if origin is None or not verdict.runs:
         return root
     tellers = telling(type(origin))
-    again: Any = tellers(
-        origin.main, Limits(verdict.runs, max(AGAIN_S, AGAIN_TIMES * verdict.seconds), origin.limits.steps), origin.make
-    )
-    again.root, again.leaves = root, leaves
+    again: Any = tellers(origin.main, Limits(verdict.runs, None, origin.limits.steps), origin.make)
+    again.root, again.leaves, again.names = root, leaves, origin.names
     again.explore()
     return root
 

@@ -195,7 +195,7 @@ def test_a_student_breaks_a_real_program_is_told_why_mends_it_and_has_it_proven(
     step(sheet, "thread-0", 4)
     assert "You broke it after 4 steps: AssertionError: the balance is 150" in says.inner_text()
     assert "A writes account.balance 150 (line 10): B's write is lost." in notes.inner_text()
-    assert "Now mend the program in its cell, run that cell, and then explore(main) again" in notes.inner_text()
+    assert "Now mend the program in its cell, run it, and then explore(main) again" in notes.inner_text()
     for theme in ("dark", "light"):
         sheet.theme(theme)
         sheet.part("scheduler-view").scroll_into_view_if_needed()

@@ -307,6 +307,6 @@ def test_a_cell_that_is_the_program_is_run_again_as_a_whole() -> None:
     assert "explore(deposits)" in mend(verdict)
     try:
         main.is_cell = True  # type: ignore[attr-defined]
-        assert "run the cell again" in mend(verdict)
+        assert "in its cell and run it again" in mend(verdict)
     finally:
         del main.is_cell  # type: ignore[attr-defined]

@@ -59,12 +59,9 @@ class Stepping:
         self.origin = verdict.origin
         self.main = verdict.origin.main
         self.known = Known()
-        looks_for, ran = type(self.origin).machine_class, self.origin.machine
-        # Why: it must see whatever this kind of exploration looks for, such as data races, and have the same kind of memory,
-        # which is put before all other kinds of machine.
-        memory = type(ran).__bases__[:1] if ran is not None and type(ran) is not looks_for else ()
-        self.kind: Any = type("Standing", (*memory, Standing, looks_for), {})
-        self.hooks: Any = getattr(ran and ran.program, "hooks", Hooks)
+        looks_for = type(self.origin).machine_class
+        # Why: it must see whatever this kind of exploration looks for, such as data races.
+        self.kind: Any = Standing if issubclass(Standing, looks_for) else type("Standing", (Standing, looks_for), {})
         self._run(Follow(()))
         for failure in verdict.failures[:FAILURES_SEEN]:
             self._run(Follow(failure.order))
@@ -109,7 +106,7 @@ class Stepping:
 
     def _run(self, chooser: Follow) -> tuple[Any, Explored]:
         watch = self.origin.watch
-        program = Rewriting(watch, self.hooks)
+        program = Rewriting(watch, Hooks)
         machine = self.kind(chooser, program, self.origin.machine and self.origin.machine.indices)
         machine.known = self.known
         known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]

@@ -223,7 +223,7 @@ explore(bridge(OneDirection, "EEW"))
 
 # %% id="cars-by-the-clock"
 def crossing(Lane, words):
-    """In which second each car drove onto the bridge."""
+    """A run whose result says in which second each car drove onto the bridge."""
     lane = Lane()
 
     def car(word):
@@ -235,9 +235,9 @@ def crossing(Lane, words):
         return drove_on
 
     def main():
-        return [thread.join() for thread in [spawn(car, word, name=word) for word in words.split()]]
+        return {thread.name: thread.join() for thread in [spawn(car, word, name=word) for word in words.split()]}
 
-    return dict(zip(words.split(), run(main).result, strict=True))
+    return run(main)
 
 
 # %% id="predict-the-wait" tags=["predict"]
@@ -248,13 +248,15 @@ predict(
 )
 
 # %% id="the-car-that-waits" tags=["demo"]
-seconds = crossing(OneDirection, "E0 W1 E8 E16 E24")
-reveal("p13-the-wait", str(seconds["W1"]), because="The bridge was never empty of cars from the east.")
-seconds
+cars = crossing(OneDirection, "E0 W1 E8 E16 E24")
+print(cars.result)
+reveal("p13-the-wait", str(cars.result["W1"]), because="The bridge was never empty of cars from the east.")
+cars.timeline()
 
 # %% [markdown] id="starvation"
-# With one more car from the east every 8 seconds, W1 waits for ever. This is **starvation**: nothing bad ever happens, and to
-# W1 nothing good. Whether you must prevent it, the story decides; exercises 13e to 13g are one story with three answers.
+# Find W1 in the picture: it waits for `changed`, is woken, and waits again, three times. With one more car from the east every
+# 8 seconds it waits for ever. This is **starvation**: nothing bad ever happens, and to W1 nothing good. Whether you must
+# prevent it, the story decides; exercises 13e to 13g are one story with three answers.
 #
 # ## How could this pass and be wrong?
 #

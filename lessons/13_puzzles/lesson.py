@@ -136,9 +136,8 @@ reveal("p13-schedules-left", str(verdict.runs), because="The semaphores put all 
 # *Cars come from east and from west to a bridge. It is too narrow for two cars to pass each other. Cars that go the same way
 # may follow one another over it.*
 #
-# **State it.** How many cars are on the bridge from the east, how many from the west: `on["E"]`, `on["W"]`. **Never:** both are
-# above
-# 0. **Always:** two cars of one direction *can* be on it together, and everybody gets over.
+# **State it.** How many cars are on the bridge from the east, how many from the west: `on["E"]`, `on["W"]`. **Never:** cars
+# from both sides at once. **Always:** two cars of one side *can* be on it together, and everybody gets over.
 #
 # The program gives back the largest number of cars that were on the bridge together. That is for step 6.
 
@@ -260,13 +259,14 @@ cars.timeline()
 #
 # ## How could this pass and be wrong?
 #
-# What was proven, was proven for three cars. Here is a lane that looks only once, `if` where there was `while`.
+# What was proven, was proven for three cars, not for all cars of the world. How much that matters shows a lane that looks only
+# once: `if` where there was `while`.
 
 
 # %% id="predict-looks-once" tags=["predict"]
 predict(
     "p13-looks-once",
-    "LooksOnce with two cars, EW, and with three, EEW. What does explore() say?",
+    "`if` for `while`, with two cars, EW, and with three, EEW. What does explore() say?",
     ["both pass", "two cars pass, three fail", "both fail"],
 )
 
@@ -289,6 +289,6 @@ reveal("p13-looks-once", "B", because="E1 leaves and wakes W2 while E0 is still 
 #
 # 1. A puzzle is variables and a condition: write it down as an assertion, and let every schedule try to break it.
 # 2. An answer that breaks nothing may still allow too little. Ask what must be possible, and look for it among the outcomes.
-# 3. A proof holds for the program that was explored: take one thread more than the mistake needs.
+# 3. A proof holds for the program that was explored: give it as many threads as the mistake needs, and one more.
 #
 # [Exercises 13](../exercises/13_puzzles.ipynb): seven puzzles. Words: [glossary](../GLOSSARY.md).

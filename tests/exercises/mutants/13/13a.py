@@ -89,3 +89,18 @@ class Rendezvous:
         self.here.add(me)
         while other not in self.here:
             sched_yield()
+
+
+# %% id="if-for-while" why="who wakes has been notified"
+class Rendezvous:
+    def __init__(self):
+        self.lock = Mutex("door")
+        self.somebody_came = Condition(self.lock, "somebody came")
+        self.here = set()
+
+    def meet(self, me, other):
+        with self.lock:
+            self.here.add(me)
+            self.somebody_came.notify_all()
+            if other not in self.here:
+                self.somebody_came.wait()

@@ -151,3 +151,20 @@ class ReusableBarrier:
                 self.round += 1
         while self.round == mine:
             sched_yield()
+
+
+# %% id="if-for-while" why="who wakes has been notified"
+class ReusableBarrier:
+    def __init__(self, n):
+        self.n, self.count = n, 0
+        self.lock = Mutex("count")
+        self.all_came = Condition(self.lock, "all came")
+
+    def wait(self):
+        with self.lock:
+            self.count += 1
+            if self.count == self.n:
+                self.count = 0
+                self.all_came.notify_all()
+            else:
+                self.all_came.wait()

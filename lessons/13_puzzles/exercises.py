@@ -4,8 +4,8 @@
 # Seven classic puzzles, from easy to hard, 5 to 25 lines each. You write a small class; the threads that use it are given, and
 # so are the assertions that watch them. Semaphores, or a mutex with condition variables: both ways are right.
 #
-# `explore` runs every schedule. If one fails, you see it step by step. A second kind of check asks whether your answer still
-# *allows* what it should: a program in which nothing ever happens breaks no rule.
+# `explore` runs every different schedule. If one fails, you see it step by step. A second kind of check asks whether your
+# answer still *allows* what it should: a program in which nothing ever happens breaks no rule.
 #
 # Stuck? `hint("13a")` gives a nudge, then a pointer, then nearly the answer.
 
@@ -108,8 +108,8 @@ check("friends('B0 A3600')", {"B0": 3600, "A3600": 3600}, why="the same if B com
 # %% [markdown] id="13b-text"
 # ## 13b · Multiplex
 #
-# A reading room has `n` chairs. Who comes when all are taken waits at the door until somebody leaves. A lock would admit one;
-# we want a lock that admits `n`.
+# A reading room has `n` chairs. Whoever comes when all are taken waits at the door until somebody leaves. A lock would admit
+# one; we want a lock that admits `n`.
 #
 # - **Never:** more than `n` people are inside.
 # - **Always:** `n` can be inside at the same time, and a chair that becomes free is used again.
@@ -405,7 +405,7 @@ check("shelf(1, 'P0 G5 P6 G7')", {"P0": 0, "G5": 5, "P6": 6, "G7": 7}, why="nobo
 #
 # Many people read a page, some rewrite it. Reading together does no harm; writing needs the page for oneself.
 #
-# - **Never:** somebody is there, reader or writer, while a writer writes.
+# - **Never:** anybody else is there, reader or writer, while a writer writes.
 # - **Always:** readers read together. In this version **readers first**: as long as somebody reads, another reader may join,
 #   even if a writer waits.
 #

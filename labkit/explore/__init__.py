@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from labkit.explore.again import Replayed
+    from labkit.explore.session import Session
     from labkit.explore.verdict import Verdict
 
 
@@ -32,6 +33,7 @@ def explore(
     races: bool = False,
     workers: int = 1,
     spurious: bool = False,
+    memory: str = "sc",
 ) -> Verdict:
     """Run every different schedule of a program, each once; or, of a large one, some.
 
@@ -47,6 +49,7 @@ def explore(
         workers: with walk: share the runs out to so many copies of this Python. Other searches go on alone.
         spurious: run everything once more, with threads that may wake once at a condition although nobody notified.
         races: a data race is a failure too: two accesses to one place, one of them a write, that nothing orders.
+        memory: "sc": what a thread writes is seen by all at once; "tso": writes wait in store buffers, as on x86.
 
     Returns:
         A Verdict. Its `passed` is True only if every schedule was run, none fails, and nothing escaped observation.
@@ -57,39 +60,51 @@ def explore(
     from labkit.explore.choosing import Wishes
     from labkit.explore.races import RaceSession
     from labkit.explore.session import Limits, Session
+    from labkit.explore.weak import check_memory
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
+    check_memory(memory, "explore")
+    if races and memory != "sc":
+        raise LabError(f"explore(races=True, memory={memory!r}): a data race is one in any memory; look for it with memory='sc'")
     if walk is not None and runs is None and seconds is None:
         runs = 1000
     if workers > 1 and not races:
         from labkit.explore.together import ParallelSession
 
-        return ParallelSession(main, Limits(runs, seconds, steps), wishes, workers).explore()
+        return _remembering(memory, ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)).explore()
     kind = RaceSession if races else Session
-    verdict = kind(main, Limits(runs, seconds, steps), wishes).explore()
+    verdict = _remembering(memory, kind(main, Limits(runs, seconds, steps), wishes)).explore()
     if not spurious or verdict.failures:
         return verdict
-    again = kind(main, Limits(runs, seconds, steps), wishes)
+    again = _remembering(memory, kind(main, Limits(runs, seconds, steps), wishes))
     again.spurious = True
     return again.explore().join(verdict)
 
 
-def replay(main: Callable[[], Any], schedule: str | Iterable[str]) -> Replayed:
+def _remembering(memory: str, session: Session) -> Session:
+    """The session, with this kind of memory."""
+    session.memory = memory
+    return session
+
+
+def replay(main: Callable[[], Any], schedule: str | Iterable[str], *, memory: str = "sc") -> Replayed:
     """Run a program along a schedule that explore() found; after its end, the current thread goes on as long as it can.
 
     Args:
         main: the program, unchanged.
-        schedule: text such as "A A B A", or thread names: one for each step.
+        schedule: text such as "A A B A", or thread names: one for each step. "A~" is A's store buffer: with memory="tso",
+            its oldest write goes to memory.
+        memory: "sc" or "tso", as it was for explore().
 
     Returns:
         A Run, with what happened step by step in `steps` and what went wrong in `failure`.
     """
     from labkit.explore import again
 
-    return again.replay(main, schedule)
+    return again.replay(main, schedule, memory)
 
 
 __all__ = ["explore", "replay"]

@@ -11,11 +11,11 @@ from labkit.errors import BadSchedule, LabError, NestedRun
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, Failure, look
 from labkit.explore.follow import Follow, Recorder
-from labkit.explore.hooks import Hooks
 from labkit.explore.memory import recall
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Limits, Session
 from labkit.explore.watch import Watch
+from labkit.explore.weak import Buffer, check_memory, hooks_for, machine_for
 from labkit.machines import Machine
 from labkit.program import Run
 from labkit.tracelog import Schedule
@@ -34,8 +34,9 @@ class Replayed(Run):
     """
 
     def __init__(self, main: Explored, recorder: Recorder) -> None:
+        threads = [t for t in recorder.threads if not isinstance(t, Buffer)]
         face = SimpleNamespace(
-            trace=recorder.trace, decisions=recorder.decisions, exact=True, threads=recorder.threads, name=recorder.name,
+            trace=recorder.trace, decisions=recorder.decisions, exact=True, threads=threads, name=recorder.name,
             policy=SimpleNamespace(name="replay"),
         )  # fmt: skip
         super().__init__(main, cast(Machine, face))
@@ -44,12 +45,13 @@ class Replayed(Run):
         self.failure = found and Failure(found.kind, found.error, str(self.schedule), self.steps, trace=self.trace)
 
 
-def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) -> Replayed:
+def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], memory: str = "sc") -> Replayed:
     """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
 
     Args:
         main: the program that was explored, unchanged.
         schedule: text such as "A A B A", or thread names: one for each step.
+        memory: "sc" or "tso", as it was for explore().
 
     Raises:
         BadSchedule: the schedule names a thread that cannot run at that step.
@@ -59,7 +61,8 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
     if not isinstance(here.machine, here.Nobody):
         raise NestedRun
     names = Schedule.parse(schedule) if isinstance(schedule, str) else Schedule(schedule)
-    watch = Watch(main)
+    check_memory(memory, "replay")
+    watch = Watch(main, memory)
     if recall(main, watch):
         try:
             run = _run(main, names, watch)
@@ -68,6 +71,7 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
         except BadSchedule:
             pass
     session = Session(main, Limits(runs=LEARN_RUNS, seconds=LEARN_S))
+    session.memory = memory
     session.explore()
     for _ in range(100):
         run = _run(main, names, session.watch)
@@ -77,8 +81,8 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
 
 
 def _run(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
-    program = Rewriting(watch, Hooks)
-    recorder = Recorder(Follow(names), program)
+    program = Rewriting(watch, hooks_for(watch.memory))
+    recorder = machine_for(watch.memory, Recorder)(Follow(names), program)
     watch.begin()
     try:
         return Replayed(recorder.execute(main), recorder)

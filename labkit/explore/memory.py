@@ -8,13 +8,13 @@ from typing import Any
 
 from labkit.explore.watch import Watch
 
-_known: weakref.WeakKeyDictionary[Any, tuple[set[Any], set[Any], set[Any], dict[int, Any], bool]] = weakref.WeakKeyDictionary()
+_known: weakref.WeakKeyDictionary[Any, tuple[set[Any], set[Any], set[Any], dict[int, Any], bool, str]] = weakref.WeakKeyDictionary()
 
 
 def remember(main: Callable[[], Any], watch: Watch) -> None:
     """Keep what an exploration has learnt of this program."""
     try:
-        _known[main] = (set(watch.watched), set(watch.rebound), set(watch.timed), watch.old, watch.spurious)
+        _known[main] = (set(watch.watched), set(watch.rebound), set(watch.timed), watch.old, watch.spurious, watch.memory)
     except TypeError:  # a callable that cannot be referred to weakly: it will be explored again
         return
 
@@ -25,9 +25,9 @@ def recall(main: Callable[[], Any], watch: Watch) -> bool:
         known = _known.get(main)
     except TypeError:
         known = None
-    if known is None:
+    if known is None or known[-1] != watch.memory:
         return False
-    watched, rebound, timed, old, watch.spurious = known
+    watched, rebound, timed, old, watch.spurious, _ = known
     watch.watched, watch.rebound, watch.timed = set(watched), set(rebound), set(timed)
     for number, thing in old.items():
         watch.old.setdefault(number, thing)

@@ -19,7 +19,6 @@ from labkit.explore.counting import Interleavings, orders
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow, Recorder
-from labkit.explore.hooks import Hooks
 from labkit.explore.machine import ExploreMachine, Strayed
 from labkit.explore.memory import remember
 from labkit.explore.outcome import outcome_of
@@ -32,6 +31,7 @@ from labkit.explore.spin import Endless
 from labkit.explore.steps import Steps
 from labkit.explore.verdict import Verdict
 from labkit.explore.watch import Watch
+from labkit.explore.weak import hooks_for, machine_for
 from labkit.limits import WATCHDOG_S
 from labkit.tracelog import Schedule
 
@@ -76,14 +76,16 @@ class Best:
 def count(main: Callable[[], Any], verdict: Verdict) -> Interleavings:
     """Explore once more, and count the interleavings of each trace."""
     session = Session(main, Limits(verdict.runs, max(COUNT_S, COUNT_TIMES * verdict.seconds)), count=True)
+    session.memory = verdict.origin.memory if verdict.origin is not None else "sc"
     again = session.explore()
     return Interleavings(session.interleavings, session.exact and verdict.exhausted and again.runs == verdict.runs)
 
 
-def sample(main: Callable[[], Any], steps: int) -> Chance:
+def sample(main: Callable[[], Any], steps: int, memory: str = "sc") -> Chance:
     """Draw random runs, and say how many fail."""
-    verdict = Session(main, Limits(SAMPLE_RUNS, SAMPLE_S, steps), lambda most: RandomWalk(most, 0)).explore()
-    return verdict.chance
+    session = Session(main, Limits(SAMPLE_RUNS, SAMPLE_S, steps), lambda most: RandomWalk(most, 0))
+    session.memory = memory
+    return session.explore().chance
 
 
 _canary: list[bool] = []
@@ -140,6 +142,7 @@ class Session:
         self.progress = Progress()
         self.restarts = 0
         self.spurious = False
+        self.memory = "sc"
         self.failed_at: float | None = None
 
     def explore(self) -> Verdict:
@@ -147,7 +150,7 @@ class Session:
         if not isinstance(here.machine, here.Nobody):
             raise NestedRun
         check_canary()
-        self.watch = Watch(self.main)
+        self.watch = Watch(self.main, self.memory)
         self.watch.spurious = self.spurious
         verdict = self.verdict
         with self._alarm():
@@ -172,7 +175,7 @@ class Session:
             chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
-            verdict.sample = lambda: sample(self.main, self.limits.steps)
+            verdict.sample = lambda: sample(self.main, self.limits.steps, self.memory)
         return verdict
 
     def _search_all(self) -> bool:
@@ -183,9 +186,9 @@ class Session:
         self.restarts += 1
         if self.restarts > RESTARTS_MOST:
             raise Endless("in every run other places were shared: something in the program has another name each time")
-        program = Rewriting(watch, Hooks)
+        program = Rewriting(watch, hooks_for(self.memory))
         search = self.search = self.make(self.limits.steps)
-        machine = self.machine = self.machine_class(search, program, self.indices)
+        machine = self.machine = machine_for(self.memory, self.machine_class)(search, program, self.indices)
         try:
             return self._search_on(machine, search)
         finally:
@@ -294,7 +297,8 @@ class Session:
         if known is not None and (known.preemptions == 0 or self.spent_s > SHORTEST_S) and len(known.order) <= len(steps):
             return known
         began = time.monotonic()
-        order = shortest(steps, pending, found.needed, known.preemptions if known else None)
+        free = getattr(machine, "free", ())
+        order = shortest(steps, pending, found.needed, known.preemptions if known else None, free)
         self.spent_s += time.monotonic() - began
         return order or known or as_it_ran(steps, pending)
 
@@ -309,8 +313,8 @@ class Session:
         self.verdict.failures = failures
 
     def _retell(self, failure: Failure) -> None:
-        program = Rewriting(self.watch, Hooks)
-        recorder = Recorder(Follow(failure.order), program, self.indices)
+        program = Rewriting(self.watch, hooks_for(self.memory))
+        recorder = machine_for(self.memory, Recorder)(Follow(failure.order), program, self.indices)
         self.watch.begin()
         try:
             main = recorder.execute(self.main)

@@ -9,7 +9,7 @@ from labkit.draw import draw
 from labkit.errors import LabError
 from labkit.explore.explored import Explored
 from labkit.explore.failures import look
-from labkit.explore.follow import VERBS, student_line, words
+from labkit.explore.follow import FLUSHES, VERBS, student_line, words
 from labkit.explore.machine import ExploreMachine
 from labkit.explore.session import Limits, Session
 from labkit.explore.steps import Steps
@@ -82,7 +82,7 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
     again: Any = tellers(
         origin.main, Limits(verdict.runs, max(AGAIN_S, AGAIN_TIMES * verdict.seconds), origin.limits.steps), origin.make
     )
-    again.root, again.leaves = root, leaves
+    again.root, again.leaves, again.memory = root, leaves, origin.memory
     again.explore()
     return root
 
@@ -98,6 +98,10 @@ def telling(kind: type[Session]) -> type[Session]:
         def execute(self, *args: Any) -> Explored:
             self.labels = []
             return super().execute(*args)  # type: ignore[no-any-return]
+
+        def flushes(self, thread: Explored, entry: Any) -> None:
+            """A write leaves its thread's store buffer."""
+            self.labels.append((thread.name, f"{FLUSHES} {words(entry.what[1])}{_value(entry.what)}", entry.what[2]))
 
         def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
             super().arrive(footprint, what, *rest)

@@ -13,7 +13,6 @@ from labkit.errors import LabError
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Found, look
 from labkit.explore.follow import Follow, Recorder, Shown, show_safely, student_line, words
-from labkit.explore.hooks import Hooks
 from labkit.explore.independence import Footprint
 from labkit.explore.machine import Strayed
 from labkit.explore.naming import condition_of, in_words, student, variable
@@ -23,6 +22,7 @@ from labkit.explore.spin import Endless, Spinning
 from labkit.explore.steps import can_happen
 from labkit.explore.values import failing_values
 from labkit.explore.watch import Returned
+from labkit.explore.weak import hooks_for, machine_for
 from labkit.sync import Atomic, Primitive
 from labkit.thread import EXITED, Thread
 from labkit.tracelog import Schedule
@@ -285,9 +285,9 @@ def see(origin: Session, order: Sequence[int], length: int | None = None, late: 
         late: a thread that goes on after the schedule's end only when no other can.
     """
     watch = origin.watch
-    program = Rewriting(watch, Hooks)
+    program = Rewriting(watch, hooks_for(watch.memory))
     chooser = Choosing(order, late)
-    machine = Witness(chooser, program, origin.machine and origin.machine.indices)
+    machine = machine_for(watch.memory, Witness)(chooser, program, origin.machine and origin.machine.indices)
     known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]
     watch.begin()
     try:

@@ -1,6 +1,6 @@
 """Every schedule of a small program: explore(main) runs each different one once, and says what it found.
 
-Read in this order: independence (what can change places unnoticed), spin, machine (one run), search (which runs),
+Read in this order: independence (what can change places unnoticed), clocks, spin, machine (one run), search (which runs),
 source, scopes, instrument, statements (how plain Python is observed), kinds, watch, containers, rewriting, attributes,
 calls, hooks (what is observed), then session, which puts it together.
 """

@@ -37,6 +37,7 @@ OPAQUE: Final = 7  # an object of C, or of a library
 FOREIGN: Final = 8  # of a module that cannot be observed
 
 _kinds: dict[type, int] = {}
+_students: list[type] = []  # those of them that may have been made by a run, and go with it
 _own: dict[str, bool] = {}
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _FIXED = (tuple, slice, types.FunctionType, types.MethodType, types.BuiltinFunctionType, type(Ellipsis), type(NotImplemented),
@@ -69,7 +70,15 @@ def _classify(thing: Any) -> int:
     else:
         found = FOREIGN if module in UNSEEN else OPAQUE
     _kinds[kind] = found
+    if own(kind.__module__):
+        _students.append(kind)
     return found
+
+
+def forget() -> None:
+    """A run has ended: keep no class alive that it made."""
+    while _students:
+        _kinds.pop(_students.pop(), None)
 
 
 def own(module: str | None) -> bool:

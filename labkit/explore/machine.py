@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from labkit import here
 from labkit.errors import Aborted
+from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
 from labkit.explore.repeat import State
@@ -101,6 +102,9 @@ class ExploreMachine(Stacks, Loops):
         finally:
             self._abort()
             here.machine = Resting()
+            self.program.forget()
+            if not self.keeps_stacks:
+                self.end_stacks()
         if self.failure is not None:
             raise self.failure
         return thread
@@ -378,23 +382,3 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREVER_NS = 10**18
 """Later than any timeout."""
 _parked: list[Any] = []  # threads that would not end when their run did
-
-
-def merge(clock: list[int], other: list[int]) -> None:
-    """Let a vector clock see all that another has seen."""
-    if len(clock) < len(other):
-        clock.extend([0] * (len(other) - len(clock)))
-    for i, seen in enumerate(other):
-        if seen > clock[i]:
-            clock[i] = seen
-
-
-def joined(a: list[int], b: list[int]) -> list[int]:
-    """The least vector clock that has seen both; neither is changed."""
-    if len(a) < len(b):
-        a, b = b, a
-    out = a[:]
-    for i, seen in enumerate(b):
-        if seen > out[i]:
-            out[i] = seen
-    return out

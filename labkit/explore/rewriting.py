@@ -11,7 +11,7 @@ from typing import Any
 from labkit import here
 from labkit.errors import LabError
 from labkit.explore.independence import Place
-from labkit.explore.kinds import UNSEEN, WAITING, own, own_class
+from labkit.explore.kinds import UNSEEN, WAITING, forget, own, own_class
 from labkit.explore.source import NoSource
 from labkit.explore.statements import rewrite, rewrite_text
 from labkit.explore.watch import Watch
@@ -57,10 +57,17 @@ class Rewriting:
 
     def close(self) -> None:
         """Give the classes that were rewritten their own methods back."""
-        for kind, members in self.patched.items():
-            for name, member in members.items():
+        self._give_back(list(self.patched))
+
+    def forget(self) -> None:
+        """A run has ended: keep nothing alive that it made."""
+        forget()
+        self._give_back([kind for kind in self.patched if id(kind) not in self.watch.old])
+
+    def _give_back(self, kinds: list[type]) -> None:
+        for kind in kinds:
+            for name, member in self.patched.pop(kind).items():
                 setattr(kind, name, member)
-        self.patched.clear()
 
     def rebound_values(self) -> list[Any]:
         """The values now of all globals that the program sets."""

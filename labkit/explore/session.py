@@ -189,9 +189,11 @@ class Session:
         program = Rewriting(watch, hooks_for(self.memory))
         search = self.search = self.make(self.limits.steps)
         machine = self.machine = machine_for(self.memory, self.machine_class)(search, program, self.indices)
+        machine.keeps_stacks = True
         try:
             return self._search_on(machine, search)
         finally:
+            machine.end_stacks()
             program.close()
 
     def _search_on(self, machine: ExploreMachine, search: Steps) -> bool:

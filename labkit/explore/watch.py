@@ -21,6 +21,9 @@ from labkit.thread import Thread
 SERIAL_BITS = 40
 """A thread may make so many bits of objects before their names would meet those of another's."""
 
+RESULTS = frozenset({"labkit.program", "labkit.explore.again", "labkit.explore.verdict", "labkit.explore.failures"})
+"""Modules whose objects are left alone: an exploration's verdict holds what it reached, perhaps the verdict before, and so on."""
+
 
 class Unseen(NamedTuple):
     """Something that could not be observed, so that passing proves nothing."""
@@ -221,7 +224,7 @@ def reachable(roots: Iterable[Any]) -> dict[int, Any]:
     stack = list(roots)
     while stack:
         thing = stack.pop()
-        if isinstance(thing, ATOMS) or id(thing) in found:
+        if isinstance(thing, ATOMS) or id(thing) in found or type(thing).__module__ in RESULTS:
             continue
         found[id(thing)] = thing
         stack.extend(_parts(thing))

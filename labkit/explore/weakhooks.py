@@ -128,12 +128,9 @@ class WeakHooks(Hooks):
 def _attribute(thing: Any, name: str) -> Attribute | None:
     """Where an attribute is kept; None if setting it does more than to set it."""
     kind = type(thing)
-    if kind_of(thing) in (ATOM, SYNC, FOREIGN) or kind.__setattr__ not in _SETTERS:
+    if kind_of(thing) in (ATOM, SYNC, FOREIGN) or not isinstance(kind.__setattr__, types.WrapperDescriptorType):
         return None
     found = next((k.__dict__[name] for k in kind.__mro__ if name in k.__dict__), None)
     if isinstance(found, types.MemberDescriptorType):
         return Attribute(thing, name, found)
     return None if hasattr(type(found), "__set__") or not hasattr(thing, "__dict__") else Attribute(thing, name, None)
-
-
-_SETTERS = (object.__setattr__, type.__setattr__, types.ModuleType.__setattr__)

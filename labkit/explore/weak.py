@@ -7,12 +7,13 @@ fence, every operation of a labkit primitive, spawn, join and a thread's end wai
 
 How: what memory holds is what the Python objects hold while no thread runs. A thread that goes on puts its buffered writes
 into the objects and the next takes them out again, so each sees its own. A buffer is a thread for the search, named "A~"
-after its owner "A": its operations are the writes to memory. A write into the buffer touches nothing that others can see.
+after its owner "A": its operations are the writes to memory. A write into the buffer, and a read that finds its value there,
+touch nothing that other threads can see; so one run stands for all orders of such steps, and the search stays optimal.
 
 Not buffered, but done like a processor's locked instruction, with an empty buffer: methods of containers (append, pop, ...),
 whatever changes a container's length, del, and what properties and __setattr__ do; each is one step here, and no processor
-writes so much in one. The search takes a read that the own buffer answers for a read of memory: every outcome is found, but
-schedules that differ only in that count as different.
+writes so much in one. An attribute's read that looks into the class as well counts as a read of memory, wherever its value
+is: every outcome is found, but schedules that differ only in that count as different.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from labkit import here
 from labkit.errors import LabError
 from labkit.explore.explored import Explored, Op
 from labkit.explore.hooks import Hooks
-from labkit.explore.independence import WRITE, Footprint, Place
+from labkit.explore.independence import READ, WRITE, Footprint, Place
 from labkit.explore.kinds import ATOMS, WHOLE
 from labkit.explore.machine import ExploreMachine, joined
 from labkit.thread import EXITED, RUNNABLE
@@ -34,7 +35,7 @@ from labkit.thread import EXITED, RUNNABLE
 MEMORIES = {"sc": "each write is seen by all at once", "tso": "store buffers, as on x86"}
 """Kinds of memory there are, and what they mean."""
 BUFFERED = "store buffer"
-"""Stands for the place that a write into a buffer touches: nobody else ever does."""
+"""Begins the name of an entry's place in a buffer: its thread writes and reads there, and when it leaves, that is a write."""
 OWN_SUFFIX = "~"
 """Thread A's buffer is called A~ in schedules."""
 
@@ -62,6 +63,7 @@ class Entry(NamedTuple):
     """One write that waits in a buffer."""
 
     place: Place
+    own: Place
     slot: Slot
     value: Any
     clock: list[int]
@@ -74,10 +76,10 @@ class Buffer(Explored):
     Attributes:
         owner: whose it is.
         entries: the writes that wait, the oldest first.
-        own: what a write into it touches.
+        put, gone: how many writes have come into it, and have left it.
     """
 
-    __slots__ = ("entries", "own", "owner")
+    __slots__ = ("entries", "gone", "owner", "put")
 
     def __init__(self, owner: Explored, index: int, machine: ExploreMachine) -> None:
         super().__init__(-owner.tid, owner.name + OWN_SUFFIX, int, (), machine)
@@ -85,7 +87,7 @@ class Buffer(Explored):
         self.state = EXITED
         self.owner = owner
         self.entries: deque[Entry] = deque()
-        self.own: Footprint = (((BUFFERED, owner.index), WRITE),)
+        self.put = self.gone = 0
 
     def ready(self) -> None:
         """The oldest write can go to memory, if there is one."""
@@ -94,8 +96,15 @@ class Buffer(Explored):
             return
         entry = self.entries[0]
         self.clock = joined(self.clock, entry.clock)
-        self.op = Op(((entry.place, WRITE),), ("flushes", *entry.what[1:]))
+        self.op = Op(((entry.place, WRITE), (entry.own, WRITE)), ("flushes", *entry.what[1:]))
         self.state = RUNNABLE
+
+    def answer(self, place: Place) -> tuple[Place, Callable[[Footprint], Footprint]] | None:
+        """Where a read of the place would find its value, and what it then touches; None if only memory can tell."""
+        for n, entry in zip(range(self.put, self.gone, -1), reversed(self.entries), strict=True):
+            if entry.place == place:
+                return entry.own, lambda both: both[1:] if self.gone < n else both[:1]
+        return None
 
     def describe(self) -> str:
         """What is waited for, in words."""
@@ -138,16 +147,23 @@ class Weak(ExploreMachine):
             if offer is not None and len(footprint) == 1 and place[1] != WHOLE and not self.aborting:
                 return self._put(me, place, offer, what)
             self.drain()
+        elif not rest and len(footprint) == 1 and me.index in self.buffers:
+            found = self.buffers[me.index].answer(footprint[0][0])
+            if found is not None:
+                own, settled = found
+                return super().arrive((*footprint, (own, READ)), what, None, None, None, settled)
         super().arrive(footprint, what, *rest)
 
     def _put(self, me: Explored, place: Place, offer: tuple[Slot, Any], what: Any) -> None:
         """A write goes into the thread's buffer; the program itself writes the object, when this returns."""
         buffer = self.buffers.get(me.index) or self._new_buffer(me)
-        super().arrive(buffer.own, what)
+        own = (BUFFERED, me.index, buffer.put)
+        super().arrive(((own, WRITE),), what)
+        buffer.put += 1
         slot, value = offer
         self.shown = me
         self.hidden.append((slot, slot.get()))
-        buffer.entries.append(Entry(place, slot, value, me.clock, what))
+        buffer.entries.append(Entry(place, own, slot, value, me.clock, what))
         if len(buffer.entries) == 1:
             buffer.ready()
 
@@ -221,6 +237,7 @@ class Weak(ExploreMachine):
         """The oldest write of a buffer goes to memory."""
         self._hide()
         entry = buffer.entries.popleft()
+        buffer.gone += 1
         entry.slot.set(entry.value)
         tell = getattr(self, "flushes", None)
         if tell is not None:

@@ -166,6 +166,9 @@ class Weak(ExploreMachine):
         buffer.entries.append(Entry(place, own, slot, value, me.clock, what))
         if len(buffer.entries) == 1:
             buffer.ready()
+        tell = getattr(self, "puts", None)
+        if tell is not None:
+            tell(buffer.entries[-1])
 
     def _new_buffer(self, me: Explored) -> Buffer:
         index = self.indices.setdefault((me.index, 0), len(self.indices) + 1)  # Why: a thread's children count from 1

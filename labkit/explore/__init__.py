@@ -2,7 +2,7 @@
 
 Read in this order: independence (what can change places unnoticed), clocks, spin, machine (one run), search (which runs),
 source, scopes, instrument, statements (how plain Python is observed), kinds, watch, containers, rewriting, attributes,
-calls, hooks (what is observed), then session, which puts it together.
+calls, hooks (what is observed), then session, which puts it together; weak is for memory="tso" only.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Read in this order: independence (what can change places unnoticed), clocks, spin, machine (one run), search (which runs),
 source, scopes, instrument, statements (how plain Python is observed), kinds, watch, containers, rewriting, attributes,
-calls, hooks (what is observed), then session, which puts it together; weak is for memory="tso" only.
+calls, hooks (what is observed), then session, which puts it together; shim, for the names of threading and queue; weak, for
+memory="tso".
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def explore(
     main: Callable[[], Any],
     *,
+    machine: str | None = None,
     bound: int | None = None,
     delays: int | None = None,
     walk: str | None = None,
@@ -39,6 +41,8 @@ def explore(
 
     Args:
         main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
+        machine: "threading" for a program written with the names of the modules threading and queue: there they mean
+            labkit's, inside this program and for as long as this takes.
         bound: run only schedules with at most so many preemptions, those with fewer first.
         delays: run only schedules that depart at most so many times from round robin.
         walk: "random" or "pct": draw schedules by lot; runs= or seconds= says how many (default 1,000 runs).
@@ -60,10 +64,12 @@ def explore(
     from labkit.explore.choosing import Wishes
     from labkit.explore.races import RaceSession
     from labkit.explore.session import Limits, Session
+    from labkit.explore.shim import check
     from labkit.explore.weak import check_memory
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
+    check(machine)
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
     check_memory(memory, "explore")
@@ -74,29 +80,28 @@ def explore(
     if workers > 1 and not races:
         from labkit.explore.together import ParallelSession
 
-        return _remembering(memory, ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)).explore()
+        parallel = ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)
+        parallel.names, parallel.memory = machine, memory
+        return parallel.explore()
     kind = RaceSession if races else Session
-    verdict = _remembering(memory, kind(main, Limits(runs, seconds, steps), wishes)).explore()
+    session = kind(main, Limits(runs, seconds, steps), wishes)
+    session.names, session.memory = machine, memory
+    verdict = session.explore()
     if not spurious or verdict.failures:
         return verdict
-    again = _remembering(memory, kind(main, Limits(runs, seconds, steps), wishes))
-    again.spurious = True
+    again = kind(main, Limits(runs, seconds, steps), wishes)
+    again.spurious, again.names, again.memory = True, machine, memory
     return again.explore().join(verdict)
 
 
-def _remembering(memory: str, session: Session) -> Session:
-    """The session, with this kind of memory."""
-    session.memory = memory
-    return session
-
-
-def replay(main: Callable[[], Any], schedule: str | Iterable[str], *, memory: str = "sc") -> Replayed:
+def replay(main: Callable[[], Any], schedule: str | Iterable[str], machine: str | None = None, *, memory: str = "sc") -> Replayed:
     """Run a program along a schedule that explore() found; after its end, the current thread goes on as long as it can.
 
     Args:
         main: the program, unchanged.
         schedule: text such as "A A B A", or thread names: one for each step. "A~" is A's store buffer: with memory="tso",
             its oldest write goes to memory.
+        machine: as for explore().
         memory: "sc" or "tso", as it was for explore().
 
     Returns:
@@ -104,7 +109,7 @@ def replay(main: Callable[[], Any], schedule: str | Iterable[str], *, memory: st
     """
     from labkit.explore import again
 
-    return again.replay(main, schedule, memory)
+    return again.replay(main, schedule, machine, memory)
 
 
 __all__ = ["explore", "replay"]

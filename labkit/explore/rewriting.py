@@ -27,12 +27,13 @@ CODES_MOST = 5000
 class Unexplorable(LabError):
     """The program does what would stop all threads at once, or start threads that nobody controls."""
 
-    def __init__(self, what: str, line: int) -> None:
+    def __init__(self, what: str, line: int, why: str = "") -> None:
         self.what, self.line = what, line
-        super().__init__(
-            f"line {line}: {what} cannot be explored: it waits, or starts threads, where labkit cannot see it. Use spawn() and "
-            "labkit's primitives."
+        why = why or (
+            "it waits, or starts threads, where labkit cannot see it. Use spawn() and labkit's primitives, or, for a program "
+            'written with threading and queue, explore(main, machine="threading")'
         )
+        super().__init__(f"line {line}: {what} cannot be explored: {why}")
 
 
 class Rewriting:
@@ -49,6 +50,7 @@ class Rewriting:
         self.marks: frozenset[str] = getattr(hooks, "marks", frozenset())
         self.rewritten: set[types.CodeType] = set()
         self.patched: dict[type, dict[str, Any]] = {}
+        self.bases: dict[type, tuple[type, ...]] = {}
         self.spaces: set[Place] = set()
         self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
         for thing in list(watch.old.values()):
@@ -58,6 +60,9 @@ class Rewriting:
     def close(self) -> None:
         """Give the classes that were rewritten their own methods back."""
         self._give_back(list(self.patched))
+        for kind, bases in self.bases.items():
+            kind.__bases__ = bases
+        self.bases.clear()
 
     def forget(self) -> None:
         """A run has ended: keep nothing alive that it made."""
@@ -75,6 +80,8 @@ class Rewriting:
 
     def function(self, f: Any) -> Any:
         """A function as the explorer runs it: rewritten, if it is the student's own."""
+        if self.watch.names is not None:
+            f = self.watch.names.of(self.watch.names.callee(f, 0))
         if isinstance(f, types.FunctionType):
             if f.__code__ in self.rewritten or not own(f.__module__):
                 return f
@@ -167,6 +174,8 @@ class Rewriting:
             if each in self.patched or not own(each.__module__) or issubclass(each, Primitive | Thread):
                 continue
             members = self.patched[each] = {}
+            if self.watch.names is not None:
+                self.watch.names.adopt(each, self.bases)
             for name, member in list(vars(each).items()):
                 made = self._member(member)
                 if made is not member:
@@ -239,10 +248,10 @@ class Base:
 
         self.watch.save(id(thing), copy)
 
-    def refuse(self, what: str, line: int) -> None:
+    def refuse(self, what: str, line: int, why: str = "") -> None:
         """The program does what must not happen here: the run ends at once."""
         self.watch.not_seen(what, line)
-        here.machine.give_up(Unexplorable(what, line))
+        here.machine.give_up(Unexplorable(what, line, why))
 
     def opaque(self, thing: Any, what: str, line: int) -> None:
         """C code changes an object: one step, and no proof if several threads do it."""

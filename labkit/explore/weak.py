@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, Protocol
 
 from labkit import here
@@ -103,8 +103,12 @@ class Buffer(Explored):
         """Where a read of the place would find its value, and what it then touches; None if only memory can tell."""
         for n, entry in zip(range(self.put, self.gone, -1), reversed(self.entries), strict=True):
             if entry.place == place:
-                return entry.own, lambda both: both[1:] if self.gone < n else both[:1]
+                return entry.own, partial(self._settled, n)
         return None
+
+    def _settled(self, n: int, both: Footprint) -> Footprint:
+        """Of a place in memory and one in the nth entry, what a read touches now."""
+        return both[1:] if self.gone < n else both[:1]
 
     def describe(self) -> str:
         """What is waited for, in words."""
@@ -145,13 +149,15 @@ class Weak(ExploreMachine):
         if not rest and any(write for _, write in footprint):
             place = footprint[0][0]
             if offer is not None and len(footprint) == 1 and place[1] != WHOLE and not self.aborting:
-                return self._put(me, place, offer, what)
+                self._put(me, place, offer, what)
+                return
             self.drain()
         elif not rest and len(footprint) == 1 and me.index in self.buffers:
             found = self.buffers[me.index].answer(footprint[0][0])
             if found is not None:
                 own, settled = found
-                return super().arrive((*footprint, (own, READ)), what, None, None, None, settled)
+                super().arrive((*footprint, (own, READ)), what, None, None, None, settled)
+                return
         super().arrive(footprint, what, *rest)
 
     def _put(self, me: Explored, place: Place, offer: tuple[Slot, Any], what: Any) -> None:
@@ -272,7 +278,9 @@ class Weak(ExploreMachine):
         self._hide()
         found = super().signature(me, frame)
         self._show(me)
-        waiting = [(e.place, e.value if isinstance(e.value, ATOMS) else object()) for b in self.buffers.values() for e in b.entries]
+        waiting = [
+            (e.place, e.value if isinstance(e.value, ATOMS) else object()) for b in self.buffers.values() for e in b.entries
+        ]
         return found, tuple(waiting)
 
 

@@ -34,11 +34,9 @@ class Pair:
 
 
 def together(*functions: Callable[[], Any]) -> tuple[Any, ...]:
-    threads = [spawn(f) for f in functions]
-    ends = []
-    for thread in threads:
-        ends.append(thread.join())
-    return tuple(ends)
+    for thread in (threads := [spawn(f) for f in functions]):
+        thread.join()
+    return tuple(thread.result for thread in threads)
 
 
 def reads(code: Code, memory: str = "tso") -> set[Any]:

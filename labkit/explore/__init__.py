@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from labkit.explore.again import Replayed
-    from labkit.explore.session import Session
     from labkit.explore.verdict import Verdict
 
 

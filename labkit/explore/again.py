@@ -50,7 +50,9 @@ class Replayed(Run):
         return draw("lockgraph", self.trace, **options)
 
 
-def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None, memory: str = "sc") -> Replayed:
+def replay(
+    main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None, memory: str = "sc"
+) -> Replayed:
     """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
 
     Args:

@@ -15,7 +15,6 @@ from labkit.explore.steps import settle
 from labkit.explore.verdict import Verdict
 from labkit.explore.witness import Choosing, Fact, Seen, see
 
-
 WITHOUT_RUNS, WITHOUT_S = 2_000, 2.0
 """How much of the program is explored without store buffers, to see whether it fails there too."""
 
@@ -120,6 +119,6 @@ def fence_sentence(late: Late) -> str:
     if other is None:
         return f"A fence() after line {write.line} would make {write.thread} wait until all can see what it wrote."
     return (
-        f"{write.thread} writes {write.place} (line {write.line}) and then reads {other.place} (line {other.line}), but to the others "
-        f"the read comes first. A fence() between the two makes {write.thread} wait until all can see what it wrote."
+        f"{write.thread} writes {write.place} (line {write.line}) and then reads {other.place} (line {other.line}), but to the "
+        f"others the read comes first. A fence() between the two makes {write.thread} wait until all can see what it wrote."
     )

@@ -20,16 +20,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from labkit import here
 from labkit.errors import LabError
+from labkit.explore.clocks import joined
 from labkit.explore.explored import Explored, Op
 from labkit.explore.hooks import Hooks
 from labkit.explore.independence import READ, WRITE, Footprint, Place
 from labkit.explore.kinds import ATOMS, WHOLE
-from labkit.explore.machine import ExploreMachine, joined
+from labkit.explore.machine import ExploreMachine
 from labkit.thread import EXITED, RUNNABLE
 
 MEMORIES = {"sc": "each write is seen by all at once", "tso": "store buffers, as on x86"}
@@ -82,7 +83,7 @@ class Buffer(Explored):
     __slots__ = ("entries", "gone", "owner", "put")
 
     def __init__(self, owner: Explored, index: int, machine: ExploreMachine) -> None:
-        super().__init__(-owner.tid, owner.name + OWN_SUFFIX, int, (), machine)
+        super().__init__(-owner.tid, owner.name + OWN_SUFFIX, int, (), machine)  # type: ignore[arg-type]
         self.index = index
         self.state = EXITED
         self.owner = owner
@@ -293,7 +294,6 @@ def hooks_for(memory: str) -> type[Hooks]:
     return WeakHooks
 
 
-@cache
 def machine_for(memory: str, kind: type[Any]) -> type[Any]:
     """A kind of ExploreMachine, with the memory that is wanted."""
     return kind if memory == "sc" else type(f"Weak{kind.__name__}", (Weak, kind), {})

@@ -36,7 +36,7 @@ class Pair:
 def together(*functions: Callable[[], Any]) -> tuple[Any, ...]:
     for thread in (threads := [spawn(f) for f in functions]):
         thread.join()
-    return tuple(thread.result for thread in threads)
+    return tuple([thread.join() for thread in threads])
 
 
 def reads(code: Code, memory: str = "tso") -> set[Any]:
@@ -383,7 +383,8 @@ def test_replay_with_the_same_memory_repeats_the_failure() -> None:
 def test_a_schedule_says_when_a_write_goes_to_memory() -> None:
     early, late = (replay(in_cells, text, memory="tso") for text in ("A A~ B B", "A B B A~"))
     assert (early.result[1], late.result[1]) == (1, 0)
-    assert [str(act) for act in early.steps[:2]] == ["A writes x 1, line 73", "A~ flushes x: 1, line 73"]
+    assert [str(act).split(",")[0] for act in early.steps[:2]] == ["A writes x 1", "A~ flushes x: 1"]
+    assert early.steps[0].line == early.steps[1].line
 
 
 def test_a_buffer_has_no_step_where_there_is_none_or_nothing_waits() -> None:

@@ -90,7 +90,7 @@ class Buffer(Explored):
         self.entries: deque[Entry] = deque()
         self.put = self.gone = 0
 
-    def ready(self) -> None:
+    def offer_oldest(self) -> None:
         """The oldest write can go to memory, if there is one."""
         if not self.entries:
             self.op, self.state = None, EXITED
@@ -172,7 +172,7 @@ class Weak(ExploreMachine):
         self.hidden.append((slot, slot.get()))
         buffer.entries.append(Entry(place, own, slot, value, me.clock, what))
         if len(buffer.entries) == 1:
-            buffer.ready()
+            buffer.offer_oldest()
         tell = getattr(self, "puts", None)
         if tell is not None:
             tell(buffer.entries[-1])
@@ -252,7 +252,7 @@ class Weak(ExploreMachine):
         tell = getattr(self, "flushes", None)
         if tell is not None:
             tell(buffer, entry)
-        buffer.ready()
+        buffer.offer_oldest()
         owner = buffer.owner
         if not buffer.entries and owner.waiting_on is buffer:
             owner.state, owner.waiting_on = RUNNABLE, None

@@ -9,6 +9,7 @@ memory="tso".
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from labkit.errors import LabError
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from labkit.explore.again import Replayed
+    from labkit.explore.choosing import Wishes
+    from labkit.explore.session import Limits, Session
     from labkit.explore.verdict import Verdict
 
 
@@ -61,8 +64,7 @@ def explore(
         LabError: something about the call is wrong; the text says what.
     """
     from labkit.explore.choosing import Wishes
-    from labkit.explore.races import RaceSession
-    from labkit.explore.session import Limits, Session
+    from labkit.explore.session import Limits
     from labkit.explore.shim import check
     from labkit.explore.weak import check_memory
 
@@ -71,26 +73,34 @@ def explore(
     check(machine)
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
-    check_memory(memory, "explore")
-    if races and memory != "sc":
-        raise LabError(f"explore(races=True, memory={memory!r}): a data race is one in any memory; look for it with memory='sc'")
+    check_memory(memory, "explore", races)
     if walk is not None and runs is None and seconds is None:
         runs = 1000
+    make = partial(_session, main, Limits(runs, seconds, steps), wishes, races, workers)
+    verdict = make(machine, memory).explore()
+    if not spurious or verdict.failures or (workers > 1 and not races):
+        return verdict
+    again = make(machine, memory)
+    again.spurious = True
+    return again.explore().join(verdict)
+
+
+def _session(
+    main: Callable[[], Any], limits: Limits, wishes: Wishes, races: bool, workers: int, machine: str | None, memory: str
+) -> Session:
+    """An exploration of the kind that is wanted, not yet begun."""
+    from labkit.explore.races import RaceSession
+    from labkit.explore.session import Session
+
+    session: Session
     if workers > 1 and not races:
         from labkit.explore.together import ParallelSession
 
-        parallel = ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)
-        parallel.names, parallel.memory = machine, memory
-        return parallel.explore()
-    kind = RaceSession if races else Session
-    session = kind(main, Limits(runs, seconds, steps), wishes)
+        session = ParallelSession(main, limits, wishes, workers)
+    else:
+        session = (RaceSession if races else Session)(main, limits, wishes)
     session.names, session.memory = machine, memory
-    verdict = session.explore()
-    if not spurious or verdict.failures:
-        return verdict
-    again = kind(main, Limits(runs, seconds, steps), wishes)
-    again.spurious, again.names, again.memory = True, machine, memory
-    return again.explore().join(verdict)
+    return session
 
 
 def replay(main: Callable[[], Any], schedule: str | Iterable[str], machine: str | None = None, *, memory: str = "sc") -> Replayed:

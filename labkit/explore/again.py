@@ -9,6 +9,7 @@ from typing import Any, cast
 from labkit import here
 from labkit.draw import draw
 from labkit.errors import BadSchedule, LabError, NestedRun
+from labkit.explore.buffers import Buffer
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, Failure, look
 from labkit.explore.follow import Follow, Recorder
@@ -17,7 +18,7 @@ from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Limits, Session
 from labkit.explore.shim import check, names_for
 from labkit.explore.watch import Watch
-from labkit.explore.weak import Buffer, check_memory, hooks_for, machine_for
+from labkit.explore.weak import check_memory, hooks_for, machine_for
 from labkit.machines import Machine
 from labkit.program import Run
 from labkit.tracelog import Schedule

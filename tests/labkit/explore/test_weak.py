@@ -432,7 +432,7 @@ def test_a_spin_loop_waits_for_a_write_that_is_on_its_way() -> None:
     assert verdict.passed
 
 
-@pytest.mark.parametrize("memory", ["arm", "TSO", None, 1])
+@pytest.mark.parametrize("memory", ["arm", "TSO", None, 1, []])
 def test_unknown_memory_is_refused_with_those_there_are(memory: Any) -> None:
     for ask in (lambda: explore(in_cells, memory=memory), lambda: replay(in_cells, "A", memory=memory)):
         with pytest.raises(LabError, match=r"choose 'sc' \(.*\) or 'tso' \(store buffers, as on x86\)"):

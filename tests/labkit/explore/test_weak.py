@@ -337,6 +337,26 @@ def test_spawn_join_and_the_end_of_a_thread_wait_for_the_buffer() -> None:
     assert set(explore(main, memory="tso").outcomes) == {(1, 1, True)}
 
 
+@pytest.mark.parametrize("joins", [True, False])
+def test_a_join_is_a_fence_for_the_thread_that_joins(joins: bool) -> None:
+    def main() -> Any:
+        x = y = 0
+
+        def other() -> int:
+            nonlocal y
+            y = 1
+            fence()
+            return x
+
+        thread, idle = spawn(other), spawn(int)
+        x = 1
+        if joins:
+            idle.join()
+        return y, thread.join()
+
+    assert ((0, 0) in explore(main, memory="tso").outcomes) is not joins
+
+
 @pytest.mark.parametrize("change", ["append", "del", "property", "setattr"])
 def test_what_is_more_than_a_plain_write_does_not_wait(change: str) -> None:
     class Careful:

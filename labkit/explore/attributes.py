@@ -6,7 +6,7 @@ import types
 from typing import Any
 
 from labkit import here
-from labkit.explore.independence import READ, WRITE, Footprint
+from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, state_of
 from labkit.explore.kinds import ATOM, BOX, CLASS, FOREIGN, MODULE, OPAQUE, SYNC, kind_of, own
 from labkit.explore.rewriting import Base
 from labkit.explore.watch import slots
@@ -144,7 +144,9 @@ class Attributes(Base):
     def peek(self, thing: Any, verb: str, line: int, write: bool = READ) -> None:
         """Look at a primitive (or, with an Atomic, set its value): an operation without a name."""
         if here.machine.unjoined:
-            here.machine.arrive((((self.watch.key(thing), ""), write),), (verb, "", line))
+            state = state_of(thing)
+            rule = ANY if write else LOOK
+            here.machine.arrive((((self.watch.key(thing), ""), write),), (verb, "", line), rule, None, lambda _: state(thing))
 
     def looks(self, thing: Any, name: str) -> bool:
         """Whether a method of a primitive only looks at it."""

@@ -15,7 +15,7 @@ from labkit import here
 from labkit.errors import Aborted
 from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
-from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
+from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, Rule, rule_of, state_of
 from labkit.explore.repeat import State
 from labkit.explore.spin import Livelock, Loops, Turn
 from labkit.explore.stacks import Stacks
@@ -168,7 +168,8 @@ class ExploreMachine(Stacks, Loops):
         if isinstance(on, Condition):
             lock = (watch.key(on.lock), "")
             if on.lock.owner is not me:  # an error, whatever the others do
-                return self.arrive(((lock, READ),), (op, on))
+                state = state_of(on.lock)
+                return self.arrive(((lock, READ),), (op, on), LOOK, None, lambda _: state(on.lock))
             if op == "wait":
                 footprint += ((lock, WRITE),)
         if op in ("notify", "notify_all", "set"):
@@ -228,7 +229,7 @@ class ExploreMachine(Stacks, Loops):
         me.woken = False
         me.state = BLOCKED
         me.waiting_on = on
-        self.arrive((((self.watch.key(what[1]), ""), WRITE),), what, None, what[1])
+        self.arrive((((self.watch.key(what[1]), ""), WRITE),), what, ANY, what[1], state_of(what[1]))
         me.state = RUNNABLE
         me.waiting_on = None
 
@@ -238,10 +239,11 @@ class ExploreMachine(Stacks, Loops):
             thread.state = RUNNABLE
             thread.waiting_on = None
             thread.woken = True
-            if self.current is not None:
-                thread.clock = joined(thread.clock, self.left.get(self.current.at, self.current.clock))
             if thread.op is None:
+                if self.current is not None:
+                    thread.clock = joined(thread.clock, self.left.get(self.current.at, self.current.clock))
                 self.fresh.append(thread)
+            # Why: one that may time out could have done so before this too, so this and its going on are a race like any other.
 
     def sched_yield(self) -> None:
         """Nothing: whoever can run may come next anyway. A spinlock that is tried with a timeout comes to its end here."""

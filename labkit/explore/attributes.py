@@ -8,7 +8,7 @@ from typing import Any
 from labkit import here
 from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, state_of
 from labkit.explore.kinds import ATOM, BOX, CLASS, FOREIGN, MODULE, OPAQUE, SYNC, kind_of, own
-from labkit.explore.rewriting import Base
+from labkit.explore.rewriting import LOOKING, Base
 from labkit.explore.watch import slots
 from labkit.sync import Atomic
 from labkit.thread import Thread
@@ -18,8 +18,6 @@ _FIXED_PARTS = frozenset(
     {"name", "kind", "parties", "capacity", "lock", "tid", "attributes", "reentrant", "action", "args", "fn"}
 )
 """Attributes of labkit's things that never change."""
-_LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
-"""Methods of labkit's primitives that look at them and are no operation."""
 
 
 class Attributes(Base):
@@ -150,7 +148,7 @@ class Attributes(Base):
 
     def looks(self, thing: Any, name: str) -> bool:
         """Whether a method of a primitive only looks at it."""
-        return name in _LOOKING
+        return name in LOOKING
 
     # ---- putting back
 

@@ -236,12 +236,13 @@ class ExploreMachine(Stacks, Loops):
     def wake(self, thread: Explored) -> None:
         """A thread need wait no longer."""
         if thread.state == BLOCKED:
+            on = getattr(thread.waiting_on, "owner", None)
             thread.state = RUNNABLE
             thread.waiting_on = None
             thread.woken = True
             if thread.op is None:
                 if self.current is not None:
-                    thread.clock = joined(thread.clock, self.left.get(self.current.at, self.current.clock))
+                    thread.clock = joined(thread.clock, joined(self.current.clock, self.left.get(on, [])))
                 self.fresh.append(thread)
             # Why: one that may time out could have done so before this too, so this and its going on are a race like any other.
 

@@ -59,7 +59,8 @@ def test_a_look_at_a_primitive_is_a_step(how: str) -> None:
 def test_a_lambda_around_a_lambda_keeps_its_variables_apart() -> None:
     def main() -> Any:
         def make(start: int) -> Any:
-            return (lambda n: lambda: n + 1)(start)
+            outer = lambda n: lambda: n + 1  # noqa: E731
+            return outer(start)
 
         first, second = make(1), make(10)
         a, b = spawn(first), spawn(second)

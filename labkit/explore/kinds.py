@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import sys
+import threading
 import types
 from typing import Any, Final
 
@@ -61,7 +62,7 @@ def _classify(thing: Any) -> int:
         found = CLASS
     elif isinstance(thing, CONTAINERS):
         found = BOX
-    elif own(kind.__module__):
+    elif own(kind.__module__) or getattr(kind, "observed", False) is True:  # the Thread that a program sees for threading's
         found = OWN
     elif isinstance(thing, _VIEWS):
         found = VIEW
@@ -102,6 +103,15 @@ def _is_own(module: str) -> bool:
 def own_class(kind: type) -> bool:
     """Whether a class, or one it derives from, is the student's."""
     return any(own(k.__module__) for k in kind.__mro__)
+
+
+def derived(kind: type) -> str:
+    """The class of threading, queue and so on that a student's class derives from, and that cannot be observed; or ""."""
+    for base in kind.__mro__:
+        top = base.__module__.split(".")[0]
+        if top in WAITING and not issubclass(base, BaseException | threading.Thread):
+            return f"{base.__module__}.{base.__name__}"
+    return ""
 
 
 CANARY = "labkit.explore.canary"

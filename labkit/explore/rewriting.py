@@ -30,12 +30,13 @@ LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
 class Unexplorable(LabError):
     """The program does what would stop all threads at once, or start threads that nobody controls."""
 
-    def __init__(self, what: str, line: int) -> None:
+    def __init__(self, what: str, line: int, why: str = "") -> None:
         self.what, self.line = what, line
-        super().__init__(
-            f"line {line}: {what} cannot be explored: it waits, or starts threads, where labkit cannot see it. Use spawn() and "
-            "labkit's primitives."
+        why = why or (
+            "it waits, or starts threads, where labkit cannot see it. Use spawn() and labkit's primitives, or, for a program "
+            'written with threading and queue, explore(main, machine="threading")'
         )
+        super().__init__(f"line {line}: {what} cannot be explored: {why}")
 
 
 class Rewriting:
@@ -51,6 +52,7 @@ class Rewriting:
         self.hooks = hooks
         self.rewritten: set[types.CodeType] = set()
         self.patched: dict[type, dict[str, Any]] = {}
+        self.bases: dict[type, tuple[type, ...]] = {}
         self.spaces: set[Place] = set()
         self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
         for thing in list(watch.old.values()):
@@ -60,6 +62,9 @@ class Rewriting:
     def close(self) -> None:
         """Give the classes that were rewritten their own methods back."""
         self._give_back(list(self.patched))
+        for kind, bases in self.bases.items():
+            kind.__bases__ = bases
+        self.bases.clear()
 
     def forget(self) -> None:
         """A run has ended: keep nothing alive that it made."""
@@ -77,6 +82,8 @@ class Rewriting:
 
     def function(self, f: Any) -> Any:
         """A function as the explorer runs it: rewritten, if it is the student's own."""
+        if self.watch.names is not None:
+            f = self.watch.names.of(self.watch.names.callee(f, 0))
         if isinstance(f, types.FunctionType):
             if f.__module__.startswith(SYNC_ROOM) and f.__name__ in LOOKING:
                 return partial(self._look, f.__name__)
@@ -177,6 +184,8 @@ class Rewriting:
             if each in self.patched or not own(each.__module__) or issubclass(each, Primitive | Thread):
                 continue
             members = self.patched[each] = {}
+            if self.watch.names is not None:
+                self.watch.names.adopt(each, self.bases)
             for name, member in list(vars(each).items()):
                 made = self._member(member)
                 if made is not member:
@@ -249,10 +258,10 @@ class Base:
 
         self.watch.save(id(thing), copy)
 
-    def refuse(self, what: str, line: int) -> None:
+    def refuse(self, what: str, line: int, why: str = "") -> None:
         """The program does what must not happen here: the run ends at once."""
         self.watch.not_seen(what, line)
-        here.machine.give_up(Unexplorable(what, line))
+        here.machine.give_up(Unexplorable(what, line, why))
 
     def opaque(self, thing: Any, what: str, line: int) -> None:
         """C code changes an object: one step, and no proof if several threads do it."""

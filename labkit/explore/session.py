@@ -28,6 +28,7 @@ from labkit.explore.progress import Progress
 from labkit.explore.rewriting import Rewriting, Unexplorable
 from labkit.explore.sampling import RandomWalk
 from labkit.explore.search import Search
+from labkit.explore.shim import names_for
 from labkit.explore.shortest import Pending, Shortest, as_it_ran, shortest
 from labkit.explore.spin import Endless
 from labkit.explore.steps import Steps
@@ -79,19 +80,21 @@ class Best:
     runs: int = 1
 
 
-def count(main: Callable[[], Any], verdict: Verdict) -> Interleavings:
+def count(main: Callable[[], Any], verdict: Verdict, names: str | None = None) -> Interleavings:
     """Explore once more, and count the interleavings of each trace."""
     session = Session(main, Limits(verdict.runs))
     session.counts = contest = verdict.origin.contest if verdict.origin is not None else Contest(())
+    session.names = names
     again = session.explore()
     same = again.runs == verdict.runs and session.contest.idle == contest.idle
     return Interleavings(session.interleavings, session.exact and verdict.exhausted and same)
 
 
-def sample(main: Callable[[], Any], steps: int) -> Chance:
+def sample(main: Callable[[], Any], steps: int, names: str | None = None) -> Chance:
     """Draw random runs, and say how many fail."""
-    verdict = Session(main, Limits(SAMPLE_RUNS, None, steps, SAMPLE_STEPS), lambda most: RandomWalk(most, 0)).explore()
-    return verdict.chance
+    session = Session(main, Limits(SAMPLE_RUNS, None, steps, SAMPLE_STEPS), lambda most: RandomWalk(most, 0))
+    session.names = names
+    return session.explore().chance
 
 
 _canary: list[bool] = []
@@ -125,9 +128,11 @@ class Session:
     Attributes:
         counts: which places to count by, to count the interleavings of every trace.
         machine_class: what runs the program; one that watches more closely can stand in.
+        names: "threading" if the program is written with the names of threading and queue.
     """
 
     machine_class: type[ExploreMachine] = ExploreMachine
+    names: str | None = None
 
     def __init__(self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search) -> None:
         self.main = main
@@ -157,6 +162,7 @@ class Session:
         check_canary()
         self.watch = Watch(self.main)
         self.watch.spurious = self.spurious
+        self.watch.names = names_for(self.names, self.watch)
         verdict = self.verdict
         with self._alarm():
             try:
@@ -174,13 +180,13 @@ class Session:
             remember(self.main, self.watch)
             self._tell()
         verdict.seconds = time.monotonic() - self.began
-        verdict.count = lambda: count(self.main, verdict)
+        verdict.count = lambda: count(self.main, verdict, self.names)
         verdict.origin = self
         if isinstance(self.search, RandomWalk):
             chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
-            verdict.sample = lambda: sample(self.main, self.limits.steps)
+            verdict.sample = lambda: sample(self.main, self.limits.steps, self.names)
         return verdict
 
     def _search_all(self) -> bool:

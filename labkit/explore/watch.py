@@ -49,6 +49,7 @@ class Watch:
         learnt: whether this run found a place that should have been watched.
         unseen: accesses and calls that could not be observed.
         spurious: whether each thread may wake once at a condition without a notify.
+        names: what stands for the names of threading and queue; None if they mean themselves.
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
@@ -57,6 +58,7 @@ class Watch:
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()
         self.spurious = False
+        self.names: Any = None
         self.rebound: set[tuple[int, str]] = set()
         self.timed: set[Place] = set()
         self.unseen: dict[Unseen, None] = {}

@@ -22,6 +22,8 @@ _MISSING = object()
 _codes: dict[tuple[types.CodeType, frozenset[str]], types.CodeType | None] = {}
 """(code, global names that need no announcement) → rewritten code; None without source. One explorer after the other uses it."""
 CODES_MOST = 5000
+TEXT = "<exec>"
+"""Where the code of a text for exec() is said to be."""
 SYNC_ROOM = "labkit.sync."
 LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
 """Methods of primitives that look without a word to the machine: whoever calls them, it has to be said."""
@@ -85,7 +87,7 @@ class Rewriting:
         if self.watch.names is not None:
             f = self.watch.names.of(self.watch.names.callee(f, 0))
         if isinstance(f, types.FunctionType):
-            if f.__module__.startswith(SYNC_ROOM) and f.__name__ in LOOKING:
+            if (f.__module__ or "").startswith(SYNC_ROOM) and f.__name__ in LOOKING:
                 return partial(self._look, f.__name__)
             if f.__code__ in self.rewritten or not own(f.__module__):
                 return f
@@ -149,7 +151,7 @@ class Rewriting:
 
     def text(self, text: str, space: dict[str, Any]) -> Any:
         """What exec(text, space) does, as a function that announces what it touches."""
-        code = rewrite_text(text, "<exec>")
+        code = rewrite_text(text, TEXT)
         self.spaces.add(self.watch.key(space))
         self._remember(code)
         space.setdefault("__builtins__", builtins)

@@ -56,6 +56,7 @@ class Rewriting:
         self.patched: dict[type, dict[str, Any]] = {}
         self.bases: dict[type, tuple[type, ...]] = {}
         self.spaces: set[Place] = set()
+        self.texts: dict[types.CodeType, str] = {}  # what the program has compiled for exec()
         self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
         for thing in list(watch.old.values()):
             if isinstance(thing, type) and own(thing.__module__):

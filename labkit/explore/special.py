@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import symtable
 import sys
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from labkit.explore.kinds import ATOM, OWN, kind_of
@@ -75,10 +75,20 @@ def _eval(hooks: Any, line: int, text: Any, *spaces: Any) -> Any:
 
 def _exec(hooks: Any, line: int, text: Any, *spaces: Any) -> None:
     own = {} if spaces else _variables(sys._getframe(1))
+    if isinstance(text, CodeType):
+        text = hooks.rewriting.texts.get(text, text)
     if isinstance(text, str) and (type(spaces[0]) is dict and len(spaces) == 1 if spaces else not _meets(text, own)):
         hooks.rewriting.text(text, *(spaces or (hooks.space,)))()
     else:
         _hidden(exec)(hooks, line, text, *(spaces or (hooks.space, own)))
+
+
+def _compile(hooks: Any, line: int, text: Any, *rest: Any, **more: Any) -> Any:
+    """Remember the text, in case exec() is to run it."""
+    code = compile(text, *rest, dont_inherit=True, **more) if len(rest) == 2 and not more else compile(text, *rest, **more)
+    if isinstance(text, str) and rest[1:] == ("exec",) and not more:
+        hooks.rewriting.texts[code] = text
+    return code
 
 
 def _variables(caller: FrameType) -> dict[str, Any]:
@@ -107,6 +117,7 @@ SPECIAL: dict[Any, Any] = {
     globals: _globals,
     vars: _vars,
     exec: _exec,
+    compile: _compile,
     eval: _eval,
     open: _hidden(open),
     input: _hidden(input),

@@ -23,6 +23,15 @@ def test_text_in_a_namespace_is_watched() -> None:
     assert explore(main).outcomes == {1: 2, 2: 2}
 
 
+def test_text_that_was_compiled_before_is_watched() -> None:
+    def main() -> int:
+        code, space = compile("x += 1", "<text>", "exec"), {"x": 0}
+        both(lambda: exec(code, space))
+        return space["x"]
+
+    assert explore(main).outcomes == {1: 2, 2: 2}
+
+
 def test_functions_and_classes_made_of_text_are_watched() -> None:
     def main() -> int:
         space: dict[str, Any] = {}

@@ -12,16 +12,16 @@ from types import FrameType
 from typing import Any
 
 from labkit import here
-from labkit.errors import Aborted
+from labkit.errors import Aborted, Waiting
 from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, Rule, rule_of, state_of
 from labkit.explore.repeat import State
-from labkit.explore.spin import Livelock, Loops, Turn
+from labkit.explore.spin import Livelock, Loops, Turn, can_happen
 from labkit.explore.stacks import Stacks
 from labkit.machines.cooperative import current_stack
 from labkit.sync import Condition, RLock, RWLock, Spinlock
-from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name, waits
 
 
 class Strayed(Exception):
@@ -83,6 +83,7 @@ class ExploreMachine(Stacks, Loops):
         self.attentive = False
         self.failure: BaseException | None = None
         self.livelock: Livelock | None = None
+        self.stuck: list[Waiting] = []
         self.aborting = False
         self._guard: RLock | None = None
         self.left: dict[Any, list[int]] = {}  # readers-writer lock → vector clock of all that have let it go
@@ -98,6 +99,7 @@ class ExploreMachine(Stacks, Loops):
             chosen = self._next()
             while chosen is not None:  # a newcomer, for whom there is no stack yet
                 chosen = self._begin(chosen)
+            self.stuck = self._stuck()  # Why: here, since threads that are made to end leave the queues
         except BaseException as error:
             self.failure = self.failure or error
         finally:
@@ -301,6 +303,16 @@ class ExploreMachine(Stacks, Loops):
             joiner.waiting_on = None
             self.fresh.append(joiner)  # type: ignore[arg-type]
         return self._next()
+
+    def _stuck(self) -> list[Waiting]:
+        """Who waits for what, if nobody can go on although not all have ended."""
+        stuck = [t for t in self.threads if t.state != EXITED]
+        if self.failure is not None or self.livelock is not None or any(can_happen(t) for t in stuck):
+            return []
+        for thread in stuck:
+            if thread.op is not None and thread.state != BLOCKED:
+                thread.state, thread.waiting_on = BLOCKED, thread.op.on
+        return waits(list(stuck))
 
     def _block(self, me: Explored, on: Any) -> None:
         if self.aborting:

@@ -16,6 +16,7 @@
 # %% id="imports"
 from labkit import Atomic, Barrier, Condition, Event, Mutex, RWLock, Semaphore, explore, run, sched_yield, sleep, spawn
 from labkit.course import predict, reveal
+from labkit.views import WaitingRoom
 
 
 def both(guest, cook):
@@ -143,9 +144,9 @@ def dinner(guest, *names):
 explore(dinner(guest, "Ann"))
 
 # %% [markdown] id="one-step"
-# But stop: the guest sleeps *inside* `with bell:`. How can the cook come in at all? Because `wait()` **gives up the lock and falls
-# asleep in one step**, and takes the lock again before it returns. One step is the point. Here is a `wait` of our own in two
-# steps, with an `Event` as the bell:
+# But stop: the guest sleeps *inside* `with bell:`. How can the cook come in at all? Because `wait()` **gives up the lock and
+# falls asleep in one step**, and takes the lock again before it returns. One step is the point. Here is a `wait` of our own in
+# two steps, with an `Event` as the bell:
 
 
 # %% id="two-steps" tags=["break-it"]
@@ -177,12 +178,18 @@ print(explore(two_steps))
 # 2. the **mutex** that guards these data: look and change only under it;
 # 3. the **queue** of threads that sleep until the answer may have changed.
 #
-# The condition itself knows only the mutex and the queue. The predicate is in your code, and in your head. Who changes the data so
-# that the answer may be another one, notifies.
+# The condition itself knows only the mutex and the queue. The predicate is in your code, and in your head. Who changes the data
+# so that the answer may be another one, notifies.
 #
 # ## `while`, not `if`
 #
-# The guest above looks with `if`, and all schedules passed. Now two guests.
+# The guest above looks with `if`, and all schedules passed. Now two guests. First play it yourself: let **Ann** go on twice,
+# **serve a plate, notify**, and now be mean to Ann.
+
+
+# %% id="waiting-room" tags=["demo"]
+WaitingRoom("Ann Bob", look="if")
+
 
 # %% id="predict-two-guests" tags=["predict"]
 predict(
@@ -222,8 +229,9 @@ stolen.tree()
 
 # %% [markdown] id="spurious"
 # There is a second reason for the `while`. POSIX permits `wait` to return although nobody notified: "**spurious wakeups** … may
-# occur" (pthread_cond_wait, POSIX.1). It makes conditions cheaper to build. You rarely see one, so your tests do not. The explorer
-# can make them: `spurious=True` lets each thread wake once for nothing. Back to the single guest with its `if`, which passed:
+# occur" (pthread_cond_wait, POSIX.1). It makes conditions cheaper to build. You rarely see one, so your tests do not. The
+# explorer can make them: `spurious=True` lets each thread wake once for nothing. Back to the single guest with its `if`, which
+# passed:
 
 # %% id="patient-guest" tags=["break-it"]
 print("if:   ", explore(dinner(guest, "Ann"), spurious=True))
@@ -239,39 +247,34 @@ def patient_guest(bell, table):
 print("while:", explore(dinner(patient_guest, "Ann", "Bob"), spurious=True))
 
 # %% [markdown] id="waiting-room-text"
-# Proven: every schedule, and every spurious wake-up. Learn this shape by heart: **lock, while, wait, change, notify, unlock.** For
-# Python's and labkit's conditions there is a short form, `bell.wait_for(lambda: table)`, which writes the loop for you.
+# Proven: every schedule, and every spurious wake-up. Learn this shape by heart: **lock, while, wait, change, notify, unlock.**
+# For Python's and labkit's conditions there is a short form, `bell.wait_for(lambda: table)`, which writes the loop for you.
 #
 # ## One, or all?
 #
-# `notify()` wakes one, `notify_all()` wakes all that wait. Three guests wait for one and the same thing: that the door opens.
+# `notify()` wakes one, `notify_all()` wakes all that sleep. Now the cook brings three plates at once for three guests, and rings
+# once. Say first: what happens with `notify()`?
 
 
-# %% id="opening"
-def opening(tell):
+# %% id="three-plates-at-once" tags=["break-it"]
+def banquet(tell):
     def main():
-        door, is_open = Condition(name="door"), []
-
-        def guest():
-            with door:
-                door.wait_for(lambda: is_open)
-
-        guests = [spawn(guest, name=name) for name in ("Ann", "Bob", "Cid")]
-        with door:
-            is_open.append(True)
-            tell(door)
-        return [thread.join() for thread in guests] and "all are inside"
+        bell, table = Condition(name="bell"), []
+        guests = [spawn(patient_guest, bell, table, name=name) for name in ("Ann", "Bob", "Cid")]
+        with bell:
+            table.extend(["soup", "rice", "fish"])
+            tell(bell)
+        return [thread.join() for thread in guests] and "all have eaten"
 
     return main
 
 
-# %% id="explore-opening" tags=["break-it"]
 for tell in (Condition.notify, Condition.notify_all):
-    print(tell.__name__, "→", explore(opening(tell)))
+    print(tell.__name__, "→", explore(banquet(tell)))
 
 # %% [markdown] id="one-condition-two-questions"
-# A rule: `notify` is right if **any one** of the sleepers can use the news, and only one can. Otherwise `notify_all`. When in doubt,
-# `notify_all`: with `while` it is never wrong, only more work, for all wake up and most lie down again.
+# A rule: `notify` is right if **any one** of the sleepers can use the news, and only one can. Otherwise `notify_all`. When in
+# doubt, `notify_all`: with `while` it is never wrong, only more work, for all wake up and most lie down again.
 #
 # Now the other way to get it wrong. A table with a single place: the cook waits for the place to be free, the guests wait for a
 # plate. Two questions, one bell for both.
@@ -327,9 +330,9 @@ print("with two bells:", explore(one_place(bells=2), spurious=True))
 #
 # ## A semaphore: the call that is kept
 #
-# A **semaphore** is a number of permits. `acquire` takes one, and sleeps at 0. `release` gives one, and *if nobody waits, the number
-# keeps it*. So no wake-up is lost. It is the oldest of these tools: E. W. Dijkstra, *Cooperating sequential processes*, 1965; his
-# names for the two are P and V.
+# A **semaphore** is a number of permits. `acquire` takes one, and sleeps at 0. `release` gives one, and *if nobody waits, the
+# number keeps it*. So no wake-up is lost. It is the oldest of these tools: E. W. Dijkstra, *Cooperating sequential processes*,
+# 1965; his names for the two are P and V.
 
 
 # %% id="call-is-kept" tags=["demo"]
@@ -351,13 +354,13 @@ explore(kept)
 
 # %% [markdown] id="barrier"
 # No mutex, no look, no `while`: the number *is* the predicate. With `Semaphore(3)` three threads may be inside at once. What a
-# semaphore cannot do is wait for anything else than "the number is above 0". Conditions can wait for every question, and in exercise
-# 7b you build a semaphore from one.
+# semaphore cannot do is wait for anything else than "the number is above 0". Conditions can wait for every question, and in
+# exercise 7b you build a semaphore from one.
 #
 # ## A barrier: wait for each other
 #
-# Two cooks prepare course after course. Nobody begins the next before both are done with this one. A **barrier** for n: sleep until
-# n have come. Here is a first try:
+# Two cooks prepare course after course. Nobody begins the next before both are done with this one. A **barrier** for n: sleep
+# until n have come. Here is a first try:
 
 
 # %% id="first-barrier"
@@ -414,9 +417,9 @@ print("labkit's own, 2 courses:", explore(courses(Barrier, 2)))
 # %% [markdown] id="readers-and-writers"
 # ## Readers and writers, and who starves
 #
-# Looking at a menu disturbs nobody; changing it does. So: many **readers** together, or one **writer** alone. The simple rule is "a
-# reader comes in unless somebody writes; a writer comes in when nobody is inside". Guests read the menu for 3 ms, and a new one comes
-# every 2 ms. The cook wants to write, at 1 ms.
+# Looking at a menu disturbs nobody; changing it does. So: many **readers** together, or one **writer** alone. The simple rule
+# is "a reader comes in unless somebody writes; a writer comes in when nobody is inside". Guests read the menu for 3 ms, and a
+# new one comes every 2 ms. The cook wants to write, at 1 ms.
 
 
 # %% id="simple-rule"
@@ -467,10 +470,10 @@ def guests_before_the_cook(menu, guests):
 [guests_before_the_cook(SimpleRule(), guests) for guests in (5, 20, 80)]
 
 # %% [markdown] id="starvation"
-# That is **starvation**: no deadlock, nobody is stuck for ever in any schedule that ends, and yet the cook waits as long as guests
-# keep coming. **How could this pass and be wrong?** The explorer runs programs that end, and each of these runs ends well.
-# Starvation is not a bad thing that happens, it is a good thing that does not. So it is measured in another way: let the stream be
-# longer, and see whether the wait grows with it.
+# That is **starvation**: no deadlock, nobody is stuck for ever in any schedule that ends, and yet the cook waits as long as
+# guests keep coming. **How could this pass and be wrong?** The explorer runs programs that end, and each of these runs ends
+# well. Starvation is not a bad thing that happens, it is a good thing that does not. So it is measured in another way: let the
+# stream be longer, and see whether the wait grows with it.
 #
 # `RWLock` is first come, first served: a reader that comes after a waiting writer waits behind it.
 

@@ -45,7 +45,7 @@ function render({ model, el }) {
     const focus = room.contains(document.activeElement) ? document.activeElement.dataset.guest : null;
     room.replaceChildren(...d.places.map((place, i) => {
       const here = d.guests.filter((g) => g[1] === place);
-      const words = { 'has the lock': 'has the lock', asleep: 'asleep, first in first out', woken: 'woken, needs the lock' }[place] || place;
+      const words = { asleep: 'asleep, in order', woken: 'woken, wants lock' }[place] || place;
       const column = make('div', { class: 'lk-place', role: 'group', 'aria-label': `${words}: ${here.map((g) => g[0]).join(', ') || 'nobody'}`, ...id(`place-${i}`) }, make('h4', {}, words), ...here.map(card));
       if (place === 'has the lock' && !here.length) column.append(make('i', {}, 'the lock is free'));
       return column;

@@ -96,7 +96,11 @@ class WaitingRoom(View):
     def verdict(self) -> tuple[str, str]:
         """How it stands: "fail", "pass", "stuck" or "", and what happened last."""
         room = self.room
-        last = f"{self.told[-1]}." if self.told else "Nobody has come yet. Let a guest go on, or let the cook do something."
+        last = (
+            f"{self.told[-1][0].upper()}{self.told[-1][1:]}."
+            if self.told
+            else "Nobody has come yet. Let a guest go on, or let the cook do something."
+        )
         if room.failure:
             return "fail", last
         if room.over:

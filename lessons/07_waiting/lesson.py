@@ -178,8 +178,8 @@ print(explore(two_steps))
 # 2. the **mutex** that guards these data: look and change only under it;
 # 3. the **queue** of threads that sleep until the answer may have changed.
 #
-# The condition itself knows only the mutex and the queue. The predicate is in your code, and in your head. Who changes the data
-# so that the answer may be another one, notifies.
+# The condition itself knows only the mutex and the queue. The predicate is in your code. Who changes the data so that the
+# answer may be another one, notifies.
 #
 # ## `while`, not `if`
 #

@@ -129,7 +129,12 @@ def test_text_twin_tells_who_is_where_and_what_happened() -> None:
         ("if", f"{STOLEN} Ann", "fail", "Ann takes a plate from an empty table"),
         ("while", "serve serve Ann Ann Bob Bob", "pass", "All have eaten."),
         ("while", "Ann Ann Bob Bob put", "stuck", "There is a plate, and they will never know of it."),
-        ("while", "notify", "", "nobody is asleep, so nobody hears it, and it is not remembered"),
+        (
+            "while",
+            "notify",
+            "",
+            "A notify, and nothing has changed; nobody is asleep, so nobody hears it, and it is not remembered",
+        ),
         ("while", "Ann Ann spurious", "", "Ann wakes, although nobody has notified"),
     ],
 )

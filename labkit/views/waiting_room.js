@@ -1,7 +1,7 @@
 // The waiting room: a card for each guest, a button for each thing the cook can do. A click is a question to Python.
 export default { render };
 
-const KEYS = { serve: 's', serve_all: 'a', put: 'p', notify: 'n', notify_all: 'm', spurious: 'x' };
+const KEYS = { serve: 's', serve_all: 'a', put: 'p', notify: 'n', notify_all: 'm', spurious: 'x', release: 's' };
 
 function render({ model, el }) {
   let d = JSON.parse(model.get('data'));
@@ -28,7 +28,7 @@ function render({ model, el }) {
   const cook = d.cook.map(([verb, words]) => make('button', { ...id(verb), 'aria-label': `cook: ${words}`, onclick: () => act(verb) }, words));
   const acts = (words, buttons) => make('div', { class: 'lk-bar lk-cook', role: 'group', 'aria-label': words }, make('span', {}, words), ...buttons);
   const serving = acts('the cook', cook.slice(0, 3));
-  const ringing = acts('or', cook.slice(3));
+  const ringing = acts(cook.length > 3 ? 'or' : '', cook.slice(3));
 
   function card([name, place, next, hinders]) {
     const can = !hinders && next;
@@ -45,9 +45,9 @@ function render({ model, el }) {
     const focus = room.contains(document.activeElement) ? document.activeElement.dataset.guest : null;
     room.replaceChildren(...d.places.map((place, i) => {
       const here = d.guests.filter((g) => g[1] === place);
-      const words = { asleep: 'asleep, in order', woken: 'woken, wants lock' }[place] || place;
-      const column = make('div', { class: 'lk-place', role: 'group', 'aria-label': `${words}: ${here.map((g) => g[0]).join(', ') || 'nobody'}`, ...id(`place-${i}`) }, make('h4', {}, words), ...here.map(card));
-      if (place === 'has the lock' && !here.length) column.append(make('i', {}, 'the lock is free'));
+      const more = d.things === 'permits' ? { 'has the lock': '(not needed)' } : { asleep: 'in order', woken: 'wants the lock' };
+      const column = make('div', { class: 'lk-place', role: 'group', 'aria-label': `${place}: ${here.map((g) => g[0]).join(', ') || 'nobody'}`, ...id(`place-${i}`) }, make('h4', {}, place, make('span', { class: 'lk-means' }, ` ${more[place] || ''}`)), ...here.map(card));
+      if (place === 'has the lock' && !here.length && d.things !== 'permits') column.append(make('i', {}, 'the lock is free'));
       return column;
     }));
     const again = focus && [...room.querySelectorAll('button')].find((b) => b.dataset.guest === focus && !b.disabled);
@@ -72,8 +72,8 @@ function render({ model, el }) {
     root.setAttribute('aria-label', `${d.heading}: ${d.describe}`);
     root.dataset.steps = d.steps.length;
     root.dataset.waits = waits;
-    foot.replaceChildren(make('span', id('plates'), `plates on the table: ${d.plates}`), make('span', {}, 'steps: ', make('code', { ...id('steps'), title: d.steps.join(' ') }, d.steps.join(' ') || 'none')),
-      make('span', {}, 'keys: 1 2 … guest, s a p n m x cook, z undo, r restart'));
+    foot.replaceChildren(make('span', id('plates'), `${d.things}: ${d.plates}`), make('span', {}, 'steps: ', make('code', { ...id('steps'), title: d.steps.join(' ') }, d.steps.join(' ') || 'none')),
+      make('span', { class: 'lk-means' }, `keys: 1 2 … guest, ${d.cook.map(([verb]) => KEYS[verb]).join(' ')} cook, z undo, r restart`));
   }
 
   const root = panel(el, d, 'waiting_room', [undo, restart], says, room, serving, ringing, foot);

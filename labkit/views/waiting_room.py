@@ -1,4 +1,4 @@
-"""The waiting room: who sleeps at a condition variable, who was woken, who has the lock; with a button for everything.
+"""The waiting room: who sleeps at a condition or a semaphore, who was woken, who has the lock; a button for everything.
 
 What can happen stands in waiting_rules.py; here it is drawn.
 """
@@ -22,11 +22,12 @@ INKS: Final = {HOLDS: INK["lock"], ASLEEP: INK["wait"], WOKEN: INK["can"]}
 
 
 class WaitingRoom(View):
-    """Guests wait for a plate at a condition variable, and you decide what happens next.
+    """Guests wait for a plate at a condition variable or a semaphore, and you decide what happens next.
 
     Args:
         guests: names, one word each.
         look: "while" if a guest that was woken looks again, "if" if not.
+        at: "condition" or "semaphore": a semaphore needs no look.
         steps: what has happened already: names of guests and verbs of COOK, such as "Ann Ann serve".
         title: words above the picture.
 
@@ -41,13 +42,16 @@ class WaitingRoom(View):
     heading: ClassVar[str] = "waiting room"
 
     def __init__(
-        self, guests: str | Iterable[str] = "Ann Bob Cid", look: str = "while", steps: str | Iterable[str] = (), title: str = ""
-    ) -> None:
+        self, guests: str | Iterable[str] = "Ann Bob Cid", look: str = "while", steps: str | Iterable[str] = (), title: str = "",
+        at: str = "condition",
+    ) -> None:  # fmt: skip
         super().__init__(title)
         if look not in ("while", "if"):
             raise LabError(f"look={look!r}: a guest looks with 'while' or with 'if'")
+        if at not in ("condition", "semaphore"):
+            raise LabError(f"at={at!r}: they wait at a 'condition' or at a 'semaphore'")
         self.guests = tuple(guests.split() if isinstance(guests, str) else guests)
-        self.look = look
+        self.look, self.at = look, at
         self.restart()
         self.play(steps)
 
@@ -61,7 +65,8 @@ class WaitingRoom(View):
 
     def describe(self) -> str:
         asleep = ", ".join(self.room.asleep) or "nobody"
-        return f"{self.look}, {count(len(self.moves), 'step')}, asleep: {asleep}, lock: {self.room.holder or 'free'}"
+        ends = f", lock: {self.room.holder or 'free'}" if self.at == "condition" else ""
+        return f"{self.look if ends else 'semaphore'}, {count(len(self.moves), 'step')}, asleep: {asleep}{ends}"
 
     @property
     def height(self) -> int:
@@ -70,6 +75,11 @@ class WaitingRoom(View):
     @property
     def _pane(self) -> int:
         return 30 + 50 * min(max(2, len(self.guests)), ROWS)
+
+    @property
+    def things(self) -> str:
+        """What the number counts."""
+        return "plates on the table" if self.at == "condition" else "permits"
 
     def play(self, steps: str | Iterable[str]) -> None:
         """Let these things happen, in order.
@@ -89,7 +99,7 @@ class WaitingRoom(View):
 
     def restart(self) -> None:
         """Everybody is outside, and the table is empty."""
-        self.room = Room(self.guests, self.look == "while")
+        self.room = Room(self.guests, self.look == "while", self.at == "semaphore")
         self.moves: list[str] = []
         self.told: list[str] = []
 
@@ -116,7 +126,8 @@ class WaitingRoom(View):
         order = room.asleep + [name for name in self.guests if name not in room.asleep]
         guests = [[name, room.where[name], room.next_step(name), room.hinders(name)] for name in order]
         return {
-            "places": PLACES, "guests": guests, "cook": [[verb, said, room.hinders(verb)] for verb, said in COOK.items()],
+            "places": PLACES, "guests": guests, "things": self.things,
+            "cook": [[verb, said, room.hinders(verb)] for verb, said in COOK.items() if (verb == "release") is room.semaphore],
             "plates": room.plates, "look": self.look, "kind": kind, "words": words, "pane": self._pane, "steps": self.moves,
         }  # fmt: skip
 
@@ -131,7 +142,7 @@ class WaitingRoom(View):
 
     def text(self) -> str:
         """Who is where, then the steps that led to it."""
-        lines = [self.words, clean(self.verdict()[1]), "", f"plates on the table: {self.room.plates}"]
+        lines = [self.words, clean(self.verdict()[1]), "", f"{self.things}: {self.room.plates}"]
         for place in PLACES:
             names = self.room.asleep if place == ASLEEP else [name for name in self.guests if self.room.where[name] == place]
             lines.append(clean(f"{place:13} {' '.join(names) or '-'}"))
@@ -142,7 +153,7 @@ class WaitingRoom(View):
 
     def svg(self) -> str:
         """A column for each place with its guests; the sleepers stand in the order of their queue."""
-        body = [label(2, 36, cut(clean(f"{self.verdict()[1]} Plates: {self.room.plates}"), 105))]
+        body = [label(2, 36, cut(clean(f"{self.verdict()[1]} {self.things}: {self.room.plates}"), 105))]
         for column, place in enumerate(PLACES):
             names = self.room.asleep if place == ASLEEP else [name for name in self.guests if self.room.where[name] == place]
             body.append(label(2 + 144 * column, 60, place, 'opacity=".7"'))

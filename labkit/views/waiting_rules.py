@@ -1,4 +1,4 @@
-"""What can happen around a condition variable: guests who wait for a plate, and a cook who serves and notifies.
+"""What can happen around a condition variable or a semaphore: guests wait for a plate, and a cook serves and notifies.
 
 The rules are those of labkit's Condition: wait() gives up the lock and falls asleep in one step; a notify wakes who has slept
 longest; who is woken must take the lock again before it goes on, and others may be quicker.
@@ -16,28 +16,30 @@ PLACES: Final = (OUTSIDE, HOLDS, ASLEEP, WOKEN, FED)
 """Where a guest can be, in the order in which most come through."""
 
 COOK: Final = {
-    "serve": "serve a plate, notify", "serve_all": "serve a plate, notify all", "put": "serve a plate, tell nobody",
-    "notify": "notify only", "notify_all": "notify all only", "spurious": "spurious wake-up",
+    "serve": "plate, notify", "serve_all": "plate, notify all", "put": "plate only",
+    "notify": "notify", "notify_all": "notify all", "spurious": "spurious wake-up", "release": "release a permit",
 }  # fmt: skip
-"""What can be done besides letting a guest go on; all but the last need the lock."""
+"""What can be done besides letting a guest go on: the last at a semaphore, the others at a condition."""
 
 SERVES, WAKES_ALL = ("serve", "serve_all", "put"), ("serve_all", "notify_all")
 
 
 class Room:
-    """Guests, a table with plates, a lock, and the queue of a condition variable.
+    """Guests, a table with plates, a lock, and the queue of a condition variable; or a number of permits and its queue.
 
     Args:
         guests: their names.
         again: whether a guest that comes back from wait() looks again: `while`; if not, it is an `if`.
+        semaphore: whether they wait for permits at a semaphore, which needs no lock.
     """
 
-    def __init__(self, guests: Iterable[str], again: bool = True) -> None:
+    def __init__(self, guests: Iterable[str], again: bool = True, semaphore: bool = False) -> None:
         self.where = dict.fromkeys(guests, OUTSIDE)
         self.again = again
+        self.semaphore = semaphore
         self.asleep: list[str] = []  # who has slept longest stands first
         self.back: set[str] = set()  # who has returned from wait()
-        self.plates = 0
+        self.plates = 0  # at a semaphore: permits
         self.failure = ""
         for name in self.where:
             if name in COOK or len(name.split()) != 1:
@@ -57,6 +59,8 @@ class Room:
         """Why this cannot happen now; "" if it can."""
         if self.over:
             return "it is over"
+        if move in COOK and self.semaphore is not (move == "release"):
+            return "a semaphore knows release only" if self.semaphore else "a condition keeps no permits"
         if move == "spurious":
             return "" if self.asleep else "nobody is asleep"
         if move not in COOK and move not in self.where:
@@ -74,11 +78,15 @@ class Room:
         """
         if why := self.hinders(move):
             raise LabError(f"{move!r} cannot happen now: {why}")
+        if self.semaphore:
+            return self._release() if move == "release" else self._acquire(move)
         return self._step(move) if move in self.where else self._cook(move)
 
     def next_step(self, name: str) -> str:
         """What a guest does when it goes on."""
         place = self.where[name]
+        if self.semaphore:
+            return {OUTSIDE: "wants a permit", WOKEN: "goes on with its permit"}.get(place, "")
         if place == HOLDS:
             return "looks at the table" if self.again or name not in self.back else "takes a plate, without a look"
         return {OUTSIDE: "takes the lock", WOKEN: "takes the lock again"}.get(place, "")
@@ -113,3 +121,22 @@ class Room:
             return f"{woken[0]} wakes, although nobody has notified"
         told = f"this wakes {' and '.join(woken)}" if woken else "nobody is asleep, so nobody hears it, and it is not remembered"
         return f"{served or 'a notify, and nothing has changed'}; {told}"
+
+    def _acquire(self, name: str) -> str:
+        if self.where[name] == OUTSIDE and not self.plates:
+            self.where[name] = ASLEEP
+            self.asleep.append(name)
+            return f"{name} finds the number at 0 and falls asleep"
+        self.plates -= self.where[name] == OUTSIDE
+        given = "goes on with the permit that it was given" if self.where[name] == WOKEN else "takes a permit"
+        self.where[name] = FED
+        return f"{name} {given}"
+
+    def _release(self) -> str:
+        # Invariant: a permit for somebody who sleeps never appears in the number, so nobody can be quicker.
+        if not self.asleep:
+            self.plates += 1
+            return "nobody is asleep, so the number keeps the permit"
+        name = self.asleep.pop(0)
+        self.where[name] = WOKEN
+        return f"the permit is given to {name}, who wakes"

@@ -184,7 +184,7 @@ print(explore(two_steps))
 # ## `while`, not `if`
 #
 # The guest above looks with `if`, and all schedules passed. Now two guests. First play it yourself: let **Ann** go on twice,
-# **serve a plate, notify**, and now be mean to Ann.
+# press **plate, notify**, and now be mean to Ann.
 
 
 # %% id="waiting-room" tags=["demo"]
@@ -221,8 +221,8 @@ stolen.tree()
 #
 # It was not always so. In C. A. R. Hoare's monitors (*Communications of the ACM*, October 1974) a signal hands the processor and
 # the monitor over at once: who is woken runs next, and `if` is right. Lampson and Redell built threads for the language **Mesa**
-# at Xerox (*Communications of the ACM*, February 1980). There a notify is only "a hint" to a waiting thread, which goes on
-# "at some convenient future time" and must look again.
+# at Xerox (*Communications of the ACM*, February 1980). There a notify is only "a hint" to a waiting thread: it goes on
+# some time later, and has to look again.
 #
 # Mesa won: it is cheaper, and a notify too many does no harm. POSIX threads, Java, Python, labkit: all are Mesa. The price is the
 # word `while`.
@@ -285,7 +285,7 @@ def eat(lock, table, plate, free):
     with lock:
         while not table:
             plate.wait()
-        free.notify()
+        free.notify()  # the cook cannot look before we give the lock back
         return table.pop()
 
 
@@ -293,8 +293,8 @@ def serve(lock, table, plate, free, dish):
     with lock:
         while table:
             free.wait()
-        plate.notify()
         table.append(dish)
+        plate.notify()
 
 
 # %% id="one-place"
@@ -350,7 +350,8 @@ def kept():
     return both(guest, cook)
 
 
-explore(kept)
+print(explore(kept))
+WaitingRoom("Ann Bob", at="semaphore")
 
 # %% [markdown] id="barrier"
 # No mutex, no look, no `while`: the number *is* the predicate. With `Semaphore(3)` three threads may be inside at once. What a
@@ -412,7 +413,8 @@ print("labkit's own, 2 courses:", explore(courses(Barrier, 2)))
 # The sleeper asks "is the number back at 0?" But when it wakes, the fast one may have come again, and the number is 1: a question
 # about *its* round is answered with the number of the *next* round. So a barrier that is used again must know its rounds apart.
 # Two ways: count the rounds, and wait for *your* round to be over (exercise 7c); or two **turnstiles**, one that lets nobody in
-# before all have come, one that lets nobody out before all are in (A. Downey, *The Little Book of Semaphores*, 3.6 and 3.7).
+# before all have come, one that lets nobody out before all are in (A. Downey, *The Little Book of Semaphores*,
+# chapter 3, "Reusable barrier").
 
 # %% [markdown] id="readers-and-writers"
 # ## Readers and writers, and who starves
@@ -484,8 +486,8 @@ def guests_before_the_cook(menu, guests):
 # %% [markdown] id="keep-this"
 # ## Keep this
 #
-# 1. Who waits should sleep; look and fall asleep under one lock, or the wake-up can be lost.
+# 1. Who waits should sleep, not spin; look and fall asleep under one lock, or the wake-up can be lost.
 # 2. A wake-up is a hint: wait in a `while`, one condition for each question, and `notify_all` when more than one may go on.
 # 3. A semaphore remembers, a barrier must tell its rounds apart, and what never breaks may still starve somebody.
 #
-# [Exercises 7](../exercises/07_waiting.ipynb). Words: [glossary](../GLOSSARY.md).
+# [Exercises 7](../exercises/07_waiting.ipynb). Next: 8 · Deadlock and liveness. Words: [glossary](../GLOSSARY.md).

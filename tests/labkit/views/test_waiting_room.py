@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from labkit import Condition, explore, spawn
+from labkit import Condition, Semaphore, explore, spawn
 from labkit.errors import LabError
+from labkit.explore.verdict import Verdict
 from labkit.views import WaitingRoom
 from labkit.views.waiting_rules import ASLEEP, COOK, FED, HOLDS, SERVES, WAKES_ALL, WOKEN, Room
 
@@ -89,8 +90,8 @@ def party(guests: list[str], again: bool, script: list[str]) -> Callable[[], Non
     return main
 
 
-def ends_of_labkit(guests: list[str], again: bool, script: list[str], spurious: bool = False) -> Ends:
-    verdict = explore(party(guests, again, script), spurious=spurious)
+def ends_of(verdict: Verdict) -> Ends:
+    """The same ends, as explore() found them."""
     ends: Ends = {("all have eaten", frozenset())} if None in verdict.outcomes else set()
     for failure in verdict.failures:
         if failure.kind == "exception":
@@ -106,14 +107,36 @@ def ends_of_labkit(guests: list[str], again: bool, script: list[str], spurious: 
 def test_the_room_can_end_in_the_ways_in_which_a_program_with_a_condition_can(again: bool, script: str) -> None:
     guests, moves = ["Ann", "Bob"], script.split()
     room = ends_of_the_room(Room(guests, again), moves)
-    assert room == ends_of_labkit(guests, again, moves)
+    assert room == ends_of(explore(party(guests, again, moves)))
     assert room
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_semaphore_in_the_room_ends_as_labkits_own_does(times: int) -> None:
+    def main() -> None:
+        permits = Semaphore(0)
+        threads = [spawn(permits.acquire, name=name) for name in ("Ann", "Bob")]
+        for _ in range(times):
+            permits.release()
+        for thread in threads:
+            thread.join()
+
+    room = ends_of_the_room(Room(["Ann", "Bob"], semaphore=True), ["release"] * times)
+    assert room == ends_of(explore(main))
+    assert len(room) == 3 - times
+
+
+def test_a_semaphore_remembers_and_what_it_gives_to_a_sleeper_nobody_else_can_take() -> None:
+    assert WaitingRoom("Ann", at="semaphore", steps="release Ann").room.over
+    room = WaitingRoom("Ann Bob", at="semaphore", steps="Ann release Bob")
+    assert room.room.where == {"Ann": WOKEN, "Bob": ASLEEP}
+    assert "permits: 0" in room.text()
 
 
 @pytest.mark.parametrize("again", [True, False], ids=["while", "if"])
 def test_a_spurious_wake_up_does_what_it_does_in_an_exploration(again: bool) -> None:
     room = ends_of_the_room(Room(["Ann"], again), ["serve"], frozenset({"Ann"}))
-    assert room == ends_of_labkit(["Ann"], again, ["serve"], spurious=True)
+    assert room == ends_of(explore(party(["Ann"], again, ["serve"]), spurious=True))
     assert (("broken", frozenset()) in room) is not again
 
 
@@ -159,6 +182,7 @@ def test_who_has_slept_longest_is_woken_first_and_all_means_all() -> None:
         ("Ann serve", "Ann has the lock"),
         ("Ann Ann Ann", "Ann is asleep"),
         ("spurious", "nobody is asleep"),
+        ("release", "a condition keeps no permits"),
         ("Dan", "there is no guest 'Dan'"),
         ("serve Ann Ann Ann", "Ann has eaten"),
     ],
@@ -177,6 +201,8 @@ def test_a_guest_has_a_name_that_steps_can_be_written_with(guests: Any) -> None:
 def test_look_is_one_of_two_words() -> None:
     with pytest.raises(LabError, match="'while' or with 'if'"):
         WaitingRoom(look="until")
+    with pytest.raises(LabError, match="'condition' or at a 'semaphore'"):
+        WaitingRoom(at="window")
 
 
 def test_a_click_is_answered_and_a_click_too_many_changes_nothing() -> None:
@@ -195,6 +221,6 @@ def test_a_click_is_answered_and_a_click_too_many_changes_nothing() -> None:
 def test_the_picture_knows_of_each_button_whether_it_may_be_pressed() -> None:
     data = json.loads(WaitingRoom("Ann Bob", steps="Ann").data())
     assert data["guests"] == [["Ann", HOLDS, "looks at the table", ""], ["Bob", "outside", "takes the lock", "Ann has the lock"]]
-    assert {verb: why for verb, _, why in data["cook"]} == dict.fromkeys(COOK, "Ann has the lock") | {
-        "spurious": "nobody is asleep"
-    }
+    assert {verb: why for verb, _, why in data["cook"]} | {"release": "Ann has the lock"} == dict.fromkeys(
+        COOK, "Ann has the lock"
+    ) | {"spurious": "nobody is asleep"}

@@ -61,12 +61,12 @@ predict(
 spun = run(spinning)
 print("looked in vain:", spun.result, " context switches:", spun.trace.summary().switches.total())
 reveal("looks-in-vain", "C", because="A thread that spins takes its turn every time, and uses it for nothing.")
-print("what explore() finds wrong in 200 schedules:", explore(spinning, runs=200).failures)
+print("what explore() finds wrong in 20 schedules:", explore(spinning, runs=20).failures)
 
 # %% [markdown] id="pass-and-waste"
 # 100 steps were work, as many went to waste, and nobody can see it: a spinning thread is *runnable*. **How could this pass and be
-# wrong?** The result is right in every schedule. Only the price is wrong. (Naps are no way out: `sleep(0.01)` between two looks
-# is too short or too long.)
+# wrong?** The result is right, whatever the schedule: the guest goes on when there is soup, not before. Only the price is wrong.
+# (Naps are no way out: `sleep(0.01)` between two looks is too short or too long.)
 #
 # ## Sleep, and be woken
 #

@@ -66,7 +66,7 @@ print("what explore() finds wrong in 20 schedules:", explore(spinning, runs=20).
 # %% [markdown] id="pass-and-waste"
 # 100 steps were work, as many went to waste, and nobody can see it: a spinning thread is *runnable*. **How could this pass and be
 # wrong?** The result is right, whatever the schedule: the guest goes on when there is soup, not before. Only the price is wrong.
-# (Naps are no way out: `sleep(0.01)` between two looks is too short or too long.)
+# (Naps are no way out: `sleep(0.01)` is too short or too long.)
 #
 # ## Sleep, and be woken
 #

@@ -1,8 +1,8 @@
 """Every schedule of a small program: explore(main) runs each different one once, and says what it found.
 
-Read in this order: independence (what can change places unnoticed), spin, machine (one run), search (which runs),
+Read in this order: independence (what can change places unnoticed), clocks, spin, machine (one run), search (which runs),
 source, scopes, instrument, statements (how plain Python is observed), kinds, watch, containers, rewriting, attributes,
-calls, hooks (what is observed), then session, which puts it together.
+calls, hooks (what is observed), then session, which puts it together; shim, for the names of threading and queue.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def explore(
     main: Callable[[], Any],
     *,
+    machine: str | None = None,
     bound: int | None = None,
     delays: int | None = None,
     walk: str | None = None,
@@ -37,6 +38,8 @@ def explore(
 
     Args:
         main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
+        machine: "threading" for a program written with the names of the modules threading and queue: there they mean
+            labkit's, inside this program and for as long as this takes.
         bound: run only schedules with at most so many preemptions, those with fewer first.
         delays: run only schedules that depart at most so many times from round robin.
         walk: "random" or "pct": draw schedules by lot; runs= or seconds= says how many (default 1,000 runs).
@@ -57,9 +60,11 @@ def explore(
     from labkit.explore.choosing import Wishes
     from labkit.explore.races import RaceSession
     from labkit.explore.session import Limits, Session
+    from labkit.explore.shim import check
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
+    check(machine)
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
     if walk is not None and runs is None and seconds is None:
@@ -67,29 +72,34 @@ def explore(
     if workers > 1 and not races:
         from labkit.explore.together import ParallelSession
 
-        return ParallelSession(main, Limits(runs, seconds, steps), wishes, workers).explore()
+        parallel = ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)
+        parallel.names = machine
+        return parallel.explore()
     kind = RaceSession if races else Session
-    verdict = kind(main, Limits(runs, seconds, steps), wishes).explore()
+    session = kind(main, Limits(runs, seconds, steps), wishes)
+    session.names = machine
+    verdict = session.explore()
     if not spurious or verdict.failures:
         return verdict
     again = kind(main, Limits(runs, seconds, steps), wishes)
-    again.spurious = True
+    again.spurious, again.names = True, machine
     return again.explore().join(verdict)
 
 
-def replay(main: Callable[[], Any], schedule: str | Iterable[str]) -> Replayed:
+def replay(main: Callable[[], Any], schedule: str | Iterable[str], machine: str | None = None) -> Replayed:
     """Run a program along a schedule that explore() found; after its end, the current thread goes on as long as it can.
 
     Args:
         main: the program, unchanged.
         schedule: text such as "A A B A", or thread names: one for each step.
+        machine: as for explore().
 
     Returns:
         A Run, with what happened step by step in `steps` and what went wrong in `failure`.
     """
     from labkit.explore import again
 
-    return again.replay(main, schedule)
+    return again.replay(main, schedule, machine)
 
 
 __all__ = ["explore", "replay"]

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from labkit import here
+from labkit.draw import draw
 from labkit.errors import BadSchedule, LabError, NestedRun
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, Failure, look
@@ -15,13 +16,13 @@ from labkit.explore.hooks import Hooks
 from labkit.explore.memory import recall
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Limits, Session
+from labkit.explore.shim import check, names_for
 from labkit.explore.watch import Watch
 from labkit.machines import Machine
 from labkit.program import Run
 from labkit.tracelog import Schedule
 
-LEARN_RUNS = 5_000
-LEARN_S = 20.0
+LEARN_RUNS, LEARN_STEPS = 5_000, 1_000_000
 """How much of an unknown program is explored to learn where its scheduling points are."""
 
 
@@ -43,13 +44,18 @@ class Replayed(Run):
         found = look(main, recorder)
         self.failure = found and Failure(found.kind, found.error, str(self.schedule), self.steps, trace=self.trace)
 
+    def lockgraph(self, **options: Any) -> Any:
+        """Who held what and waited for whom, step by step: the wait-for graph."""
+        return draw("lockgraph", self.trace, **options)
 
-def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) -> Replayed:
+
+def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None) -> Replayed:
     """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
 
     Args:
         main: the program that was explored, unchanged.
         schedule: text such as "A A B A", or thread names: one for each step.
+        machine: as explore() was given.
 
     Raises:
         BadSchedule: the schedule names a thread that cannot run at that step.
@@ -58,25 +64,29 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str]) ->
         raise LabError(f"replay({main!r}): a program is a function without arguments; write replay(main, schedule)")
     if not isinstance(here.machine, here.Nobody):
         raise NestedRun
+    check(machine)
     names = Schedule.parse(schedule) if isinstance(schedule, str) else Schedule(schedule)
     watch = Watch(main)
+    watch.names = names_for(machine, watch)
     if recall(main, watch):
         try:
-            run = _run(main, names, watch)
+            run = run_along(main, names, watch)
             if not watch.learnt:
                 return run
         except BadSchedule:
             pass
-    session = Session(main, Limits(runs=LEARN_RUNS, seconds=LEARN_S))
+    session = Session(main, Limits(runs=LEARN_RUNS, work=LEARN_STEPS))
+    session.names = machine
     session.explore()
     for _ in range(100):
-        run = _run(main, names, session.watch)
+        run = run_along(main, names, session.watch)
         if not session.watch.learnt:
             break
     return run
 
 
-def _run(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
+def run_along(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
+    """One run along a schedule, of a program whose shared places are known."""
     program = Rewriting(watch, Hooks)
     recorder = Recorder(Follow(names), program)
     watch.begin()

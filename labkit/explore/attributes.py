@@ -27,6 +27,8 @@ class Attributes(Base):
 
     def ra(self, thing: Any, name: str, word: str, line: int) -> Any:
         """Read an attribute."""
+        if self.watch.names is not None:
+            thing = self.watch.names.of(thing, line)
         footprint = self.attribute(thing, name, READ, line)
         if footprint:
             self.watch.touch(footprint, ("reads", (thing, name, word), line))
@@ -39,11 +41,15 @@ class Attributes(Base):
 
     def wa(self, thing: Any, name: str, value: Any, word: str, line: int) -> None:
         """Set an attribute."""
+        if self.watch.names is not None:
+            thing = self.watch.names.of(thing, line)
         self._change(thing, name, ("writes", (thing, name, word), line, value), line)
         setattr(thing, name, value)
 
     def da(self, thing: Any, name: str, word: str, line: int) -> None:
         """Delete an attribute."""
+        if self.watch.names is not None:
+            thing = self.watch.names.of(thing, line)
         self._change(thing, name, ("deletes", (thing, name, word), line), line)
         delattr(thing, name)
 

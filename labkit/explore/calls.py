@@ -24,6 +24,7 @@ from labkit.explore.kinds import (
     UNSEEN,
     VIEW,
     WAITING,
+    derived,
     kind_of,
     own,
 )
@@ -53,6 +54,9 @@ class Calls(Base):
         if (type(thing), name) in _simple:
             return getattr(thing, name)
         kind = kind_of(thing)
+        if kind == FOREIGN and self.watch.names is not None:
+            thing = self.watch.names.of(thing, line)
+            kind = kind_of(thing)
         if kind == BOX and isinstance(getattr(type(thing), name, None), _METHODS):
             return self._container_method(thing, name, word, line)
         if kind == SYNC:
@@ -131,6 +135,8 @@ class Calls(Base):
 
     def call(self, f: Any, line: int) -> Any:
         """What to call instead of f."""
+        if self.watch.names is not None:
+            f = self.watch.names.callee(f, line)
         kind = type(f)
         if kind is types.FunctionType:
             if f.__code__ in _labkit or f.__code__ in self.rewriting.rewritten:
@@ -209,7 +215,12 @@ class Calls(Base):
         if issubclass(kind, BaseException) and not own(kind.__module__):
             return kind
         if own(kind.__module__):
+            base = derived(kind)
+            if base:
+                self.refuse(f"{kind.__name__}, which derives from {base},", line, "that class works where labkit cannot see it")
             self.patch(kind)
+            if self.watch.names is not None and not issubclass(kind, CONTAINERS):
+                return partial(self.watch.names.make, kind)
             return self._named_maker(kind, line) if issubclass(kind, CONTAINERS) else kind
         module = kind.__module__.split(".")[0]
         if module == "labkit":
@@ -229,6 +240,8 @@ class Calls(Base):
         value = self.watch.made(kind(*map(self.rewriting.function, args), **self._named(kwargs)))
         if isinstance(value, Condition):
             self.watch.made(value.lock)
+        if self.watch.names is not None:
+            self.watch.names.made(value)
         return value
 
     def _named_maker(self, kind: type, line: int) -> Callable[..., Any]:
@@ -272,7 +285,7 @@ class Calls(Base):
         elif kind_of(owner) not in (MODULE, ATOM, CLASS) and f.__name__ not in _QUIET:
             self.opaque(owner, f"{type(owner).__name__}.{f.__name__}()", line)
         if f in _NO_LOOK:
-            return f
+            return f if self.watch.names is None else self.watch.names.asking(f)
         if module == "builtins":
             return partial(self._look_and_call, f, line)
         return lambda *args, **kwargs: f(*self._outside(args, name, line), **self._named(kwargs))

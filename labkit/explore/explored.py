@@ -43,9 +43,11 @@ class Explored(Thread):
         children: how many threads it has created.
         startled: whether it has been woken once without a notify.
         rounds: the loops it is in; log: what it has touched since the first began.
+        daemon: whether the program may end without it; face: the threading.Thread that the program sees.
     """
 
-    __slots__ = ("at", "children", "clock", "did", "index", "late_ns", "log", "op", "rounds", "serial", "startled", "woken")
+    __slots__ = ("at", "children", "clock", "daemon", "did", "face", "index", "late_ns", "log", "op", "rounds",
+                 "serial", "startled", "woken")  # fmt: skip
 
     index: int
     op: Op | None
@@ -55,6 +57,7 @@ class Explored(Thread):
     children: int
     woken: bool
     startled: bool
+    daemon: bool
     late_ns: int
     at: Any
     rounds: dict[tuple[int, int], Looping]
@@ -64,7 +67,8 @@ class Explored(Thread):
         super().__init__(tid, name, fn, args, machine)
         self.index = self.serial = self.children = self.late_ns = 0
         self.op = self.at = None
-        self.startled = False
+        self.startled = self.daemon = False
+        self.face: Any = None
         self.did = ()
         self.clock = []
         self.rounds, self.log = {}, []
@@ -96,3 +100,5 @@ class Program(Protocol):
     def function(self, f: Any) -> Any: ...
 
     def rebound_values(self) -> list[Any]: ...
+
+    def forget(self) -> None: ...

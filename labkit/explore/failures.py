@@ -83,6 +83,12 @@ class Failure:
 
         return draw("timeline", self.trace, **options)
 
+    def lockgraph(self, **options: Any) -> Any:
+        """Who held what and waited for whom, step by step: the wait-for graph of the failing schedule."""
+        from labkit.draw import draw
+
+        return draw("lockgraph", self.trace, **options)
+
 
 def _where(error: BaseException) -> str:
     """The student's line where an error was raised."""
@@ -124,7 +130,7 @@ def look(main: Explored, machine: ExploreMachine) -> Found | None:
             origin = next((t for t in machine.threads if t.error is error and t is not main), thread)
             return Found(kind, error, origin.clock)
     stuck = [t for t in machine.threads if t.state != EXITED]
-    return Found(*_stuck(stuck), None) if stuck else None
+    return Found(*_stuck(stuck), None) if not all(t.daemon for t in stuck) else None
 
 
 def waits_for_itself(error: BaseException) -> bool:

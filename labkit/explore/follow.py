@@ -11,6 +11,8 @@ from labkit.errors import BadSchedule
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, is_ours
 from labkit.explore.machine import ExploreMachine
+from labkit.explore.refused import Refused
+from labkit.explore.renamed import Renamed
 from labkit.explore.spin import can_happen
 from labkit.explore.steps import settle
 from labkit.limits import POINT_COST_NS, TRACE_MAX_EVENTS
@@ -24,6 +26,9 @@ VERBS = {"acquire": "acquires", "release": "releases", "reacquire": "acquires ag
          "close": "closes", "load": "loads", "store": "stores in", "exchange": "exchanges", "fetch_add": "adds to",
          "compare_exchange": "compares and exchanges", "acquire_read": "reads under", "acquire_write": "writes under",
          "release_read": "ends reading under", "release_write": "ends writing under", "abort": "aborts", "reset": "resets",
+         "put": "puts into", "try_put": "tries to put into", "get": "takes from", "try_get": "tries to take from",
+         "task_done": "is done with a task of", "join": "waits until all is done of", "qsize": "looks at the size of",
+         "end": "comes to the end of", "is_alive": "asks whether it has ended:",
          "try_acquire_read": "tries to read under", "try_acquire_write": "tries to write under"}  # fmt: skip
 """What a thread does, by the name of the operation."""
 
@@ -71,6 +76,7 @@ class Recorder(ExploreMachine):
         self.trace = Trace(machine=self.name)
         self.running = 0
         self.asks = False  # whether the last act was a read, whose value is still to come
+        self.refused, self.renamed = Refused(self), Renamed()
 
     def execute(self, main: Callable[[], Any], plan: Any = (), limit: int = 0) -> Explored:
         self.watch.telling = self.tell
@@ -78,6 +84,7 @@ class Recorder(ExploreMachine):
             return super().execute(main, plan, limit)
         finally:
             self.watch.telling = None
+            self.renamed.write_into(self.trace)
 
     # ---- what happens
 
@@ -87,7 +94,7 @@ class Recorder(ExploreMachine):
         self.trace.threads[thread.tid] = thread.name
         self.event("spawn", thread.tid, by)
         if by == 0:
-            self._turn(thread, "start")
+            self.runs_now(thread, "start")
         return thread
 
     def _next(self) -> Explored | None:
@@ -95,13 +102,19 @@ class Recorder(ExploreMachine):
         thread = super()._next()
         if thread is not None and self.position > before:
             self.decisions.append(thread.name)
-            self._turn(thread, "preempt")
+            self.refused.look_again(self.running)
+            self.runs_now(thread, "preempt")
+        elif thread is not None and self.refused.goes_on(thread, self.running):
+            self.runs_now(thread, "preempt")
+        elif thread is None and not self.aborting and not any(map(can_happen, self.threads)):
+            self.refused.the_end()
         return thread
 
-    def _turn(self, thread: Explored, cause: str) -> None:
+    def runs_now(self, thread: Explored, cause: str) -> None:
         """Another thread has the processor now, as far as a picture is concerned."""
         if thread.tid != self.running:
-            state = next((t.state for t in self.threads if t.tid == self.running), RUNNABLE)
+            leaves = next((t for t in self.threads if t.tid == self.running), None)
+            state = BLOCKED if self.refused.refuses(leaves) else leaves.state if leaves is not None else RUNNABLE
             cause = {BLOCKED: "block", EXITED: "exit"}.get(state, cause)
             self.event("sched_switch", self.running, state, thread.tid, cause)
             self.running = thread.tid
@@ -114,11 +127,13 @@ class Recorder(ExploreMachine):
     def _block(self, me: Explored, on: Any) -> None:
         if not self.aborting:
             self.event("wait", me.tid, on.describe())
+            self.refused.blocks(me, on)
         super()._block(me, on)
 
     def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
         me = self.current
         line = what[2] if len(what) > 2 else student_line(sys._getframe(1))
+        self.renamed.meets(what[1], sys._getframe(1))
         super().arrive(footprint, what, *rest)
         verb, place = VERBS.get(what[0], what[0]), words(what[1])
         value = what[3] if len(what) > 3 else None

@@ -190,6 +190,8 @@ class Hooks(Attributes, Calls):
     def all(self, thing: Any, word: str, line: int) -> Any:
         """An operator is about to look into a value."""
         kind = kind_of(thing)
+        if kind == FOREIGN and self.watch.names is not None and self.watch.names.of(thing, line) is not thing:
+            return thing
         if kind == ATOM:
             return thing
         if kind == BOX:
@@ -328,6 +330,8 @@ class Hooks(Attributes, Calls):
 
     def entering(self, thing: Any, line: int) -> Any:
         """A with statement is about to enter something."""
+        if self.watch.names is not None:
+            thing = self.watch.names.of(thing, line)
         kind = kind_of(thing)
         if thing is here.no_preempt:
             return here.machine.guard()

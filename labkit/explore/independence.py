@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from labkit.sync import Atomic, Barrier, Channel, Condition, Event, Mutex, Primitive, RLock, RWLock, Semaphore, Spinlock
+from labkit.sync import Atomic, Barrier, Channel, Condition, Event, Mutex, RLock, RWLock, Semaphore, Spinlock
 
 READ, WRITE = False, True
 
@@ -71,7 +71,7 @@ def _lock(takes: Callable[[Any, int, Any], bool]) -> dict[str, Rule]:
     }
 
 
-RULES: dict[type[Primitive], dict[str, Rule]] = {
+RULES: dict[type, dict[str, Rule]] = {
     Mutex: _lock(_takes),
     RLock: _lock(_takes_again),
     Spinlock: _lock(_takes),
@@ -112,7 +112,7 @@ RULES: dict[type[Primitive], dict[str, Rule]] = {
     },
 }
 
-_STATE: dict[type[Primitive], Callable[[Any], Any]] = {
+STATE: dict[type, Callable[[Any], Any]] = {
     Mutex: _owner,
     RLock: _owner,
     Spinlock: _owner,
@@ -141,7 +141,7 @@ def rule_of(on: Any, op: str, timed: bool = False) -> tuple[Rule, Callable[[Any]
     for kind in type(on).__mro__:
         rules = RULES.get(kind)
         if rules is not None and op in rules:
-            return (_ANY if timed else rules[op]), _STATE[kind]
+            return (_ANY if timed else rules[op]), STATE[kind]
     return _ANY, _nothing
 
 

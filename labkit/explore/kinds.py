@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import sys
+import threading
 import types
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ OPAQUE: Final = 7  # an object of C, or of a library
 FOREIGN: Final = 8  # of a module that cannot be observed
 
 _kinds: dict[type, int] = {}
+_students: list[type] = []  # those of them that may have been made by a run, and go with it
 _own: dict[str, bool] = {}
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 _FIXED = (tuple, slice, types.FunctionType, types.MethodType, types.BuiltinFunctionType, type(Ellipsis), type(NotImplemented),
@@ -60,7 +62,7 @@ def _classify(thing: Any) -> int:
         found = CLASS
     elif isinstance(thing, CONTAINERS):
         found = BOX
-    elif own(kind.__module__):
+    elif own(kind.__module__) or getattr(kind, "observed", False) is True:  # the Thread that a program sees for threading's
         found = OWN
     elif isinstance(thing, _VIEWS):
         found = VIEW
@@ -69,7 +71,15 @@ def _classify(thing: Any) -> int:
     else:
         found = FOREIGN if module in UNSEEN else OPAQUE
     _kinds[kind] = found
+    if own(kind.__module__):
+        _students.append(kind)
     return found
+
+
+def forget() -> None:
+    """A run has ended: keep no class alive that it made."""
+    while _students:
+        _kinds.pop(_students.pop(), None)
 
 
 def own(module: str | None) -> bool:
@@ -93,6 +103,15 @@ def _is_own(module: str) -> bool:
 def own_class(kind: type) -> bool:
     """Whether a class, or one it derives from, is the student's."""
     return any(own(k.__module__) for k in kind.__mro__)
+
+
+def derived(kind: type) -> str:
+    """The class of threading, queue and so on that a student's class derives from, and that cannot be observed; or ""."""
+    for base in kind.__mro__:
+        top = base.__module__.split(".")[0]
+        if top in WAITING and not issubclass(base, BaseException | threading.Thread):
+            return f"{base.__module__}.{base.__name__}"
+    return ""
 
 
 CANARY = "labkit.explore.canary"

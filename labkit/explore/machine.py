@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 from labkit import here
 from labkit.errors import Aborted
+from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
 from labkit.explore.repeat import State
 from labkit.explore.spin import Livelock, Loops, Turn
 from labkit.explore.stacks import Stacks
-from labkit.limits import STOPS_PER_THREAD
 from labkit.machines.cooperative import current_stack
 from labkit.sync import Condition, RLock, RWLock, Spinlock
 from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
@@ -89,18 +89,25 @@ class ExploreMachine(Stacks, Loops):
         self.woken_at: set[Any] = set()  # conditions and events at which somebody called notify or set
         self.hub = current_stack()
         here.numbers.clear()
-        if len(here.waitables):  # Why: a run takes a tenth of a millisecond, and going through the empty one 5 µs
-            here.take_over(self)
-        here.machine = self
         try:
+            if len(here.waitables):  # Why: a run takes a tenth of a millisecond, and going through the empty one 5 µs
+                here.take_over(self)
+            here.machine = self
             thread = self.spawn(main, name="main")
             self.unjoined = 0
             chosen = self._next()
             while chosen is not None:  # a newcomer, for whom there is no stack yet
                 chosen = self._begin(chosen)
+        except BaseException as error:
+            self.failure = self.failure or error
         finally:
-            self._abort()
-            here.machine = Resting()
+            try:
+                self._abort()
+            finally:
+                here.machine = Resting()
+                self.program.forget()
+                if not self.keeps_stacks:
+                    self.end_stacks()
         if self.failure is not None:
             raise self.failure
         return thread
@@ -325,7 +332,13 @@ class ExploreMachine(Stacks, Loops):
             thread = found
             thread.clock, thread.did = step.clock, step.footprint
         else:
-            chosen = self.chooser.choose(self)
+            try:
+                chosen = self.chooser.choose(self)
+            except RecursionError:  # the program's: it is deep, and calls nothing more
+                raise
+            except BaseException as error:  # Why: the thread on whose stack this happens must not take it for its own
+                self.failure = self.failure or error
+                return None
             if chosen is None:
                 return self._let_turn()
             thread = chosen
@@ -357,44 +370,7 @@ class ExploreMachine(Stacks, Loops):
         self.current.op = None
         self._leave(self.current)
 
-    def _abort(self) -> None:
-        self.aborting = True
-        self.limit = 0
-        for thread in self.threads:
-            if thread.state != EXITED and thread.carrier is not None:
-                self.current = thread
-                thread.carrier.throw(Aborted)
-
-    def _stop(self) -> NoReturn:
-        """The run is over, and a thread comes here while it ends: let it end, or set it aside if it will not."""
-        self.stops += 1
-        if self.stops > STOPS_PER_THREAD * len(self.threads):
-            _parked.append(self.current.carrier)
-            self.hub.switch()
-        raise Aborted
-
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREVER_NS = 10**18
 """Later than any timeout."""
-_parked: list[Any] = []  # threads that would not end when their run did
-
-
-def merge(clock: list[int], other: list[int]) -> None:
-    """Let a vector clock see all that another has seen."""
-    if len(clock) < len(other):
-        clock.extend([0] * (len(other) - len(clock)))
-    for i, seen in enumerate(other):
-        if seen > clock[i]:
-            clock[i] = seen
-
-
-def joined(a: list[int], b: list[int]) -> list[int]:
-    """The least vector clock that has seen both; neither is changed."""
-    if len(a) < len(b):
-        a, b = b, a
-    out = a[:]
-    for i, seen in enumerate(b):
-        if seen > out[i]:
-            out[i] = seen
-    return out

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from labkit.explore.watch import Watch
 
-_known: weakref.WeakKeyDictionary[Any, tuple[set[Any], set[Any], set[Any], dict[int, Any], bool]] = weakref.WeakKeyDictionary()
+Known = tuple[set[Any], set[Any], set[Any], dict[int, Any], bool]
+_known: weakref.WeakKeyDictionary[Any, Known] = weakref.WeakKeyDictionary()
+"""Program → its places, and the things that they are places of: their addresses stay theirs for as long as they live."""
 
 
 def remember(main: Callable[[], Any], watch: Watch) -> None:
     """Keep what an exploration has learnt of this program."""
     try:
-        _known[main] = (set(watch.watched), set(watch.rebound), set(watch.timed), watch.old, watch.spurious)
+        places = (set(watch.watched), set(watch.rebound), set(watch.timed))
+        # Why: not all that the program can reach, for that is often the program itself, which would be kept for ever.
+        named = {number: watch.old[number] for number in numbers(places) if number in watch.old}
+        _known[main] = (*places, named, watch.spurious)
     except TypeError:  # a callable that cannot be referred to weakly: it will be explored again
         return
+
+
+def numbers(places: Any) -> Iterator[int]:
+    """All numbers in the names of some places; among them the addresses of things."""
+    for part in places:
+        if isinstance(part, int):
+            yield part
+        elif isinstance(part, (tuple, set)):
+            yield from numbers(part)
 
 
 def recall(main: Callable[[], Any], watch: Watch) -> bool:

@@ -43,6 +43,8 @@ def condition_of(lock: Any, frame: FrameType | None) -> Condition | None:
 
 def variable(thing: Any, frame: FrameType) -> str:
     """What the code in a frame calls a thing: lock, self.lock, forks[2]; "" if it has no short name there."""
+    real = getattr(thing, "real", None)
+    thing = thing if real is None else real
     for space in (frame.f_locals, frame.f_globals):
         for name, value in space.items():
             if value is thing and not name.startswith("_"):

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from labkit.errors import LabError
+from labkit.explore.clocks import joined
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Found
 from labkit.explore.follow import student_line, words
 from labkit.explore.independence import Footprint, Place, Rule
-from labkit.explore.machine import ExploreMachine, joined
+from labkit.explore.machine import ExploreMachine
 from labkit.explore.session import Session
 from labkit.explore.spin import Spinning
 from labkit.explore.steps import Steps

@@ -11,7 +11,7 @@ from typing import Any
 from labkit import here
 from labkit.errors import LabError
 from labkit.explore.independence import Place
-from labkit.explore.kinds import UNSEEN, WAITING, own, own_class
+from labkit.explore.kinds import UNSEEN, WAITING, forget, own, own_class
 from labkit.explore.source import NoSource
 from labkit.explore.statements import rewrite, rewrite_text
 from labkit.explore.watch import Watch
@@ -27,12 +27,13 @@ CODES_MOST = 5000
 class Unexplorable(LabError):
     """The program does what would stop all threads at once, or start threads that nobody controls."""
 
-    def __init__(self, what: str, line: int) -> None:
+    def __init__(self, what: str, line: int, why: str = "") -> None:
         self.what, self.line = what, line
-        super().__init__(
-            f"line {line}: {what} cannot be explored: it waits, or starts threads, where labkit cannot see it. Use spawn() and "
-            "labkit's primitives."
+        why = why or (
+            "it waits, or starts threads, where labkit cannot see it. Use spawn() and labkit's primitives, or, for a program "
+            'written with threading and queue, explore(main, machine="threading")'
         )
+        super().__init__(f"line {line}: {what} cannot be explored: {why}")
 
 
 class Rewriting:
@@ -48,6 +49,7 @@ class Rewriting:
         self.hooks = hooks
         self.rewritten: set[types.CodeType] = set()
         self.patched: dict[type, dict[str, Any]] = {}
+        self.bases: dict[type, tuple[type, ...]] = {}
         self.spaces: set[Place] = set()
         self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
         for thing in list(watch.old.values()):
@@ -56,10 +58,20 @@ class Rewriting:
 
     def close(self) -> None:
         """Give the classes that were rewritten their own methods back."""
-        for kind, members in self.patched.items():
-            for name, member in members.items():
+        self._give_back(list(self.patched))
+        for kind, bases in self.bases.items():
+            kind.__bases__ = bases
+        self.bases.clear()
+
+    def forget(self) -> None:
+        """A run has ended: keep nothing alive that it made."""
+        forget()
+        self._give_back([kind for kind in self.patched if id(kind) not in self.watch.old])
+
+    def _give_back(self, kinds: list[type]) -> None:
+        for kind in kinds:
+            for name, member in self.patched.pop(kind).items():
                 setattr(kind, name, member)
-        self.patched.clear()
 
     def rebound_values(self) -> list[Any]:
         """The values now of all globals that the program sets."""
@@ -67,6 +79,8 @@ class Rewriting:
 
     def function(self, f: Any) -> Any:
         """A function as the explorer runs it: rewritten, if it is the student's own."""
+        if self.watch.names is not None:
+            f = self.watch.names.of(self.watch.names.callee(f, 0))
         if isinstance(f, types.FunctionType):
             if f.__code__ in self.rewritten or not own(f.__module__):
                 return f
@@ -159,6 +173,8 @@ class Rewriting:
             if each in self.patched or not own(each.__module__) or issubclass(each, Primitive | Thread):
                 continue
             members = self.patched[each] = {}
+            if self.watch.names is not None:
+                self.watch.names.adopt(each, self.bases)
             for name, member in list(vars(each).items()):
                 made = self._member(member)
                 if made is not member:
@@ -231,10 +247,10 @@ class Base:
 
         self.watch.save(id(thing), copy)
 
-    def refuse(self, what: str, line: int) -> None:
+    def refuse(self, what: str, line: int, why: str = "") -> None:
         """The program does what must not happen here: the run ends at once."""
         self.watch.not_seen(what, line)
-        here.machine.give_up(Unexplorable(what, line))
+        here.machine.give_up(Unexplorable(what, line, why))
 
     def opaque(self, thing: Any, what: str, line: int) -> None:
         """C code changes an object: one step, and no proof if several threads do it."""

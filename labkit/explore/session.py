@@ -14,8 +14,9 @@ from labkit.alarm import Alarm, is_free
 from labkit.errors import Aborted, LabError, NestedRun, NeverYields
 from labkit.explore import canary
 from labkit.explore.bounding import Bounded
+from labkit.explore.budget import Budget
 from labkit.explore.chance import Chance
-from labkit.explore.counting import Interleavings, orders
+from labkit.explore.counting import Contest, Interleavings, orders
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow, Recorder
@@ -27,6 +28,7 @@ from labkit.explore.progress import Progress
 from labkit.explore.rewriting import Rewriting, Unexplorable
 from labkit.explore.sampling import RandomWalk
 from labkit.explore.search import Search
+from labkit.explore.shim import names_for
 from labkit.explore.shortest import Pending, Shortest, as_it_ran, shortest
 from labkit.explore.spin import Endless
 from labkit.explore.steps import Steps
@@ -37,14 +39,17 @@ from labkit.tracelog import Schedule
 
 RESTARTS_MOST = 5_000
 """So often a search begins again because a place turned out to be shared."""
-AFTER_FAILURE_S = 30.0
-"""Without limits: how long to look for more, and for an easier schedule, when a failure is known."""
-SHORTEST_S = 5.0
-"""Time spent in all on finding easy orders of failing schedules; later ones are told as they ran."""
-COUNT_S, COUNT_TIMES = 10.0, 20
-"""Time for counting interleavings: so many seconds, or so many times what the exploration took."""
-SAMPLE_RUNS, SAMPLE_S = 2_000, 5.0
-"""Random runs drawn to tell a chance."""
+AFTER_FAILURE_STEPS, AFTER_FAILURE_TIMES = 2_000_000, 10
+"""Without limits, when a failure is known: so many steps more, and so many times what it took to find it, to look for others
+and for an easier schedule. Never a time: what is found must not depend on how busy the computer is."""
+SHORTEST_CUTS = 400_000
+"""States of progress looked at, in all, to find easy orders of failing schedules; later ones are told as they ran."""
+COUNT_CUTS = 5_000_000
+"""States of progress looked at, in all, to count interleavings; traces after that count as one."""
+SAMPLE_RUNS, SAMPLE_STEPS = 2_000, 1_000_000
+"""Random runs drawn to tell a chance: so many, or as many as have so many steps."""
+STARVED_S = 4 * WATCHDOG_S
+"""A run in which nothing happens for so long is stuck, even if it was not on a processor: others may have kept it busy."""
 FAILURES_MOST = 100
 """Different failures that are kept; more of them say nothing new."""
 
@@ -57,11 +62,13 @@ class Limits:
         runs: complete runs.
         seconds: time, on the clock on the wall.
         steps: operations of one run.
+        work: operations of all runs together, and rounds of their loops.
     """
 
     runs: int | None = None
     seconds: float | None = None
     steps: int = 20_000
+    work: int | None = None
 
 
 @dataclass
@@ -73,17 +80,21 @@ class Best:
     runs: int = 1
 
 
-def count(main: Callable[[], Any], verdict: Verdict) -> Interleavings:
+def count(main: Callable[[], Any], verdict: Verdict, names: str | None = None) -> Interleavings:
     """Explore once more, and count the interleavings of each trace."""
-    session = Session(main, Limits(verdict.runs, max(COUNT_S, COUNT_TIMES * verdict.seconds)), count=True)
+    session = Session(main, Limits(verdict.runs))
+    session.counts = contest = verdict.origin.contest if verdict.origin is not None else Contest(())
+    session.names = names
     again = session.explore()
-    return Interleavings(session.interleavings, session.exact and verdict.exhausted and again.runs == verdict.runs)
+    same = again.runs == verdict.runs and session.contest.idle == contest.idle
+    return Interleavings(session.interleavings, session.exact and verdict.exhausted and same)
 
 
-def sample(main: Callable[[], Any], steps: int) -> Chance:
+def sample(main: Callable[[], Any], steps: int, names: str | None = None) -> Chance:
     """Draw random runs, and say how many fail."""
-    verdict = Session(main, Limits(SAMPLE_RUNS, SAMPLE_S, steps), lambda most: RandomWalk(most, 0)).explore()
-    return verdict.chance
+    session = Session(main, Limits(SAMPLE_RUNS, None, steps, SAMPLE_STEPS), lambda most: RandomWalk(most, 0))
+    session.names = names
+    return session.explore().chance
 
 
 _canary: list[bool] = []
@@ -113,34 +124,36 @@ class Session:
         main: the program.
         limits: what it may use up.
         make: makes what chooses, given the most steps that a run may have.
-        count: whether to count the interleavings of every trace.
 
     Attributes:
+        counts: which places to count by, to count the interleavings of every trace.
         machine_class: what runs the program; one that watches more closely can stand in.
+        names: "threading" if the program is written with the names of threading and queue.
     """
 
     machine_class: type[ExploreMachine] = ExploreMachine
+    names: str | None = None
 
-    def __init__(
-        self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search, count: bool = False
-    ) -> None:
+    def __init__(self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search) -> None:
         self.main = main
         self.make = make
-        self.counts = count
+        self.counts: Contest | None = None
+        self.contest = Contest(())
         self.interleavings, self.exact = 0, True
         self.limits = limits
         self.began = time.monotonic()
-        self.spent_s = 0.0
+        self.easy = Budget(SHORTEST_CUTS)
+        self.counting = Budget(COUNT_CUTS)
         self.verdict = Verdict(getattr(main, "__name__", "main"))
         self.best: dict[str, Best] = {}
         self.machine: ExploreMachine | None = None
-        self.beat = (0, 0)
+        self.beat, self.beat_at = (0, 0), (0.0, 0.0)
         self.indices: dict[tuple[int, int], int] = {}  # the same for all searches, and for telling
         self.search: Steps | None = None
         self.progress = Progress()
         self.restarts = 0
         self.spurious = False
-        self.failed_at: float | None = None
+        self.work = self.failed_at = 0  # steps of this search, and those it took to find a failure
 
     def explore(self) -> Verdict:
         """Run every different schedule, as far as the limits allow."""
@@ -149,6 +162,7 @@ class Session:
         check_canary()
         self.watch = Watch(self.main)
         self.watch.spurious = self.spurious
+        self.watch.names = names_for(self.names, self.watch)
         verdict = self.verdict
         with self._alarm():
             try:
@@ -166,30 +180,33 @@ class Session:
             remember(self.main, self.watch)
             self._tell()
         verdict.seconds = time.monotonic() - self.began
-        verdict.count = lambda: count(self.main, verdict)
+        verdict.count = lambda: count(self.main, verdict, self.names)
         verdict.origin = self
         if isinstance(self.search, RandomWalk):
             chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
-            verdict.sample = lambda: sample(self.main, self.limits.steps)
+            verdict.sample = lambda: sample(self.main, self.limits.steps, self.names)
         return verdict
 
     def _search_all(self) -> bool:
         """Search with the places that are watched now; False when a new one was learnt and all begins again."""
         verdict, watch = self.verdict, self.watch
         verdict.runs, verdict.failing, verdict.redundant, verdict.outcomes, self.best = 0, 0, 0, {}, {}
-        self.interleavings = 0
+        self.interleavings = self.work = self.failed_at = 0
         self.restarts += 1
         if self.restarts > RESTARTS_MOST:
             raise Endless("in every run other places were shared: something in the program has another name each time")
         program = Rewriting(watch, Hooks)
         search = self.search = self.make(self.limits.steps)
+        self.contest = Contest(watch.watched)
         machine = self.machine = self.machine_class(search, program, self.indices)
+        machine.keeps_stacks = True
         try:
             return self._search_on(machine, search)
         finally:
             program.close()
+            machine.end_stacks()
 
     def _search_on(self, machine: ExploreMachine, search: Steps) -> bool:
         """Run after run, until the search is done or a limit reached; False when a new place was learnt."""
@@ -206,8 +223,9 @@ class Session:
                 verdict.runs += 1
                 self.progress.tick(verdict.runs, verdict.failing)
                 self._judge(main, machine, search)
-                if self.counts:
-                    self._count(search)
+                self.contest.look(search)
+                if self.counts is not None:
+                    self._count(search, self.counts)
             if not search.more(machine):
                 verdict.stopped = self._left_out(machine, search)
                 break
@@ -228,6 +246,7 @@ class Session:
             return None
         finally:
             watch.end()
+            self.work += machine.position + machine.turns
         return main
 
     @staticmethod
@@ -246,19 +265,21 @@ class Session:
             verdict.stopped = f"runs={limits.runs:,} was reached"
         elif limits.seconds is not None and time.monotonic() - self.began >= limits.seconds:
             verdict.stopped = f"seconds={limits.seconds:g} were over"
+        elif limits.work is not None and self.work >= limits.work:
+            verdict.stopped = f"{limits.work:,} steps were over"
         elif limits.runs is None and limits.seconds is None and self._failed_long_ago():
-            verdict.stopped = f"a failure was known for {AFTER_FAILURE_S:g} s; explore(main, seconds=...) looks further"
+            more = self.work - self.failed_at
+            verdict.stopped = f"a failure was known {more:,} steps ago; explore(main, seconds=...) looks further"
         return bool(verdict.stopped)
 
     def _failed_long_ago(self) -> bool:
         if not self.verdict.failing:
             return False
-        now = time.monotonic()
-        self.failed_at = self.failed_at or now
-        return now - self.failed_at > AFTER_FAILURE_S
+        self.failed_at = self.failed_at or self.work
+        return self.work - self.failed_at > AFTER_FAILURE_STEPS + AFTER_FAILURE_TIMES * self.failed_at
 
-    def _count(self, search: Steps) -> None:
-        more = orders(search.steps)
+    def _count(self, search: Steps, contest: Contest) -> None:
+        more = orders(contest.counted(search.steps), self.counting)
         self.interleavings += more
         self.exact = self.exact and more.exact
 
@@ -291,11 +312,10 @@ class Session:
             t.index: Pending(t.clock, t.op.footprint[0][0], t.op.rule) for t in machine.threads if t.op is not None and t.op.rule
         }
         steps = search.steps
-        if known is not None and (known.preemptions == 0 or self.spent_s > SHORTEST_S) and len(known.order) <= len(steps):
+        enough = known is not None and (known.preemptions == 0 or not self.easy.left)
+        if known is not None and enough and len(known.order) <= len(steps):
             return known
-        began = time.monotonic()
-        order = shortest(steps, pending, found.needed, known.preemptions if known else None)
-        self.spent_s += time.monotonic() - began
+        order = shortest(steps, pending, found.needed, known.preemptions if known else None, self.easy)
         return order or known or as_it_ran(steps, pending)
 
     def _tell(self) -> None:
@@ -343,12 +363,15 @@ class Session:
         return Alarm("real", WATCHDOG_S / 2, self._watch_over) if is_free("real") else nullcontext()
 
     def _watch_over(self, signum: int, frame: FrameType | None) -> None:
-        """Twice per watchdog: if no operation happened and no run ended in between, a thread is stuck in a loop."""
+        """Twice per watchdog: if this process worked, and no operation happened and no run ended, a thread is stuck in a loop."""
         machine = self.machine
         if machine is None or machine.current is None or not isinstance(here.machine, ExploreMachine):
             return
         beat = (self.verdict.runs, machine.position + machine.turns + self.restarts)
-        if beat == self.beat and not machine.aborting:
+        if beat != self.beat:
+            self.beat, self.beat_at = beat, (time.process_time(), time.monotonic())
+            return
+        busy, waited = time.process_time() - self.beat_at[0], time.monotonic() - self.beat_at[1]
+        if (busy > WATCHDOG_S / 4 or waited > STARVED_S) and not machine.aborting:
             machine.failure = NeverYields(machine.current.name, frame, WATCHDOG_S)
             raise Aborted
-        self.beat = beat

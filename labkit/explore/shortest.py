@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from labkit.explore.budget import Budget
 from labkit.explore.steps import Step, state_at
 
 CUTS_MOST = 20_000
@@ -103,7 +104,11 @@ def seen(clock: list[int], index: int) -> int:
 
 
 def shortest(
-    steps: Sequence[Step], pending: dict[int, Pending], needed: list[int] | None = None, most: int | None = None
+    steps: Sequence[Step],
+    pending: dict[int, Pending],
+    needed: list[int] | None,
+    most: int | None,
+    budget: Budget,
 ) -> Shortest | None:
     """The order of a trace with the fewest preemptions.
 
@@ -112,6 +117,7 @@ def shortest(
         pending: thread → what it stood before at the end.
         needed: vector clock of what must happen; None: everything.
         most: give up where more preemptions than this are needed; returns None then.
+        budget: pays for each state of progress that is looked at.
     """
     lattice = _Lattice(steps, pending, needed)
     start = (0,) * len(lattice.threads)
@@ -119,6 +125,7 @@ def shortest(
     came: dict[tuple[Cut, int], tuple[Cut, int] | None] = {(start, -1): None}
     best: dict[tuple[Cut, int], tuple[int, int]] = {(start, -1): (0, 0)}
     while heap:
+        budget.spend(1)
         preemptions, switches, minus, minus_last = heapq.heappop(heap)
         last = -minus_last
         cut = tuple([-n for n in minus])

@@ -55,8 +55,13 @@ def _functions(filename: str, lines: list[str]) -> dict[tuple[str, int], list[tu
     known = _parsed.get(filename)
     if known is not None and known[0] is lines:
         return known[1]
+    return know(filename, lines, ast.parse("".join(lines)))
+
+
+def know(filename: str, lines: list[str], tree: ast.AST) -> dict[tuple[str, int], list[tuple[Function, str]]]:
+    """Remember what functions a text has: those of a tree that may have been made from it by hand, as %%explore does."""
     found: dict[tuple[str, int], list[tuple[Function, str]]] = {}
-    for node, class_name in _walk(ast.parse("".join(lines)), ""):
+    for node, class_name in _walk(tree, ""):
         if isinstance(node, ast.Lambda):
             key = ("<lambda>", node.lineno)
         else:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from labkit.explore.clocks import merge
 from labkit.explore.explored import Explored
 from labkit.explore.independence import Footprint, Place, Rule
-from labkit.explore.machine import ExploreMachine, merge
+from labkit.explore.machine import ExploreMachine
 from labkit.explore.spin import can_happen
 
 

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from labkit.draw import draw
 from labkit.errors import LabError
+from labkit.explore.again import run_along
 from labkit.explore.explored import Explored
 from labkit.explore.failures import look
 from labkit.explore.follow import VERBS, student_line, words
 from labkit.explore.machine import ExploreMachine
+from labkit.explore.naming import student
+from labkit.explore.outcome import text_of
+from labkit.explore.renamed import called
 from labkit.explore.session import Limits, Session
 from labkit.explore.steps import Steps
 from labkit.scheduletree import Node
+from labkit.sync import Primitive
 from labkit.tracelog import Schedule
 
 if TYPE_CHECKING:
     from labkit.explore.verdict import Verdict
 
-AGAIN_S, AGAIN_TIMES = 10.0, 20
-"""Time for running everything again: so many seconds, or so many times what the exploration took."""
-
 FAILING_LEAST = 10
 """Failing runs that are kept however late they come: for them the tree is looked at."""
+
+TITLE_MOST = 60
+"""Characters of a schedule that a title has room for."""
 
 Label = tuple[str, str, int]
 
@@ -57,12 +63,20 @@ class Drawn:
 def drawn(verdict: Verdict, leaves: int, options: dict[str, Any]) -> Any:
     """The tree of a verdict's runs as a picture, or as text while there is no such view."""
     root = grow(verdict, leaves)
+    if verdict.origin is not None and "on_select" not in options:
+        options = {**options, "on_select": partial(replayed, verdict.origin)}
     try:
         return draw("schedule_tree", root, **options)
     except LookupError as error:
         if "schedule_tree" not in str(error):
             raise
         return Drawn(root)
+
+
+def replayed(origin: Session, schedule: str) -> Any:
+    """The timeline of one of the runs."""
+    run = run_along(origin.main, Schedule.parse(schedule), origin.watch)
+    return run.timeline(title=f"the run {schedule}" if len(schedule) <= TITLE_MOST else "the run")
 
 
 def grow(verdict: Verdict, leaves: int = 200) -> Node:
@@ -79,16 +93,15 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
     if origin is None or not verdict.runs:
         return root
     tellers = telling(type(origin))
-    again: Any = tellers(
-        origin.main, Limits(verdict.runs, max(AGAIN_S, AGAIN_TIMES * verdict.seconds), origin.limits.steps), origin.make
-    )
-    again.root, again.leaves = root, leaves
+    again: Any = tellers(origin.main, Limits(verdict.runs, None, origin.limits.steps), origin.make)
+    again.root, again.leaves, again.names = root, leaves, origin.names
     again.explore()
     return root
 
 
 def telling(kind: type[Session]) -> type[Session]:
     """The same kind of exploration, which puts every run into a tree."""
+    names: dict[Any, str] = {}  # primitive → the variable it is in: looked for once, as a run takes a tenth of a millisecond
 
     class Teller(kind.machine_class):  # type: ignore[misc, name-defined]
         """A machine that notes its steps in words."""
@@ -100,9 +113,13 @@ def telling(kind: type[Session]) -> type[Session]:
             return super().execute(*args)  # type: ignore[no-any-return]
 
         def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
+            place = names.get(footprint[0][0]) if isinstance(what[1], Primitive) else ""
+            if place is None:
+                place = names[footprint[0][0]] = called(what[1], student(sys._getframe(1)))
+            place = place or words(what[1])
             super().arrive(footprint, what, *rest)
             line = what[2] if len(what) > 2 else student_line(sys._getframe(1))
-            self.labels.append((self.current.name, f"{VERBS.get(what[0], what[0])} {words(what[1])}{_value(what)}", line))
+            self.labels.append((self.current.name, f"{VERBS.get(what[0], what[0])} {place}{_value(what)}", line))
 
     class Growing(kind):  # type: ignore[misc, valid-type]
         """An exploration that grows a tree."""
@@ -126,11 +143,12 @@ def telling(kind: type[Session]) -> type[Session]:
             found = look(main, machine)
             failure = found.label if found is not None else next(iter(getattr(machine, "races", ())), "")
             self.failing += bool(failure)
+            outcome = "" if failure else told(main.result)
             if self.grown < self.leaves or (failure and self.failing <= FAILING_LEAST):
                 self.grown += 1
-                self.root.add(labels, "" if failure else repr(self.outcome), failure)
+                self.root.add(labels, outcome, failure)
             else:
-                more(self.root, labels, "" if failure else repr(self.outcome), failure)
+                more(self.root, labels, outcome, failure)
 
     return Growing
 
@@ -151,6 +169,11 @@ def more(root: Node, labels: list[Label], outcome: str, failure: str) -> None:
         node.children.append(rest)
     rest.runs += 1
     rest.what = f"{rest.runs:,} more run{'' if rest.runs == 1 else 's'}"
+
+
+def told(result: Any) -> str:
+    """What a program returned, as text: equal for equal results."""
+    return text_of(result)
 
 
 def _value(what: Any) -> str:

@@ -96,6 +96,25 @@ class Verdict:
             raise LabError("verdict.timeline() draws a failing run, and none fails; run(main).timeline() draws a run")
         return self.failures[0].timeline(**options)
 
+    def lockgraph(self, **options: Any) -> Any:
+        """Who held what and waited for whom in the failing schedule that is easiest to follow: the wait-for graph."""
+        if not self.failures:
+            raise LabError(
+                "verdict.lockgraph() draws a failing run, and none fails; replay(main, schedule).lockgraph() draws a run"
+            )
+        return self.failures[0].lockgraph(**options)
+
+    def play(self, schedule: str = "", **options: Any) -> Any:
+        """You decide which thread goes next: the program stands still, and takes a step whenever you say so.
+
+        Args:
+            schedule: steps that are taken already, such as "A A B".
+            options: title=, words above the picture.
+        """
+        from labkit.explore.stepping import play
+
+        return play(self, schedule, options)
+
     def join(self, other: Verdict) -> Verdict:
         """Add what another exploration of the same program found."""
         self.runs += other.runs

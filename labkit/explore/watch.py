@@ -21,6 +21,9 @@ from labkit.thread import Thread
 SERIAL_BITS = 40
 """A thread may make so many bits of objects before their names would meet those of another's."""
 
+RESULTS = frozenset({"labkit.program", "labkit.explore.again", "labkit.explore.verdict", "labkit.explore.failures"})
+"""Modules whose objects are left alone: an exploration's verdict holds what it reached, perhaps the verdict before, and so on."""
+
 
 class Unseen(NamedTuple):
     """Something that could not be observed, so that passing proves nothing."""
@@ -46,6 +49,7 @@ class Watch:
         learnt: whether this run found a place that should have been watched.
         unseen: accesses and calls that could not be observed.
         spurious: whether each thread may wake once at a condition without a notify.
+        names: what stands for the names of threading and queue; None if they mean themselves.
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
@@ -54,6 +58,7 @@ class Watch:
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()
         self.spurious = False
+        self.names: Any = None
         self.rebound: set[tuple[int, str]] = set()
         self.timed: set[Place] = set()
         self.unseen: dict[Unseen, None] = {}
@@ -219,7 +224,7 @@ def reachable(roots: Iterable[Any]) -> dict[int, Any]:
     stack = list(roots)
     while stack:
         thing = stack.pop()
-        if isinstance(thing, ATOMS) or id(thing) in found:
+        if isinstance(thing, ATOMS) or id(thing) in found or type(thing).__module__ in RESULTS:
             continue
         found[id(thing)] = thing
         stack.extend(_parts(thing))

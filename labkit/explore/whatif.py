@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from labkit.explore.session import Session
 from labkit.explore.witness import Fact, Seen, see
 
-TRIES_MOST = 300
-TRIES_S = 3.0
-"""What is spent on looking for the switch."""
+TRIES_MOST, TRIES_STEPS = 300, 50_000
+"""What is spent on looking for the switch: so many runs, and so many steps of runs as long as the failing one."""
 
 
 class Gap(NamedTuple):
@@ -65,12 +63,9 @@ def find_switch(origin: Session, seen: Seen, first: int | None = None) -> Switch
         seen: the failing run.
         first: step of the preemption to try before all others.
     """
-    began = time.monotonic()
     tries = [(change, "") for change in _changes(seen, first)]
     tries += [(change, seen.failed_by) for change, _ in tries if seen.failed_by and not change[2]]
-    for (at, instead, forced), late in tries[:TRIES_MOST]:
-        if time.monotonic() - began > TRIES_S:
-            return None
+    for (at, instead, forced), late in tries[: max(1, min(TRIES_MOST, TRIES_STEPS // (len(seen.order) + 1)))]:
         passing = see(origin, [*seen.order[:at], instead], late=late)
         if passing is not None and passing.found is None:
             return Switch(at, seen.names[instead], forced, passing)

@@ -79,3 +79,22 @@ def read_file(path: Path) -> dict[str, Any]:
     """The facts in a file."""
     data: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     return data
+
+
+def changed_runs(old: Path, new: Path) -> list[str]:
+    """How the runs in two folders differ: one line for each file."""
+    said = []
+    for name in sorted({path.name for folder in (old, new) for path in folder.glob("*.run")}):
+        if not (old / name).is_file() or not (new / name).is_file():
+            said.append(f"{name} is {'new' if (new / name).is_file() else 'not made any more'}")
+        elif (before := read_file(old / name)) != (after := read_file(new / name)):
+            parts = [part for part in sorted({*before, *after}) if before.get(part) != after.get(part)]
+            said.append(f"{name} differs in its {', '.join(parts)}{_first_other_line(before, after)}")
+    return said
+
+
+def _first_other_line(before: dict[str, Any], after: dict[str, Any]) -> str:
+    if "console" not in before or "console" not in after:
+        return ""
+    lines = [base64.b64decode(data["console"]).decode(errors="replace").splitlines() for data in (before, after)]
+    return next((f": {b!r} where {a!r} stood" for a, b in zip(*lines, strict=False) if a != b), "")

@@ -160,7 +160,11 @@ function render({ model, el }) {
     if (!ends(box)) return;
     chosen = box;
     mark();
-    shown.replaceChildren(d.replay && model.send ? make('p', {}, 'replaying this run; the Jupyter kernel answers when it is idle …') : '');
+    if (!d.replay) return;
+    if (d.first && d.first.box === box.i) return void show(d.first);
+    if (!model.send) return void shown.replaceChildren(make('p', {}, 'A saved picture keeps one run. To see this one, run the cell with a running Jupyter kernel.'));
+    shown.dataset.waits = true;
+    shown.prepend(make('p', { class: 'lk-waits' }, 'replaying this run; the Jupyter kernel answers when it is idle …'));
     asked += 1;
     model.set('ask', `${asked} ${box.i}`);
     model.save_changes();
@@ -168,7 +172,10 @@ function render({ model, el }) {
   function answered() {
     const [ask, text] = JSON.parse(model.get('answer') || '["","{}"]');
     if (!chosen || ask !== `${asked} ${chosen.i}`) return;
-    const { page, height, words } = JSON.parse(text);
+    show(JSON.parse(text));
+  }
+  function show({ page, height, words }) {
+    shown.dataset.waits = false;
     if (!page) {
       shown.replaceChildren(words ? make('p', {}, words) : '');
       return;
@@ -211,7 +218,9 @@ function render({ model, el }) {
   model.on('change:answer', answered);
   const resized = new ResizeObserver(() => { layout(); reveal(); });
   resized.observe(tree);
+  if (d.first) now = chosen = boxes[d.first.box];
   layout();
   paintSteps();
+  if (d.first) show(d.first);
   return () => resized.disconnect();
 }

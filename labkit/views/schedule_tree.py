@@ -22,7 +22,10 @@ LEAVES: Final = 60
 
 TEXT_LINES: Final = 100
 SVG_ROWS: Final = 30
-PAGE_MAX_BYTES: Final = 120_000
+FIRST_MAX_BYTES: Final = 60_000
+"""A larger picture of the first run is not carried along: it comes when somebody clicks."""
+
+PAGE_MAX_BYTES: Final = 160_000
 """What text/html may carry: a tree with longer runs shows its SVG on a static page."""
 
 ROW_PX: Final = 28
@@ -31,6 +34,10 @@ TREE_PX: Final = (150, 380)
 
 STEPS_PX: Final = (96, 190)
 """The same for the steps of the chosen run."""
+
+
+SHOWN: Final = ("pass", "fail", "open")
+"""Kinds of boxes at which a run ends."""
 
 
 class ScheduleTree(View):
@@ -105,7 +112,17 @@ class ScheduleTree(View):
 
     @property
     def height(self) -> int:
-        return 32 + self._tree + 44 + self._steps + 56 + 4
+        return 32 + self._tree + 44 + self._steps + 56 + 4 + (self.first[1].get("height", 0) if self.first else 0)
+
+    @cached_property
+    def first(self) -> tuple[int, dict[str, Any]] | None:
+        """The run that is shown from the beginning, if possible one that fails: its box, and what on_select makes of it."""
+        ends = [i for i in _order(self.boxes) if not self.boxes[i].children]
+        at = next((i for i in ends if self.boxes[i].kind == "fail"), ends[0])
+        if self.on_select is None or self.boxes[at].kind not in SHOWN:
+            return None
+        made = self._made(at)
+        return (at, made) if len(made.get("page", "")) <= FIRST_MAX_BYTES else None
 
     @property
     def fits_a_page(self) -> bool:
@@ -130,6 +147,7 @@ class ScheduleTree(View):
         return {
             "boxes": rows, "steps": [list(s) for s in steps], "threads": threads, "tree": self._tree, "detail": self._steps,
             "marks": MARKS, "outcomes": self.outcomes(), "row": ROW_PX, "replay": self.on_select is not None,
+            "first": {"box": self.first[0], **self.first[1]} if self.first else None,
         }  # fmt: skip
 
     def outcomes(self) -> list[list[Any]]:
@@ -138,17 +156,21 @@ class ScheduleTree(View):
 
     def reply(self, ask: str) -> str:
         """A leaf was chosen: remember its schedule, and show what on_select makes of it."""
-        chosen = self.boxes[int(ask.partition(" ")[2])]
-        self.selected = chosen.schedule
+        at = int(ask.partition(" ")[2])
+        self.selected = self.boxes[at].schedule
+        return json.dumps(self.first[1] if self.first and self.first[0] == at else self._made(at))
+
+    def _made(self, at: int) -> dict[str, Any]:
+        """What on_select makes of the run that ends in a box: a page and its height, or words."""
         if self.on_select is None:
-            return json.dumps({})
+            return {}
         try:
-            made = self.on_select(chosen.schedule)
+            made = self.on_select(self.boxes[at].schedule)
         except Exception as error:
-            return json.dumps({"words": f"this run could not be shown again: {type(error).__name__}: {error}"})
+            return {"words": f"this run could not be shown again: {type(error).__name__}: {error}"}
         if isinstance(made, View):
-            return json.dumps({"page": made.page(), "height": made.height + 20, "words": made.words})
-        return json.dumps({"words": "" if made is None else str(made)})
+            return {"page": made.page(), "height": made.height + 20, "words": made.words}
+        return {"words": "" if made is None else str(made)}
 
     def text(self) -> str:
         """The tree as branches; behind each leaf its result and its schedule."""

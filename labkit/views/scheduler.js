@@ -12,6 +12,7 @@ function render({ model, el }) {
   const values = make('div', { class: 'lk-values', role: 'region', 'aria-label': 'values', ...id('values') });
   const says = make('div', { class: 'lk-says lk-verdict', 'aria-live': 'polite', ...id('says') });
   const strip = make('div', { class: 'lk-strip', tabindex: 0, role: 'region', 'aria-label': 'the steps so far', style: `height:${d.strip}px`, ...id('strip') });
+  const notes = make('div', { class: 'lk-notes', tabindex: 0, role: 'region', 'aria-label': 'what to know', 'aria-live': 'polite', style: `height:${d.room - 6}px`, ...id('notes') });
   const foot = make('div', { class: 'lk-legend lk-foot' });
   const at = (line) => (line ? `, line ${line}` : '');
 
@@ -37,7 +38,7 @@ function render({ model, el }) {
     const last = d.steps.length ? d.steps[d.steps.length - 1][0] : '';
     const focus = threads.contains(document.activeElement) ? document.activeElement.dataset.thread : null;
     threads.replaceChildren(make('h4', {}, d.over ? 'threads' : 'who goes next?'), ...d.threads.map(([name, status, step, line], i) => {
-      const words = status === 'EXITED' ? 'has returned' : status === 'BLOCKED' ? `must wait: ${step}` : `${step}${at(line)}`;
+      const words = status === 'EXITED' ? step || 'has returned' : `${status === 'BLOCKED' ? 'waits for ' : ''}${step}${at(line)}`;
       const can = status === 'RUNNABLE' && !d.over;
       const node = make('button', {
         class: `lk-thread lk-${kinds[status]}`, ...id(`thread-${i}`), 'data-thread': name, title: can ? `let ${name} take one step (key ${i + 1})` : `${name} is ${d.says[status]}`,
@@ -82,12 +83,17 @@ function render({ model, el }) {
     says.dataset.kind = d.kind;
     says.replaceChildren(make('b', {}, sign + d.words), still, waits ? make('i', {}, 'asking the Jupyter kernel; it answers when it is idle …') : '');
   }
+  function paintNotes() {
+    notes.replaceChildren(...d.notes.map((note) => make('div', { class: note.startsWith(' ') ? 'lk-deep' : '' }, note.trim())));
+    notes.scrollTop = 0;
+  }
   function paint() {
     paintThreads();
     paintSource();
     paintValues();
     paintStrip();
     paintSays();
+    paintNotes();
     reveal();
     undo.disabled = restart.disabled = !live || !d.steps.length;
     finish.disabled = !live || d.over;
@@ -99,7 +105,7 @@ function render({ model, el }) {
       make('span', {}, 'keys: 1 2 … step, z undo, r restart, e let it run'));
   }
 
-  const root = panel(el, d, 'scheduler', [undo, restart, finish], says, pane, strip, foot);
+  const root = panel(el, d, 'scheduler', [undo, restart, finish], says, pane, strip, ...(d.room ? [notes] : []), foot);
   root.onkeydown = (event) => {
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from textwrap import wrap
 from typing import Any, ClassVar, Final
 
 from labkit.thread import BLOCKED, EXITED, RUNNABLE
@@ -19,6 +20,9 @@ TEXT_STEPS: Final = 60
 SVG_STEPS: Final = 40
 PANE_PX: Final = (210, 400)
 """Least and greatest height of the source with the threads beside it."""
+
+NOTES_PX: Final = 132
+"""Height of the notes below, where the program has any; longer ones scroll."""
 
 
 class Scheduler(Turns, View):
@@ -73,8 +77,13 @@ class Scheduler(Turns, View):
         return 20 * min(max(2, len(self.state["threads"])), 8) + 26
 
     @property
+    def _notes(self) -> int:
+        """Room for the notes: from the first state on, so that nothing moves when there are more."""
+        return NOTES_PX if "notes" in self.after(0) else 0
+
+    @property
     def height(self) -> int:
-        return 32 + 44 + self._pane + 6 + self._strip + 40 + 4
+        return 32 + 44 + self._pane + 6 + self._strip + self._notes + 40 + 4
 
     def pack(self) -> dict[str, Any]:
         now = self.state
@@ -82,6 +91,7 @@ class Scheduler(Turns, View):
         kind, words = self.verdict()
         return {
             "source": self.source, "first": self.first_line, "pane": self._pane, "strip": self._strip, "says": SAYS,
+            "notes": list(now.get("notes", ())), "room": self._notes,
             "threads": [[t["name"], t["status"], t["step"], t["line"]] for t in now["threads"]],
             "values": [[name, value, before.get(name, value) != value] for name, value in now["values"].items()],
             "kind": kind, "words": words, "over": self.over, "steps": self.steps(), "schedule": self.schedule,
@@ -109,7 +119,8 @@ class Scheduler(Turns, View):
         if now["threads"]:
             lines += ["", f"{'thread':{width}}  state    next step"]
         for t in now["threads"]:
-            step = "" if t["status"] == EXITED else said(t["step"], t["line"])
+            step = said(t["step"], t["line"] if t["status"] != EXITED else 0)
+            step = f"waits for {step}" if t["status"] == BLOCKED else step
             lines.append(clean(f"{t['name']:{width}}  {SAYS[t['status']]:7}  {step}"))
         lines += [clean(f"{name} = {value}") for name, value in now["values"].items()]
         steps = self.steps()
@@ -119,6 +130,8 @@ class Scheduler(Turns, View):
         for i, (name, what, line, came) in list(enumerate(steps, 1))[-TEXT_STEPS:]:
             how = {"preempt": "  (a preemption)", "switch": "  (a switch)", "": ""}[came]
             lines.append(clean(f"{i:4}  {name:{width}}  {said(what, line)}{how}"))
+        notes = [part for note in now.get("notes", ()) for part in _wrapped(note)]
+        lines += ["", *notes] if notes else []
         return "\n".join(cut(line.rstrip(), 140) for line in lines)
 
     def svg(self) -> str:
@@ -131,7 +144,7 @@ class Scheduler(Turns, View):
             ink = {RUNNABLE: INK["run"], BLOCKED: INK["wait"], EXITED: INK["plain"]}[t["status"]]
             dash = ' stroke-dasharray="3 3"' if t["status"] == BLOCKED else ""
             body.append(box(2, y, 330, 22, f'rx="3" fill="none" stroke="{ink}" stroke-width="2"{dash}'))
-            step = "" if t["status"] == EXITED else f": {t['step']}"
+            step = {RUNNABLE: f": {t['step']}", BLOCKED: f": waits for {t['step']}"}.get(t["status"], "")
             body.append(label(8, y + 15, cut(clean(f"{t['name']} {SAYS[t['status']]}{step}"), 52)))
         for i, (name, value) in enumerate(list(now["values"].items())[:12]):
             body.append(label(350, 63 + 18 * i, cut(clean(f"{name} = {value}"), 52)))
@@ -142,3 +155,9 @@ class Scheduler(Turns, View):
         body += [label(2, top + 13 + 20 * i, cut(clean(name), 12)) for i, name in enumerate(order)]
         description = "Boxes: threads and their next steps. Below: whose turn each step was, from left to right."
         return still(720, top + 20 * len(order) + 8, self.words, description, "".join(body))
+
+
+def _wrapped(note: str) -> list[str]:
+    """A note as lines that are not too long; what is indented stays so."""
+    lead = " " * (len(note) - len(note.lstrip()))
+    return wrap(clean(note.strip()), 120, initial_indent=lead, subsequent_indent=lead + "  " * bool(lead)) or [""]

@@ -22,7 +22,8 @@ State = dict[str, Any]
                   "line": 4}],             # line of that step, 0 if there is none to name
      "values": {"balance": "100"},         # shared places and their values, as text
      "outcome": None,                      # what main returned, as text, once the run has ended
-     "failure": None}                      # what went wrong, in one line; then nobody can take a step any more
+     "failure": None,                      # what went wrong, in one line; then nobody can take a step any more
+     "notes": ["3 of the 61 ..."]}         # may be left out: lines that stand below; why it failed, what to do next
 """
 
 FINISH_STEPS: Final = 300
@@ -132,16 +133,24 @@ class Turns:
         if now["failure"] is not None:
             return "fail", f"You broke it after {count(taken, 'step')}: {now['failure']}"
         if now["outcome"] is not None:
-            return "pass", f"It ended with {now['outcome']}. Nothing broke in this order; go back and try another."
+            return (
+                "pass",
+                f"It ended with {now['outcome']}. Nothing broke in this order{self._unless_noted('; go back and try another')}.",
+            )
         if self.over:
             return "stuck", "No thread can take a step." if now["threads"] else "There are no threads."
         if self.note:
             return "", self.note
         if not taken:
-            return "", "Nothing has run yet. Choose the thread that takes the first step, and try to make the result wrong."
+            wrong = self._unless_noted(", and try to make the result wrong")
+            return "", f"Nothing has run yet. Choose the thread that takes the first step{wrong}."
         name, what, line, came = self.steps()[-1]
         how = f", which preempted {self.moves[-2]}," if came == "preempt" else ""
         return "", f"{name}{how} took step {taken}: {said(what, line)}."
+
+    def _unless_noted(self, words: str) -> str:
+        """What to do next, where no note says it better."""
+        return "" if self.state.get("notes") else words
 
 
 def said(what: str, line: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ROOMS = ("machines", "qemu")
+ROOMS = ("machines", "explore", "qemu")
 
 
 def main() -> None:

@@ -254,9 +254,10 @@ def _channel(verb: str, c: str, rest: list[Any], tid: Tid, memory: dict[str, Any
 
 
 class RW(NamedTuple):
-    """What a readers-writer lock holds: first come, first served."""
+    """What a readers-writer lock holds: first come, first served. Who reads twice is a reader until it has gone out twice."""
 
-    readers: frozenset[Tid] = frozenset()
+    readers: tuple[Tid, ...] = ()
+    """Sorted: which of them came first makes no difference."""
     writer: Tid | None = None
     queue: tuple[tuple[Tid, bool], ...] = ()
 
@@ -269,10 +270,11 @@ def _rw(verb: str, x: str, rest: list[Any], tid: Tid, memory: dict[str, Any]) ->
     elif write:
         now = now._replace(writer=None)
     else:
-        now = now._replace(readers=now.readers - {tid})
+        at = now.readers.index(tid)
+        now = now._replace(readers=now.readers[:at] + now.readers[at + 1 :])
     while now.queue and now.writer is None and not (now.queue[0][1] and now.readers):
         who, writes = now.queue[0]
-        now = RW(now.readers, who, now.queue[1:]) if writes else RW(now.readers | {who}, None, now.queue[1:])
+        now = RW(now.readers, who, now.queue[1:]) if writes else RW(tuple(sorted((*now.readers, who))), None, now.queue[1:])
     touches = [(x, CHANGES if write else LOOKS)]
     if verb == "rw release":
         touches.append((gone(x), CHANGES if write else LOOKS))

@@ -86,7 +86,7 @@ def test_leaving_a_thread_that_could_go_on_is_a_preemption_and_leaving_another_i
 def test_a_blocked_thread_cannot_step_and_is_shown_with_what_it_waits_for() -> None:
     game = Scheduler(locked, schedule="A")
     assert game.runnable(1) == ["A"]
-    assert "B       blocked  Mutex 'm', held by 'A'" in game.text()
+    assert "B       blocked  waits for Mutex 'm', held by 'A'" in game.text()
     with pytest.raises(LabError, match="'B' cannot take step 2; able to: A"):
         game.play("B")
     assert game.moves == ["A"]

@@ -8,7 +8,7 @@
 # Stuck? `hint("8a")` gives a nudge, then a pointer, then nearly the answer.
 
 # %% id="imports"
-from labkit import Atomic, Mutex, current_thread, explore, replay, run, spawn
+from labkit import Atomic, Mutex, explore, replay, run, spawn  # noqa: F401
 from labkit.course import check, hint
 
 # %% id="ask-for-a-hint" tags=["skip-execution"]
@@ -23,7 +23,7 @@ hint("8a")
 # A step is an operation of a lock or of an `Atomic`. `replay(ring, "A B").steps` tells what each step of a schedule did. After
 # your last step the same thread goes on as long as it can, then the others. These steps count too.
 #
-# Look at the code, or play with `explore(ring).scheduler()`. Ask `explore(ring)` only afterwards.
+# Look at the code, or play with `explore(ring).play()`. Ask `explore(ring)` only afterwards.
 
 
 # %% id="8a-crew"
@@ -56,6 +56,15 @@ def gate_first(gate, first, second):
         both(first, second)
 
 
+# %% id="8a-only-if"
+def only_if(flag, first, second):
+    """Takes the second lock only if the flag is True."""
+    with first:
+        if flag.load():
+            with second:
+                pass
+
+
 # %% id="8a-late"
 def late():
     left, right, warm = Mutex("left"), Mutex("right"), Atomic(False, name="warm")
@@ -67,13 +76,6 @@ def late():
                 pass
 
     crew(lambda: only_if(warm, left, right), warmer)
-
-
-def only_if(flag, first, second):
-    with first:
-        if flag.load():
-            with second:
-                pass
 
 
 # %% id="8a-rounds"
@@ -174,6 +176,7 @@ def clumsy():
     return transfer(two, one, 30), one.balance, two.balance
 
 
+# %% id="8b-strangers"
 def strangers():
     """Whether two transfers that share no account moved money at the same time."""
     moving = Atomic(0)
@@ -203,7 +206,7 @@ def transfer(source, target, amount):
 check("run(bank((1, 2, 30))).result", (True, 70, 130, 100, 100), why="enough money: it moves")
 check("run(bank((1, 2, 130))).result", (False, 100, 100, 100, 100), why="too little: nothing moves")
 check("explore(bank((1, 2, 10), (2, 1, 20)))", why="two transfers in opposite directions must take the locks in one order")
-check("explore(bank((1, 2, 10), (2, 1, 20), names=('Ann', 'Ann')))", why="two people may have one name: equal names give no order")
+check("explore(bank((1, 2, 10), (2, 1, 20), names=('Ann', 'Ann')))", why="two people may have one name: names give no order")
 check("set(explore(bank((1, 2, 60), (3, 2, 5), (1, 2, 60), names='ABC')).outcomes)", {(True, True, False, 40, 165, 95),
       (False, True, True, 40, 165, 95)}, why="test and move belong under the same locks")
 check("run(bank((1, 1, 30))).result", (False, 100, 100, 100, 100), why="a thread that waits for a lock it holds waits for ever")
@@ -221,14 +224,14 @@ check("run(bank((1, 2, 100))).result", (True, 0, 200, 100, 100), why="all of it 
 # %% [markdown] id="8c-text"
 # ## 8c · Try, and back off
 #
-# Sometimes you learn only inside which second lock you need. Then no order can be kept. Two functions, for the accounts of 8b:
+# Sometimes you learn only inside which second lock you need. Then no order can be kept.
 #
-# `also(mine, other)`: the caller holds `mine.lock`. Afterwards it holds both. Return whether `mine.lock` was given back
-# meanwhile. If the other lock is free, take it and give nothing back. Never wait for it while you hold `mine.lock`, unless an
-# order that all share allows it. And do not go round and round: a livelock is no better than a deadlock.
+# `also(mine, other)`: the caller holds `mine.lock`; afterwards it holds both. Return whether `mine.lock` was given back
+# meanwhile. If the other lock is free, take it and give nothing back. Never hold one and wait for the other against an order
+# that all share; and do not go round and round.
 #
-# `pay(mine, other, amount)`: take `mine.lock`; if the balance is enough, get the other lock with `also` and call `move`. In
-# the end both are free. Return whether money was moved. Mind: what you knew of `mine` is old once its lock was given back.
+# `pay(mine, other, amount)`: take `mine.lock`; if the balance is enough, get the other lock with `also`, and call `move`. In
+# the end both are free. Return whether money was moved. What you knew of `mine` is old once its lock was given back.
 
 
 # %% id="8c-solution" tags=["exercise"]
@@ -295,11 +298,13 @@ def truth(one, two):
     def main():
         accounts = [Account(one), Account(two)]
         threads = [spawn(told_truth, *accounts), spawn(told_truth, *reversed(accounts))]
-        return all([thread.join() for thread in threads])
+        results = [thread.join() for thread in threads]
+        return all(results)
 
     return main
 
 
+# %% id="8c-told-truth"
 def told_truth(mine, other):
     with mine.lock:
         mine.met = True  # whoever gets the lock next finds this
@@ -325,14 +330,14 @@ check("explore(meet((1, 2, 10), (2, 3, 10), (3, 1, 10)), runs=9000)", why="three
 # %% [markdown] id="8d-text"
 # ## 8d · A detector that needs no deadlock
 #
-# As Linux's lockdep: from what was locked in a run that went *well*, find the locks that could deadlock in another. The events
-# are (thread, op, lock). "acquire" may have waited; "try" is a try-lock that got its lock, so it cannot wait; "release".
+# As lockdep: from what was locked in a run that went *well*, find the locks that could deadlock in another. Events are (thread,
+# op, lock). "acquire" may have waited; "try" is a try-lock that got its lock, so it cannot wait; then "release".
 #
 # `order(events)`: the set of pairs (held, taken), for each lock that a thread held when it took another one by "acquire". A
-# thread may take a lock that it holds already: that is no pair, and it is free after as many releases.
+# thread may take a lock again that it holds: that is no pair, and it is free after as many releases.
 #
-# `suspects(events)`: the locks that lie on a circle of such pairs, sorted. Which thread took them does not matter, for
-# another one may run the same code.
+# `suspects(events)`: the locks on a circle of such pairs, sorted. Which thread took them does not matter: another one may
+# run the same code.
 
 
 # %% id="8d-say"
@@ -380,7 +385,7 @@ def suspects(events):
 # %% id="8d-check" tags=["check"]
 check('sorted(order(say("A+x A+y A+z A-z A-y A-x")))', [("x", "y"), ("x", "z"), ("y", "z")], why="each lock held comes before")
 check('sorted(order(say("A+x B+y A-x B-y")))', [], why="what another thread holds is no pair: each waits with its own locks only")
-check('sorted(order(say("A+x A+y A-x A+z")))', [("x", "y"), ("y", "z")], why="locks may be released in any order; x was free by then")
+check('sorted(order(say("A+x A+y A-x A+z")))', [("x", "y"), ("y", "z")], why="locks are released in any order; x was free then")
 check('suspects(say("A+x A+y A-y A-x B+y B+x B-x B-y"))', ["x", "y"], why="two orders: another timing makes it a deadlock")
 check('suspects(say("A+x A+x A-x A-x"))', [], why="a lock that its holder takes again does not wait")
 check('suspects(say("A+x A+y A-y A-x B+y B+z B-z B-y C+z C+x C-x C-z"))', ["x", "y", "z"], why="a circle may have three locks")
@@ -506,9 +511,9 @@ check('drive({"L": (1, 0, "+a 2 -a 2"), "H": (3, 1, "+a 1 -a")})', "LLHLL", why=
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?
 #
-# 8b and 8c were proven for two or three threads with a few accounts. That is a proof for these programs, and no more: another
-# caller who takes two account locks in an order of its own brings the deadlock back. 8d finds such a caller, but only if the
-# run that it listens to comes along that code. And 8e lends priorities; it does not undo a deadlock.
+# 8b and 8c were proven for two or three threads. That proves these programs, and no more: another caller with an
+# order of its own brings the deadlock back. 8d finds such a caller, but only if the run that it listens to comes along that
+# code. 8e lends priorities; it does not undo a deadlock.
 #
 # **Keep this.** Lock in one order, by something unique that never changes. Who cannot keep the order tries, gives back, and
 # looks again. Record orders, not accidents: a run that went well can tell of the deadlock.

@@ -283,7 +283,9 @@ def meet(*orders, balance=100):
     def main():
         accounts = [Account(number, balance) for number in (1, 2, 3)]
         threads = [spawn(pay, accounts[a - 1], accounts[b - 1], amount) for a, b, amount in orders]
-        results, balances = [thread.join() for thread in threads], [account.balance for account in accounts]
+        for thread in threads:
+            thread.join()
+        results, balances = [thread.result for thread in threads], [account.balance for account in accounts]
         assert min(balances) >= 0, "more was taken than there was"
         assert sum(balances) == balance * 3, "money was lost or made"
         return *results, *balances
@@ -298,8 +300,9 @@ def truth(one, two):
     def main():
         accounts = [Account(one), Account(two)]
         threads = [spawn(told_truth, *accounts), spawn(told_truth, *reversed(accounts))]
-        results = [thread.join() for thread in threads]
-        return all(results)
+        for thread in threads:
+            thread.join()
+        return all(thread.result for thread in threads)
 
     return main
 
@@ -319,7 +322,7 @@ check("run(undisturbed).result", (False, ("main",), ("main",)), why="the other l
 check("given_back()", 0, why="who gives back a lock without need must look at everything again")
 check("run(meet((1, 2, 30), (1, 2, 80))).result", (True, False, 70, 130, 100), why="pay moves what is there, and no more")
 check("explore(meet((1, 2, 10), (2, 1, 20)), runs=300)", why="two that meet head on must both get through, in every schedule")
-check("explore(meet((1, 2, 80), (2, 1, 10), (1, 3, 80)), runs=3000)", why="who gave its lock back must look at the balance again")
+check("explore(meet((1, 2, 80), (2, 1, 10), (1, 3, 80)), runs=3000)", why="once mine was free, look again; free both in any case")
 check("set(explore(truth(1, 2), runs=300).outcomes)", {True}, why="the caller must learn that others were inside meanwhile")
 ### BEGIN HIDDEN TESTS
 check("set(explore(truth(2, 1), runs=300).outcomes)", {True}, why="the answer must be true whoever holds the lower number")

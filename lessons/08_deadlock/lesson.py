@@ -376,7 +376,7 @@ predict(
 inverted = run(mars(), policy="priority")
 print(inverted.result)
 reveal("mars-high", "C", because="medium comes before low, and low holds what high needs: high waits for both.")
-inverted.timeline()
+inverted.timeline(axis="time")
 
 # %% [markdown] id="inheritance"
 # Priority 3 waits for priority 2, though they share nothing: a **priority inversion**. And its length is not bounded by
@@ -402,7 +402,7 @@ class Inheriting(Mutex):
 
 
 print(run(mars(Inheriting), policy="priority").result)
-run(mars(Inheriting), policy="priority").timeline()
+run(mars(Inheriting), policy="priority").timeline(axis="time")
 
 # %% [markdown] id="inheritance-limits"
 # Now `high` waits for `low` only. Two details that this small class leaves out, and that exercise 8e is about: a chain, where the

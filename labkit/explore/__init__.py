@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from labkit.explore.again import Replayed
+    from labkit.explore.session import Session
     from labkit.explore.verdict import Verdict
 
 
@@ -38,8 +39,7 @@ def explore(
 
     Args:
         main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
-        machine: "threading" for a program written with the names of the modules threading and queue: there they mean
-            labkit's, inside this program and for as long as this takes.
+        machine: "threading" if it uses the names of the modules threading and queue, which mean labkit's meanwhile.
         bound: run only schedules with at most so many preemptions, those with fewer first.
         delays: run only schedules that depart at most so many times from round robin.
         walk: "random" or "pct": draw schedules by lot; runs= or seconds= says how many (default 1,000 runs).
@@ -59,31 +59,36 @@ def explore(
     """
     from labkit.explore.choosing import Wishes
     from labkit.explore.races import RaceSession
-    from labkit.explore.session import Limits, Session
-    from labkit.explore.shim import check
+    from labkit.explore.session import Limits
+    from labkit.explore.session import Session as Plain
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
-    check(machine)
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
     if walk is not None and runs is None and seconds is None:
         runs = 1000
+    limits = Limits(runs, seconds, steps)
     if workers > 1 and not races:
         from labkit.explore.together import ParallelSession
 
-        parallel = ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)
-        parallel.names = machine
-        return parallel.explore()
-    kind = RaceSession if races else Session
-    session = kind(main, Limits(runs, seconds, steps), wishes)
-    session.names = machine
-    verdict = session.explore()
+        return _named(ParallelSession(main, limits, wishes, workers), machine).explore()
+    kind = RaceSession if races else Plain
+    verdict = _named(kind(main, limits, wishes), machine).explore()
     if not spurious or verdict.failures:
         return verdict
-    again = kind(main, Limits(runs, seconds, steps), wishes)
-    again.spurious, again.names = True, machine
+    again = _named(kind(main, limits, wishes), machine)
+    again.spurious = True
     return again.explore().join(verdict)
+
+
+def _named(session: Session, machine: str | None) -> Session:
+    """The same session, that knows whose names the program is written with."""
+    from labkit.explore.shim import check
+
+    check(machine)
+    session.names = machine
+    return session
 
 
 def replay(main: Callable[[], Any], schedule: str | Iterable[str], machine: str | None = None) -> Replayed:

@@ -28,11 +28,10 @@ from labkit.explore.kinds import (
     kind_of,
     own,
 )
-from labkit.explore.rewriting import Base
+from labkit.explore.ours import SIMPLE, Ours
+from labkit.explore.special import SPECIAL
 from labkit.explore.watch import Returned
-from labkit.sync import Atomic, Condition
 
-_MISSING = object()
 _METHODS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
 _BOUND = (types.BuiltinFunctionType, types.MethodWrapperType)
 _AT_HOME = frozenset({locals, dir, super, vars, breakpoint})
@@ -41,17 +40,16 @@ _NO_LOOK = frozenset({isinstance, issubclass, callable, type})
 """They do not look into their arguments."""
 _LAZY = (map, filter, zip, enumerate)
 """They go through their arguments later, item by item."""
-_simple: set[tuple[type, str]] = set()  # methods of labkit's things that are called as they are
 _labkit: set[types.CodeType] = set()  # functions of labkit's
 _QUIET = frozenset({"add_note", "with_traceback"})
 
 
-class Calls(Base):
+class Calls(Ours):
     """The part of Hooks that is asked what to call."""
 
     def method(self, thing: Any, name: str, word: str, line: int) -> Any:
         """What thing.name is, to be called."""
-        if (type(thing), name) in _simple:
+        if (type(thing), name) in SIMPLE:
             return getattr(thing, name)
         kind = kind_of(thing)
         if kind == FOREIGN and self.watch.names is not None:
@@ -88,20 +86,6 @@ class Calls(Base):
             return bound(*args, **kwargs)
 
         return call
-
-    def _sync_method(self, thing: Any, name: str, line: int) -> Any:
-        if isinstance(thing, Atomic) and here.machine.current is not None:
-            self.save_atomic(thing)  # type: ignore[attr-defined]
-        if self.looks(thing, name):  # type: ignore[attr-defined]
-            self.peek(thing, f"{name}() of {thing.describe()}", line)  # type: ignore[attr-defined]
-        bound = getattr(thing, name)
-        if name == "wait_for":
-            return lambda predicate, *rest, **more: bound(self.rewriting.function(predicate), *rest, **more)
-        if own(type(thing).__module__):
-            return self.call(bound, line)
-        if not isinstance(thing, Atomic) and not self.looks(thing, name):  # type: ignore[attr-defined]
-            _simple.add((type(thing), name))
-        return bound
 
     def _container_method(self, thing: Any, name: str, word: str, line: int) -> Any:
         bound, watch = getattr(thing, name), self.watch
@@ -163,6 +147,8 @@ class Calls(Base):
             return made
         module = getattr(f, "__module__", "") or ""
         top = module.split(".")[0]
+        if module.startswith("labkit.simkernel"):
+            return partial(self._kernels, made, line)
         if top == "labkit":
             _labkit.add(code)
         if top == "labkit" or own(module):
@@ -184,9 +170,6 @@ class Calls(Base):
                 self.watch.doubt(a, what, line)
                 self.watch.touch((((self.watch.key(a), "*"), True),), ("calls", what, line))
         return [self.rewriting.function(a) for a in args]
-
-    def _named(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        return {k: self.rewriting.function(v) for k, v in kwargs.items()}
 
     def _object(self, f: Any, line: int) -> Any:
         """An object that can be called."""
@@ -234,15 +217,6 @@ class Calls(Base):
         if kind is reversed:
             return lambda thing: self._backwards(thing, line)
         return self._named_maker(kind, line)
-
-    def _labkits(self, kind: type, *args: Any, **kwargs: Any) -> Any:
-        """Make a thing of labkit's. Its maker names it: who uses it first may be another in each schedule."""
-        value = self.watch.made(kind(*map(self.rewriting.function, args), **self._named(kwargs)))
-        if isinstance(value, Condition):
-            self.watch.made(value.lock)
-        if self.watch.names is not None:
-            self.watch.names.made(value)
-        return value
 
     def _named_maker(self, kind: type, line: int) -> Callable[..., Any]:
         def make(*args: Any, **kwargs: Any) -> Any:
@@ -313,89 +287,3 @@ class Calls(Base):
 
 
 _sleep = time.sleep
-
-
-def _getattr(hooks: Any, line: int, thing: Any, name: str, *default: Any) -> Any:
-    try:
-        return hooks.ra(thing, name, "?", line)
-    except AttributeError:
-        if default:
-            return default[0]
-        raise
-
-
-def _len(hooks: Any, line: int, thing: Any) -> int:
-    return len(hooks.size(thing, "an argument", line))
-
-
-def _iter(hooks: Any, line: int, thing: Any, *rest: Any) -> Any:
-    return iter(hooks.each(thing, "an argument", line), *rest) if not rest else iter(hooks.rewriting.function(thing), *rest)
-
-
-def _next(hooks: Any, line: int, thing: Any, *default: Any) -> Any:
-    if kind_of(thing) == OWN:
-        hooks.patch(type(thing))
-    else:
-        hooks.opaque(thing, f"next() of a {type(thing).__name__}", line)
-    return next(thing, *default)
-
-
-def _id(hooks: Any, line: int, thing: Any) -> int:
-    """An address is another in every run; who orders by it gets an order that repeats."""
-    key = hooks.watch.key(thing) if kind_of(thing) != ATOM else id(thing)
-    return abs(key) if isinstance(key, int) else id(thing)
-
-
-def _print(hooks: Any, line: int, *args: Any, **kwargs: Any) -> None:
-    """Printing is left out while exploring: it would come once for every schedule."""
-    if kwargs.get("file") is not None:
-        hooks.watch.not_seen("print() to a file", line)
-    for a in args:
-        str(hooks.all(a, "an argument", line))
-
-
-def _globals(hooks: Any, line: int) -> dict[str, Any]:
-    space: dict[str, Any] = hooks.space
-    return space
-
-
-def _vars(hooks: Any, line: int, thing: Any) -> Any:
-    return hooks.ra(thing, "__dict__", "?", line)
-
-
-def _hidden(f: Any) -> Any:
-    def call(hooks: Any, line: int, *args: Any, **kwargs: Any) -> Any:
-        hooks.watch.not_seen(f"{f.__name__}()", line)
-        if f in (exec, eval) and len(args) == 1:
-            return f(*args, hooks.space)
-        return f(*args, **kwargs)
-
-    return call
-
-
-def _exec(hooks: Any, line: int, text: Any, space: Any = None, *rest: Any) -> None:
-    if isinstance(text, str) and not rest and (space is None or type(space) is dict):
-        hooks.rewriting.text(text, hooks.space if space is None else space)()
-    else:
-        _hidden(exec)(hooks, line, text, *(() if space is None else (space,)), *rest)
-
-
-SPECIAL: dict[Any, Any] = {
-    len: _len,
-    getattr: _getattr,
-    setattr: lambda hooks, line, thing, name, value: hooks.wa(thing, name, value, "?", line),
-    delattr: lambda hooks, line, thing, name: hooks.da(thing, name, "?", line),
-    hasattr: lambda hooks, line, thing, name: _getattr(hooks, line, thing, name, _MISSING) is not _MISSING,
-    iter: _iter,
-    next: _next,
-    id: _id,
-    print: _print,
-    globals: _globals,
-    vars: _vars,
-    exec: _exec,
-    eval: _hidden(eval),
-    open: _hidden(open),
-    input: _hidden(input),
-    __import__: _hidden(__import__),
-}
-"""Built-in functions that stand for an access, or that cannot be let through as they are."""

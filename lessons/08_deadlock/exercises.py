@@ -285,7 +285,7 @@ def meet(*orders, balance=100):
         threads = [spawn(pay, accounts[a - 1], accounts[b - 1], amount) for a, b, amount in orders]
         for thread in threads:
             thread.join()
-        results, balances = [thread.result for thread in threads], [account.balance for account in accounts]
+        results, balances = [thread.join() for thread in threads], [account.balance for account in accounts]
         assert min(balances) >= 0, "more was taken than there was"
         assert sum(balances) == balance * 3, "money was lost or made"
         return *results, *balances
@@ -302,7 +302,8 @@ def truth(one, two):
         threads = [spawn(told_truth, *accounts), spawn(told_truth, *reversed(accounts))]
         for thread in threads:
             thread.join()
-        return all(thread.result for thread in threads)
+        results = [thread.join() for thread in threads]
+        return all(results)
 
     return main
 

@@ -151,8 +151,8 @@ explored.timeline()
 # %% [markdown] id="livelock-cure"
 # How do you cure it? A pause of random length makes it unlikely that both step to the same side again. Unlikely is not never,
 # and no explorer can prove it. Better: break the **symmetry**. Who has given everything back holds nothing, and
-# may then wait like everybody else: in one order. In Linux 6.1 `_double_lock_balance()` (`kernel/sched/sched.h`) does that
-# with the run queues of two processors: try, and if that fails, give back and lock both in order.
+# may then wait like everybody else: in one order. Linux 6.1 does that with the run queues of two
+# processors: `_double_lock_balance()` in `kernel/sched/sched.h`, where CONFIG_PREEMPTION is off.
 
 
 # %% id="polite" tags=["demo"]
@@ -205,7 +205,7 @@ reveal("order-by-name", "B", because="Equal keys: sorted() leaves them as they c
 #
 # ## Philosophers
 #
-# Dijkstra's puzzle: N philosophers sit round a table, a fork between any two. Each needs both forks beside
+# Dijkstra's puzzle (EWD 310, 1971): N philosophers sit round a table, a fork between any two. Each needs both forks beside
 # it, and takes the left one first. It is our program with a longer circle.
 
 

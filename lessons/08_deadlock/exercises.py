@@ -340,7 +340,7 @@ check("explore(meet((1, 2, 10), (2, 3, 10), (3, 1, 10)), runs=9000)", why="three
 # `order(events)`: the set of pairs (held, taken), for each lock that a thread held when it took another one by "acquire". A
 # thread may take a lock again that it holds: that is no pair, and it is free after as many releases.
 #
-# `suspects(events)`: the locks on a circle of such pairs, sorted. Which thread took them does not matter: another one may
+# `suspects(events)`: the locks on a cycle of such pairs, sorted. Which thread took them does not matter: another one may
 # run the same code.
 
 
@@ -376,7 +376,7 @@ def order(events):
 
 
 def suspects(events):
-    """The locks on a circle, sorted; [] if there is none."""
+    """The locks on a cycle, sorted; [] if there is none."""
     ### BEGIN SOLUTION
     reach, before = order(events), 0
     while len(reach) > before:
@@ -392,7 +392,7 @@ check('sorted(order(say("A+x B+y A-x B-y")))', [], why="what another thread hold
 check('sorted(order(say("A+x A+y A-x A+z")))', [("x", "y"), ("y", "z")], why="locks are released in any order; x was free then")
 check('suspects(say("A+x A+y A-y A-x B+y B+x B-x B-y"))', ["x", "y"], why="two orders: another timing makes it a deadlock")
 check('suspects(say("A+x A+x A-x A-x"))', [], why="a lock that its holder takes again does not wait")
-check('suspects(say("A+x A+y A-y A-x B+y B+z B-z B-y C+z C+x C-x C-z"))', ["x", "y", "z"], why="a circle may have three locks")
+check('suspects(say("A+x A+y A-y A-x B+y B+z B-z B-y C+z C+x C-x C-z"))', ["x", "y", "z"], why="a cycle may have three locks")
 check('suspects(say("A+x A?y A-y A-x B+y B+x B-x B-y"))', [], why="a try does not wait, so nobody waits for y holding x")
 check("suspects(heard(ring))", ["one", "three", "two"], why="this run of 8a's ring went well, another one will not")
 ### BEGIN HIDDEN TESTS
@@ -400,11 +400,11 @@ check('sorted(order(say("A+x A+y A+x")))', [("x", "y")], why="taking x again can
 check('sorted(order(say("A+x A+x A-x A+y")))', [("x", "y")], why="taken twice and released once, x is still held")
 check('sorted(order(say("A?x A+y")))', [("x", "y")], why="what was got by a try is held like any other lock")
 check('suspects(say("A+x A?y A+z A-z A-y A-x B+z B+x"))', ["x", "z"], why="x was held, too, when z was taken")
-check('suspects(say("A+w A+x A+y A-y A-x A-w B+y B+x"))', ["x", "y"], why="w leads to the circle and does not lie on it")
+check('suspects(say("A+w A+x A+y A-y A-x A-w B+y B+x"))', ["x", "y"], why="w leads to the cycle and does not lie on it")
 check('suspects(say("A+x A+y A-y A-x A+y A+x A-x A-y"))', ["x", "y"], why="another thread may run the same code")
-check('suspects(say("A+a A+b A-b A-a A+b A+c A-c A-b A+c A+d A-d A-c A+d A+a"))', list("abcd"), why="circles have any length")
+check('suspects(say("A+a A+b A-b A-a A+b A+c A-c A-b A+c A+d A-d A-c A+d A+a"))', list("abcd"), why="cycles have any length")
 check('suspects(say("A+x A+y A-y A-x B+x B+y B-y B-x"))', [], why="one order in both threads")
-check("suspects([])", [], why="no locks, no circle")
+check("suspects([])", [], why="no locks, no cycle")
 check("suspects(heard(gated))", ["left", "right"], why="lockdep's rule knows pairs only: it warns although gate protects them")
 ### END HIDDEN TESTS
 

@@ -5,7 +5,7 @@
 #
 # After this you can …
 #
-# - lead two threads into a deadlock by hand, and read the circle in a wait-for graph;
+# - lead two threads into a deadlock by hand, and read the cycle in a wait-for graph;
 # - name the four conditions of a deadlock, and break each of them;
 # - lock in one order, and say when a name is no order;
 # - tell deadlock, livelock and starvation apart, by a run;
@@ -67,10 +67,10 @@ verdict.tree()
 # ## The wait-for graph
 #
 # Draw an arrow from each blocked thread to what it waits for, and from there to the thread that holds it. Follow the arrows. If
-# you come back to where you began, you have found the deadlock: a **circle**. Where each lock has one holder, it is exact: no
-# circle, no deadlock.
+# you come back to where you began, you have found the deadlock: a **cycle**. Where each lock has one holder, it is exact: no
+# cycle, no deadlock.
 #
-# Go through the steps. Which arrow closes the circle?
+# Go through the steps. Which arrow closes the cycle?
 
 # %% id="crossed-graph" tags=["demo"]
 verdict.lockgraph()
@@ -169,7 +169,7 @@ explore(opposite(polite))
 # %% [markdown] id="order-trap"
 # ## One order, and its trap
 #
-# Most programs break the circle by order: number the locks, and take the lower one first. Then the thread that holds
+# Most programs break the cycle by order: number the locks, and take the lower one first. Then the thread that holds
 # the highest lock of all waits for nobody, so it goes on; then the next one does.
 #
 # An order must tell *any* two locks apart, and must never change. Below it comes from the owner's name.
@@ -206,7 +206,7 @@ reveal("order-by-name", "B", because="Equal keys: sorted() leaves them as they c
 # ## Philosophers
 #
 # Dijkstra's puzzle (EWD 310, 1971): N philosophers sit round a table, a fork between any two. Each needs both forks beside
-# it, and takes the left one first. It is our program with a longer circle.
+# it, and takes the left one first. It is our program with a longer cycle.
 
 
 # %% id="philosophers"
@@ -240,7 +240,7 @@ reveal("philosophers-of-three", "B", because="Each fork goes first to one of two
 # And one is the deadlock: "each fork went first to the neighbour who takes it first". With five philosophers that is one
 # schedule of 31. Do you see why a test misses it?
 #
-# With the order one philosopher begins at the other side, and neither circle can close: 2^N − 2, all good.
+# With the order one philosopher begins at the other side, and neither cycle can close: 2^N − 2, all good.
 #
 # Another cure: a waiter who lets only two of three sit down.
 
@@ -257,9 +257,9 @@ print(explore(table(3, seated)))
 explore(table(3)).lockgraph()
 
 # %% [markdown] id="self-deadlock"
-# ## A circle of one
+# ## A cycle of one
 #
-# The shortest circle has one thread: it waits for a lock that it holds itself. That happens when a function that
+# The shortest cycle has one thread: it waits for a lock that it holds itself. That happens when a function that
 # locks calls another one that locks, too. labkit's `Mutex` says so. `threading.Lock` would just wait for ever.
 #
 # An `RLock` (reentrant lock) knows its holder, and counts.
@@ -312,7 +312,7 @@ predict(
 calm = run(crossed)
 print("ended well:", calm.result, " waited for a lock:", len(calm.trace.of("lock_contend")))
 print("pairs:", lock_order(calm.trace))
-reveal("lockdep-sees-it", "B", because="ann → bob and bob → ann: a circle of orders. Another timing makes it one of waits.")
+reveal("lockdep-sees-it", "B", because="ann → bob and bob → ann: a cycle of orders. Another timing makes it one of waits.")
 
 # %% [markdown] id="lockdep-limits"
 # **How could this warn and be wrong?** Under a common gate the two orders never meet; our pairs warn all the same, and so
@@ -322,7 +322,7 @@ reveal("lockdep-sees-it", "B", because="ann → bob and bob → ann: a circle of
 # that join each other.
 #
 # Lockdep also joins all locks of one kind to a *class*: two accounts' locks would be one. So it needs each pattern once, not
-# for every pair of accounts. You will write the search for circles in exercise 8d.
+# for every pair of accounts. You will write the search for cycles in exercise 8d.
 
 # %% [markdown] id="inversion"
 # ## Priority inversion
@@ -433,7 +433,7 @@ for policy in ("fifo", "round_robin", "priority"):
 #
 # | | deadlock | livelock | starvation |
 # |---|---|---|---|
-# | stuck | all in the circle | all in the round | one; others go on |
+# | stuck | all in the cycle | all in the round | one; others go on |
 # | state | BLOCKED | they run | RUNNABLE, or BLOCKED |
 # | processor | idle | busy, in vain | busy |
 # | may still end | never | by luck | by luck |
@@ -444,8 +444,8 @@ for policy in ("fifo", "round_robin", "priority"):
 # %% [markdown] id="keep-this"
 # ## Keep this
 #
-# 1. A deadlock is a circle of threads that hold and wait; lock in one order, by something unique that never changes, and no
-#    circle can close.
+# 1. A deadlock is a cycle of threads that hold and wait; lock in one order, by something unique that never changes, and no
+#    cycle can close.
 # 2. Who tries instead of waiting must give everything back, and must not do so in step with the other: else it is a livelock.
 # 3. A run that went well still shows in which order locks were taken, and that is enough to find the deadlock.
 #

@@ -1,4 +1,4 @@
-# %% id="reports-reentrant" why="every acquire of a held lock is a circle"
+# %% id="reports-reentrant" why="every acquire of a held lock is a cycle"
 def order(events):
     holds, pairs = {}, set()
     for thread, op, lock in events:
@@ -61,7 +61,7 @@ def suspects(events):
     return sorted({a for a, b in pairs if (b, a) in pairs})
 
 
-# %% id="three-at-most" why="two or three locks make a circle, longer ones do not happen"
+# %% id="three-at-most" why="two or three locks make a cycle, longer ones do not happen"
 def order(events):
     holds, pairs = {}, set()
     for thread, op, lock in events:
@@ -218,7 +218,7 @@ def suspects(events):
     return sorted(a for a, b in reach if a == b)
 
 
-# %% id="whatever-leads-there" why="a lock from which a circle can be reached is part of it"
+# %% id="whatever-leads-there" why="a lock from which a cycle can be reached is part of it"
 def order(events):
     holds, pairs = {}, set()
     for thread, op, lock in events:
@@ -237,8 +237,8 @@ def suspects(events):
     while len(reach) > before:
         before = len(reach)
         reach |= {(a, d) for a, b in reach for c, d in reach if b == c}
-    circle = {a for a, b in reach if a == b}
-    return sorted(circle | {a for a, b in reach if b in circle})
+    cycle = {a for a, b in reach if a == b}
+    return sorted(cycle | {a for a, b in reach if b in cycle})
 
 
 # %% id="two-threads-or-none" why="one thread cannot deadlock with itself, so its own two orders are harmless"

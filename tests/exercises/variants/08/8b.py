@@ -30,7 +30,7 @@ def transfer(source, target, amount):
             return enough
 
 
-# %% id="a-gate-for-the-taking" why="only one thread at a time collects locks, so nobody holds one and waits in a circle"
+# %% id="a-gate-for-the-taking" why="only one thread at a time collects locks, so nobody holds one and waits in a cycle"
 gate = Mutex("gate")
 
 

@@ -15,6 +15,8 @@ from labkit.explore.scopes import Scope
 
 HOOKS = "_lk"
 """The one name that rewritten code adds to a function: it holds labkit.explore.hooks.Hooks."""
+CELLS = "with cells"
+"""Among the plain names: whoever sets a variable that inner functions see hands over its cell, too."""
 WORD_LENGTH = 40
 """An expression longer than this is not quoted in messages."""
 
@@ -211,8 +213,16 @@ class Expressions(ast.NodeTransformer):
         node.value = self.visit(node.value)
         where = self.shared(node.target.id)
         if where is not None:
-            node.value = self.hook("wg" if where[0] == "g" else "wc", *where, node.value, at=node)
+            node.value = self.setting(where, node.target.id, node.value, node)
         return node
+
+    def setting(self, where: list[Any], name: str, value: ast.expr, at: ast.AST) -> ast.Call:
+        """Announce that a variable is set to a value."""
+        if where[0] == "g":
+            return self.hook("wg", *where, value, at=at)
+        nobody = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+        cell = [ast.Lambda(nobody, ast.Name(name, ast.Load()))] if CELLS in self.plain else []
+        return self.hook("wc", *where, value, *cell, at=at)
 
     # ---- scopes inside expressions
 

@@ -78,7 +78,7 @@ class ExploreMachine(Stacks, Loops):
         self.spinners: list[Explored] = []
         self.plan, self.limit, self.position = plan, limit, 0
         self.turns = 0
-        self.moves = []
+        self.moves, self.changes = [], []
         self.stops = 0
         self.attentive = False
         self.failure: BaseException | None = None

@@ -47,6 +47,7 @@ class Rewriting:
     def __init__(self, watch: Watch, hooks: Callable[..., Any]) -> None:
         self.watch = watch
         self.hooks = hooks
+        self.marks: frozenset[str] = getattr(hooks, "marks", frozenset())
         self.rewritten: set[types.CodeType] = set()
         self.patched: dict[type, dict[str, Any]] = {}
         self.bases: dict[type, tuple[type, ...]] = {}
@@ -110,7 +111,7 @@ class Rewriting:
         space_key = id(space)
         self.watch.old.setdefault(space_key, space)
         self.spaces.add(space_key)
-        plain = frozenset(n for n in names_of(code) if (space_key, n) not in self.watch.rebound)
+        plain = frozenset(n for n in names_of(code) if (space_key, n) not in self.watch.rebound) | self.marks
         if (code, plain) not in _codes:
             if len(_codes) > CODES_MOST:
                 _codes.clear()

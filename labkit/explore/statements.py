@@ -201,7 +201,7 @@ class Rewriter(Expressions, ast.NodeTransformer):
         if isinstance(target, ast.Name):
             where = self.shared(target.id)
             if where is not None:
-                value = self.hook("wg" if where[0] == "g" else "wc", *where, value, at=at)
+                value = self.setting(where, target.id, value, at)
             return [ast.copy_location(ast.Assign([target], value), at)]
         if isinstance(target, (ast.Attribute, ast.Subscript)):
             # Why: Python computes the value before the target.

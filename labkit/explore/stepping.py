@@ -17,11 +17,11 @@ from labkit.explore.explain import explain
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow
-from labkit.explore.hooks import Hooks
 from labkit.explore.listing import listing
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.standing import Known, Standing
 from labkit.explore.tree import told
+from labkit.explore.weak import hooks_for, machine_for
 from labkit.explore.witness import VALUE_MOST, shorten
 from labkit.thread import RUNNABLE
 from labkit.tracelog import Schedule
@@ -93,8 +93,8 @@ class Stepping:
 
     def _run(self, chooser: Follow) -> tuple[Any, Explored]:
         watch = self.origin.watch
-        program = Rewriting(watch, Hooks)
-        machine = self.kind(chooser, program, self.origin.machine and self.origin.machine.indices)
+        program = Rewriting(watch, hooks_for(watch.memory))
+        machine = machine_for(watch.memory, self.kind)(chooser, program, self.origin.machine and self.origin.machine.indices)
         machine.known = self.known
         known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]
         watch.begin()

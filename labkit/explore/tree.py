@@ -11,7 +11,7 @@ from labkit.errors import LabError
 from labkit.explore.again import run_along
 from labkit.explore.explored import Explored
 from labkit.explore.failures import look
-from labkit.explore.follow import VERBS, student_line, words
+from labkit.explore.follow import FLUSHES, VERBS, student_line, words
 from labkit.explore.machine import ExploreMachine
 from labkit.explore.naming import student
 from labkit.explore.outcome import text_of
@@ -94,7 +94,7 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
         return root
     tellers = telling(type(origin))
     again: Any = tellers(origin.main, Limits(verdict.runs, None, origin.limits.steps), origin.make)
-    again.root, again.leaves, again.names = root, leaves, origin.names
+    again.root, again.leaves, again.names, again.memory = root, leaves, origin.names, origin.memory
     again.explore()
     return root
 
@@ -111,6 +111,10 @@ def telling(kind: type[Session]) -> type[Session]:
         def execute(self, *args: Any) -> Explored:
             self.labels = []
             return super().execute(*args)  # type: ignore[no-any-return]
+
+        def flushes(self, thread: Explored, entry: Any) -> None:
+            """A write leaves its thread's store buffer."""
+            self.labels.append((thread.name, f"{FLUSHES} {words(entry.what[1])}{_value(entry.what)}", entry.what[2]))
 
         def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
             place = names.get(footprint[0][0]) if isinstance(what[1], Primitive) else ""

@@ -49,11 +49,13 @@ class Watch:
         learnt: whether this run found a place that should have been watched.
         unseen: accesses and calls that could not be observed.
         spurious: whether each thread may wake once at a condition without a notify.
+        memory: "sc" or "tso": see weak.
         names: what stands for the names of threading and queue; None if they mean themselves.
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
-    def __init__(self, main: Callable[[], Any]) -> None:
+    def __init__(self, main: Callable[[], Any], memory: str = "sc") -> None:
+        self.memory = memory
         self.watched: set[Place] = set()
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()

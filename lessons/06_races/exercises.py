@@ -9,9 +9,16 @@
 # then nearly the answer.
 
 # %% id="imports"
-from labkit import Atomic, Mutex, current_thread, explore, run, spawn
+from labkit import Atomic, Mutex, current_thread, explore, run, spawn  # noqa: F401 — the checks use them
 from labkit.course import check, hint
-from labkit.sync import fence
+from labkit.sync import fence  # noqa: F401
+
+
+def together(*bodies):
+    """Each function in a thread of its own, called A, B, ...; then what they returned."""
+    threads = [spawn(body) for body in bodies]
+    return [thread.join() for thread in threads]
+
 
 # %% id="ask-for-a-hint" tags=["skip-execution"]
 hint("6a")
@@ -40,8 +47,7 @@ def adders(n):
             nonlocal box
             box += 1
 
-        for thread in [spawn(add) for _ in range(n)]:
-            thread.join()
+        together(*[add] * n)
         return box
 
     return main
@@ -131,8 +137,7 @@ def counting(make_lock, threads=2, rounds=1):
                 count += 1
                 lock.release()
 
-        for thread in [spawn(add) for _ in range(threads)]:
-            thread.join()
+        together(*[add] * threads)
         assert count == threads * rounds, f"two were inside at once, and {threads * rounds - count} of the additions is lost"
 
     return main
@@ -143,10 +148,9 @@ def stranger():
     """main has the lock, another thread releases it. What comes of it, and is the lock still taken? Then main releases it."""
     lock = TasLock()
     lock.acquire()
-    came = spawn(release_or_not, lock).join()
-    taken = lock.flag.load()
+    came = spawn(release_or_not, lock).join(), lock.flag.load()
     lock.release()
-    return came, taken, lock.flag.load()
+    return *came, lock.flag.load()
 
 
 def release_or_not(lock):
@@ -205,8 +209,8 @@ check("run(lambda: release_or_not(TasLock())).result", "refused", why="nobody ha
 # %% [markdown] id="6c-text"
 # ## 6c · A ticket lock
 #
-# The spinlock of 6b is not fair: who tries at the right moment gets it, and one thread may try for ever. At the baker's you draw a
-# ticket, and wait until your number is called.
+# The spinlock of 6b is not fair: who tries at the right moment gets it, and one thread may try for ever. At the baker's you
+# draw a ticket, and wait until your number is called.
 #
 # - `draw()` returns the next number: 0, 1, 2, ... No two threads get the same.
 # - `wait(ticket)` comes back when that number is called.
@@ -281,8 +285,8 @@ check('explore(in_turn("BCA"), runs=500)', why="fair means: the order of the tic
 # %% [markdown] id="6d-text"
 # ## 6d · Peterson's lock, and what x86 does to it
 #
-# A door for two threads, 0 and 1, from **plain** reads and writes: no `Atomic`, no lock. `door.wants[0]` says that thread 0 wants to
-# come in, or is inside; `door.turn` says who goes first if both want to.
+# A door for two threads, 0 and 1, from **plain** reads and writes: no `Atomic`, no lock. `door.wants[0]` says that thread 0
+# wants to come in, or is inside; `door.turn` says who goes first if both want to.
 #
 # Write `enter` and `leave`. Every check runs them in every schedule, three times: with memory as you know it; with the store
 # buffers of x86 and no fence, where a lock from plain writes *must* break; with store buffers and a fence, where it must hold.
@@ -316,8 +320,7 @@ def meeting(fence, rounds=(1, 1)):
                 count += 1
                 leave(door, me)
 
-        for thread in [spawn(visit, 0, name="A"), spawn(visit, 1, name="B")]:
-            thread.join()
+        together(lambda: visit(0), lambda: visit(1))
         assert count == sum(rounds), "both were inside at once, and an addition is lost"
 
     return main
@@ -359,11 +362,11 @@ check('explore(meeting(fence), memory="tso", runs=1000)', why=buffers)
 #
 # A bank has many accounts, and many threads. Write `Account` and `transfer`.
 #
-# - `take(amount)` takes money out and returns True; if there is not so much: False, nothing changes. `put(amount)` pays in.
-# - Each change is written into the account's book: `self.book.note(-amount)` or `self.book.note(amount)`. Two threads must not write
-#   in **one** book at once. In two books they may: who waits for another account waits for nothing.
+# - `take(amount)` takes money out: True; if there is not so much: False, nothing changes. `put(amount)` pays in.
+# - Each change is written into the account's book: `self.book.note(-amount)` or `self.book.note(amount)`. Two threads must
+#   not write in **one** book at once. In two books they may.
 # - A full book raises ValueError. Then the balance has not changed and nothing stays locked.
-# - `transfer` returns whether it was done. If `put` raises, the money goes back, and the error goes on.
+# - `transfer` says whether it was done. If `put` raises, the money goes back, and the error goes on.
 #
 # Hold one lock at a time: two at a time is lesson 8.
 
@@ -431,7 +434,7 @@ def transfer(source, target, amount):
     ### END SOLUTION
 
 
-# %% id="6e-bank"
+# %% id="6e-attempt"
 def attempt(source, target, amount):
     """What transfer() comes to: True, False, or "full"."""
     try:
@@ -440,12 +443,14 @@ def attempt(source, target, amount):
         return "full"
 
 
+# %% id="6e-bank"
 def bank(balances, *orders, right, room=99):
-    """Each order (from, to, amount) is a thread. `right`: the balances that may be there at the end. Account 1's book has `room`."""
+    """Each order (from, to, amount) is a thread. `right`: what the balances may be at the end. Account 1's book has `room`."""
 
     def main():
         accounts = [Account(balance, Book(99 if i != 1 else room)) for i, balance in enumerate(balances)]
-        for thread in [spawn(attempt, accounts[a], accounts[b], amount) for a, b, amount in orders]:
+        threads = [spawn(attempt, accounts[a], accounts[b], amount) for a, b, amount in orders]
+        for thread in threads:
             thread.join()
         ended = tuple(account.balance for account in accounts)
         assert ended in right, f"{ended} is in the accounts at the end; it should be {' or '.join(map(str, right))}"
@@ -458,9 +463,8 @@ def overlap():
     """Two threads pay in, each into another account: whether both wrote at the same time, each into its own book."""
     books = [Book(), Book()]
     books[0].others, books[1].others = [books[1]], [books[0]]
-    threads = [spawn(Account(0, book).put, 5) for book in books]
-    for thread in threads:
-        thread.join()
+    a, b = [Account(0, book) for book in books]
+    together(lambda: a.put(5), lambda: b.put(5))
     return books[0].overlap or books[1].overlap
 
 

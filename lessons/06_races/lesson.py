@@ -32,8 +32,8 @@ def together(*bodies):
 #
 # There are 100 in the account. Teller A pays in 50, teller B pays in 10. That makes 160, every time?
 #
-# `balance += amount` is one line, but not one step. Python reads `balance`, adds, and writes the sum back. Between the read and the
-# write the other teller may run.
+# `balance += amount` is one line, but not one step. Python reads `balance`, adds, and writes the sum back. Between the read
+# and the write the other teller may run.
 #
 # **You are the scheduler**: choose who takes the next step, A or B, and try to lose money. (On a page without a live Jupyter
 # kernel you see only the start.)
@@ -75,18 +75,19 @@ reveal("six-orders", str(lost), because="Only the two in which one teller ends b
 # The result depends on the schedule: that is a **race**. This one is a **lost update**: A reads 100, B reads 100, B writes 110, A
 # writes 150 over it. No line is wrong by itself. Wrong is that something came *between* two steps.
 #
-# `explore` tries the schedules for you. It takes the one that is easiest to follow and tells it. It also draws all that it ran, as a
-# tree: each way from the start to an end is one run. Click on one. There are **4**, and not 6. Which two are missing?
+# `explore` tries the schedules for you. It takes the one that is easiest to follow and tells it. It also draws all that it
+# ran, as a tree: each way from the start to an end is one run. Click on one. There are **4**, and not 6. Which two are
+# missing?
 
 # %% id="explain-it" tags=["demo"]
 print(two.explain())
 two.tree()
 
 # %% [markdown] id="which-two-are-missing"
-# Missing are B A A B and B A B A. Both begin with a read by B and a read by A. Let A read first: both still read 100, and all that
-# follows is the same. **Two neighbouring steps may change places unnoticed if they touch different things, or if both only read.**
-# Orders that differ in nothing else are one schedule in two dresses, and one of them is enough. (Mazurkiewicz, *Concurrent program schemes
-# and their interpretations*, 1977.)
+# Missing are B A A B and B A B A. Both begin with a read by B and a read by A. Let A read first: both still read 100, and all
+# that follows is the same. **Two neighbouring steps may change places unnoticed if they touch different things, or if both
+# only read.** Orders that differ in nothing else are one schedule in two dresses, and one of them is enough. (Mazurkiewicz,
+# *Concurrent program schemes and their interpretations*, 1977.)
 #
 # Here that saves 2 runs of 6. Three transfers between three accounts have 15 steps:
 
@@ -114,9 +115,9 @@ reveal("three-transfers", str(bank.runs), because="Most neighbouring steps touch
 bank.timeline()
 
 # %% [markdown] id="why-61-is-enough"
-# The picture is the failing run that is easiest to follow. 61 runs are enough: each of the 756,756 orders ends like one of them. Had
-# all 61 passed, that would be a **proof**, for this program with these three threads. What `explore` cannot see (a file, the time, a
-# random number) it names, and then says "not proven".
+# The picture is the failing run that is easiest to follow. 61 runs are enough: each of the 756,756 orders ends like one of
+# them. Had all 61 passed, that would be a **proof**, for this program with these three threads. What `explore` cannot see (a
+# file, the time, a random number) it names, and then says "not proven".
 #
 # ## Why testing missed it
 #
@@ -140,14 +141,15 @@ predict("three-times-each", "What is the least that x can be at the end?", ["2",
 
 # %% id="one-run-in-many" tags=["demo"]
 hidden = explore(three_times_each)
-reveal("three-times-each", "2" if hidden.failing else "3", because="A's first write comes late, over two of B's; B's last write over two of A's.")
+reveal("three-times-each", "2" if hidden.failing else "3", because="A's first write comes late, and so does B's last.")
 print("failing:", hidden.failing, "of", hidden.runs, "different schedules")
 print("if chance decides at every step:", hidden.chance)
 print("steps:", *hidden.failures[0].steps, sep="\n   ")
 
 # %% [markdown] id="pass-and-be-wrong"
-# **How could this pass and be wrong?** By luck. And a real scheduler is worse than chance: a thread runs for milliseconds before a
-# switch, so that four switches in ten steps hardly ever happen. The test passes a thousand times, and fails at the customer's.
+# **How could this pass and be wrong?** By luck. And a real scheduler is worse than chance: a thread runs for milliseconds
+# before a switch, so that four switches in ten steps hardly ever happen. The test passes a thousand times, and fails at the
+# customer's.
 #
 # ## What is one step in Python?
 #
@@ -177,23 +179,27 @@ def set_default(d):
 predict("atomic", "Which can have more than one result?", ["plus", "plus and look_and_append", "all but append", "all four"])
 
 # %% id="four-functions-explored" tags=["demo"]
-several = []
-for function in (plus, append, look_and_append, set_default):
-
-    def twice():
+def twice(function):
+    def main():
         d = {"n": 0, "log": []}
         together(lambda: function(d), lambda: function(d))
         return f"n={d['n']} log={len(d['log'])}"
 
-    results = explore(twice).outcomes
+    return main
+
+
+several = []
+for function in (plus, append, look_and_append, set_default):
+    results = explore(twice(function)).outcomes
     several += [function.__name__] if len(results) > 1 else []
     print(f"{function.__name__:16}", *sorted(results), sep="   ")
 reveal("atomic", " and ".join(several), because="Both read first and write later: a thread may come between.")
 
 # %% [markdown] id="claim-b3"
-# One operation on one built-in object is one step: `log.append(x)`, `d[k] = v`, `d.setdefault(k, v)`. What reads **and then** writes is
-# two: `+=`, and **check-then-act**: look, and do something because of what you saw. `setdefault` looks and acts in one step. Python's FAQ
-# has a list ("What kinds of global value mutation are thread-safe?") and ends it with: "When in doubt, use a mutex!"
+# One operation on one built-in object is one step: `log.append(x)`, `d[k] = v`, `d.setdefault(k, v)`. What reads **and then**
+# writes is two: `+=`, and **check-then-act**: look, and do something because of what you saw. `setdefault` looks and acts in
+# one step. Python's FAQ has a list ("What kinds of global value mutation are thread-safe?") and ends it with: "When in doubt,
+# use a mutex!"
 #
 # ## What people say: B3 and B4
 #
@@ -217,7 +223,7 @@ def guarded():
 
 for add in (bare, guarded):
 
-    def add_twice():
+    def add_twice(add=add):
         together(add, add)
         return total
 
@@ -273,9 +279,9 @@ for main in (private, closure, escaped):
 reveal("claim-b4", "C", because="mine is one cell for both threads in closure, and one list for both in escaped.")
 
 # %% [markdown] id="claim-b4-verdict"
-# **Verdict: partly.** `private` has one schedule: no step of one thread touches anything of the other. But an inner function that says
-# `nonlocal` shares the **closure cell**. A list that two threads are given has **escaped**: two names, one list. In C a pointer to a
-# local does the same. Ask of a variable "who can reach it?", not "where is it written?".
+# **Verdict: partly.** `private` has one schedule: no step of one thread touches anything of the other. But an inner function
+# that says `nonlocal` shares the **closure cell**. A list that two threads are given has **escaped**: two names, one list. In
+# C a pointer to a local does the same. Ask of a variable "who can reach it?", not "where is it written?".
 #
 # ## Mutual exclusion
 #
@@ -320,10 +326,11 @@ def refusing_teller():
 print(explore(refusing_teller).explain())
 
 # %% [markdown] id="with-gives-it-back"
-# The first program has two schedules left: A first, or B first. That is all that a lock does. It takes away those in which they mix.
+# The first program has two schedules left: A first, or B first. That is all that a lock does. It takes away those in which
+# they mix.
 #
-# The second left its section by a way on which there is no `release`. `with lock:` gives the lock back on **every** way out: at the
-# end, by return, by an exception. **Fix it**: write `pay` with `with lock:`, and explore again.
+# The second left its section by a way on which there is no `release`. `with lock:` gives the lock back on **every** way out:
+# at the end, by return, by an exception. **Fix it**: write `pay` with `with lock:`, and explore again.
 #
 # ## Build a lock
 #
@@ -331,11 +338,11 @@ print(explore(refusing_teller).explain())
 
 
 # %% id="exclusion"
-def exclusion(make_door):
+def exclusion(make_door, *fence):
     """Threads 0 and 1 go in once each, and add 1 inside: a program to explore."""
 
     def main():
-        door, count = make_door(), 0
+        door, count = make_door(*fence), 0
 
         def visit(me):
             nonlocal count
@@ -371,9 +378,9 @@ reveal("flag-door", "A" if flag.passed else "B", because="Check-then-act again: 
 print(flag.explain())
 
 # %% [markdown] id="test-and-set"
-# The lock has the very race that it should prevent. To look and to set must be **one** step: **test-and-set**. On x86 it is `xchg` or
-# `lock cmpxchg`; here it is `compare_exchange(False, True)`: set it if it is False, and say whether it was. A lock whose waiters try again
-# and again is a **spinlock**.
+# The lock has the very race that it should prevent. To look and to set must be **one** step: **test-and-set**. On x86 it is
+# `xchg` or `lock cmpxchg`; here it is `compare_exchange(False, True)`: set it if it is False, and say whether it was. A lock
+# whose waiters try again and again is a **spinlock**.
 
 
 # %% id="tas-door" tags=["demo"]
@@ -391,9 +398,9 @@ explore(exclusion(TasDoor))
 #
 # ## A lock from nothing?
 #
-# Can it be done with plain reads and writes? Dekker found a way for two threads (told by Dijkstra, EWD 123), Peterson a shorter one
-# (*Myths about the mutual exclusion problem*, 1981): say that you want to come in, **let the other go first**, and wait while the other
-# wants to and it is the other's turn. Leave `fence` aside for a moment.
+# Can it be done with plain reads and writes? Dekker found a way for two threads (told by Dijkstra, EWD 123), Peterson a
+# shorter one (*Myths about the mutual exclusion problem*, 1981): say that you want to come in, **let the other go first**,
+# and wait while the other wants to and it is the other's turn. Leave `fence` aside for a moment.
 
 
 # %% id="peterson" tags=["predict"]
@@ -420,19 +427,19 @@ def no_fence():
     pass
 
 
-books = explore(exclusion(lambda: Peterson(no_fence)))
-x86 = explore(exclusion(lambda: Peterson(no_fence)), memory="tso")
+books = explore(exclusion(Peterson, no_fence))
+x86 = explore(exclusion(Peterson, no_fence), memory="tso")
 reveal("peterson", "B" if books.passed and x86.failing else "A", because="On x86 a write may still be on its way when you look.")
 print("sc:", books)
 print("tso:", *x86.failures[0].steps, sep="\n   ")
 
 # %% [markdown] id="store-buffers"
-# The books assume **sequential consistency** (Lamport, 1979): a read sees the newest write. An x86 processor puts its writes into a
-# **store buffer**, a queue, and goes on; they reach memory later, in order. It sees its own at once, others do not. `A~` is A's buffer:
-# its oldest write goes to memory. This is **TSO** (Sewell and others, *x86-TSO*, CACM 53(7), 2010).
+# The books assume **sequential consistency** (Lamport, 1979): a read sees the newest write. An x86 processor puts its writes
+# into a **store buffer**, a queue, and goes on; they reach memory later, in order. It sees its own at once, others do not.
+# `A~` is A's buffer: its oldest write goes to memory. This is **TSO** (Sewell and others, *x86-TSO*, CACM 53(7), 2010).
 #
-# A **fence** (`mfence`) waits until your buffer is empty. It belongs **between** your write and your look. Operations of an `Atomic` or a
-# lock are fences too. The smallest program that shows it:
+# A **fence** (`mfence`) waits until your buffer is empty. It belongs **between** your write and your look. Operations of an
+# `Atomic` or a lock are fences too. The smallest program that shows it:
 
 
 # %% id="write-then-look" tags=["demo"]
@@ -453,14 +460,13 @@ for memory in ("sc", "tso"):
 # %% id="dekker"
 class Dekker(Peterson):
     def enter(self, me):
-        while True:
-            self.wants[me] = True
-            self.fence()
-            if not self.wants[1 - me]:
-                return
-            self.wants[me] = self.turn == me  # the other wants to, too: step back, unless it is my turn
-            while self.turn == 1 - me:
-                pass
+        self.wants[me] = True
+        while self.fence() or self.wants[1 - me]:  # a fence before each look; it returns None
+            if self.turn == 1 - me:
+                self.wants[me] = False
+                while self.turn == 1 - me:
+                    pass
+                self.wants[me] = True
 
     def leave(self, me):
         self.turn, self.wants[me] = 1 - me, False
@@ -470,7 +476,7 @@ class Dekker(Peterson):
 print("lock      memory  fence     failing schedules")
 for door in (Peterson, Dekker):
     for memory, called in (("sc", no_fence), ("tso", no_fence), ("tso", fence)):
-        verdict = explore(exclusion(lambda: door(called)), memory=memory)
+        verdict = explore(exclusion(door, called), memory=memory)
         print(f"{door.__name__:9} {memory:7} {called.__name__:9} {verdict.failing} of {verdict.runs}")
 
 # %% [markdown] id="lock-and-data"
@@ -478,8 +484,8 @@ for door in (Peterson, Dekker):
 #
 # ## Which lock for which data?
 #
-# Who knows all this still errs here: of 216 exam answers most named the cause, about half mended it (Strömbäck and others, ICER 2019).
-# Three typical mistakes:
+# Who knows all this still errs here: of 216 exam answers most named the cause, about half mended it (Strömbäck and others,
+# ICER 2019). Three typical mistakes:
 #
 # - **different locks for one thing**: `put` has its lock, `take` its own;
 # - **one lock for all things**: right, but who pays into one account waits for all others;
@@ -513,8 +519,7 @@ def at_once(a, b):
 
         def work(lock, me):
             with lock:
-                inside[me] = True
-                met = inside[1 - me]
+                inside[me], met = True, inside[1 - me]
                 inside[me] = False
             return met
 
@@ -523,7 +528,8 @@ def at_once(a, b):
     return main
 
 
-print("one lock:", {*explore(at_once(guard, guard)).outcomes}, " two:", {*explore(at_once(guard, Mutex("b"))).outcomes})
+print("one lock:", sorted(explore(at_once(guard, guard)).outcomes))
+print("two locks:", sorted(explore(at_once(guard, Mutex("b"))).outcomes))
 
 # %% [markdown] id="data-races"
 # With one lock for all, `True` cannot happen: the overlap is **lost**. Nothing is wrong, everything is slow.
@@ -535,22 +541,21 @@ print("one lock:", {*explore(at_once(guard, guard)).outcomes}, " two:", {*explor
 
 # %% id="race-without-data-race" tags=["break-it"]
 def last_seat():
-    free, lock = 1, Mutex("seats")
+    free, lock = [1], Mutex("seats")
 
     def book():
-        nonlocal free
         with lock:
-            seen = free
+            seen = free[0]
         if seen:
             with lock:
-                free -= 1
+                free[0] -= 1
 
     together(book, book)
-    assert free == 0, "sold twice"
+    assert free[0] == 0, "sold twice"
 
 
 for main in (two_tellers, last_seat):
-    print(main.__name__, {failure.kind for failure in explore(main, races=True).failures})
+    print(f"{main.__name__:11}", *sorted({failure.kind for failure in explore(main, races=True).failures}))
 
 # %% [markdown] id="keep-this"
 # `two_tellers` has a data race. `last_seat` has none, and sells the seat twice: check-then-act, in two sections instead of one.

@@ -43,8 +43,7 @@ def explore(
 
     Args:
         main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
-        machine: "threading" for a program written with the names of the modules threading and queue: there they mean
-            labkit's, inside this program and for as long as this takes.
+        machine: "threading" if it uses the names of the modules threading and queue, which mean labkit's meanwhile.
         bound: run only schedules with at most so many preemptions, those with fewer first.
         delays: run only schedules that depart at most so many times from round robin.
         walk: "random" or "pct": draw schedules by lot; runs= or seconds= says how many (default 1,000 runs).

@@ -15,7 +15,29 @@ from labkit.thread import Thread
 
 _MISSING = object()
 _FIXED_PARTS = frozenset(
-    {"name", "kind", "parties", "capacity", "lock", "tid", "attributes", "reentrant", "action", "args", "fn"}
+    {
+        "name",
+        "kind",
+        "parties",
+        "capacity",
+        "lock",
+        "tid",
+        "attributes",
+        "reentrant",
+        "action",
+        "args",
+        "fn",
+        "comm",
+        "full_name",
+        "pid",
+        "tgid",
+        "ppid",
+        "real_parent",
+        "mm",
+        "active_mm",
+        "data",
+        "threadfn",
+    }
 )
 """Attributes of labkit's things that never change."""
 _LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
@@ -73,6 +95,8 @@ class Attributes(Base):
         """What an attribute's place is called; () if it is no place: a method, something that cannot change."""
         kind = kind_of(thing)
         if kind in (ATOM, SYNC):
+            if kind == ATOM and type(thing).__module__.startswith("labkit.simkernel") and name not in _FIXED_PARTS:
+                self.watch.not_seen(f".{name} of a {type(thing).__name__}", line)
             if kind == SYNC and (write or not callable(getattr(thing, name, None))):
                 self._sync(thing, name, write, line)
             return ()

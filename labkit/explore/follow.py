@@ -109,6 +109,7 @@ class Recorder(ExploreMachine):
             self.refused.look_again(self.running)
             self.runs_now(thread, "preempt")
         elif thread is not None and self.refused.goes_on(thread, self.running):
+            self.refused.look_again(self.running)
             self.runs_now(thread, "preempt")
         elif thread is None and not self.aborting and not any(map(can_happen, self.threads)):
             self.refused.the_end()

@@ -19,6 +19,7 @@ from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
 from labkit.explore.repeat import State
 from labkit.explore.spin import Livelock, Loops, Turn
 from labkit.explore.stacks import Stacks
+from labkit.explore.touching import footprint_of
 from labkit.machines.cooperative import current_stack
 from labkit.sync import Condition, RLock, RWLock, Spinlock
 from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
@@ -49,6 +50,7 @@ class ExploreMachine(Stacks, Loops):
     name = "explore"
     shortcut = False
     depth = 0
+    roots: dict[int, Any]
     aborting = False
     no_preempt = here.NO_GUARD
 
@@ -77,7 +79,7 @@ class ExploreMachine(Stacks, Loops):
         self.fresh: list[Explored] = []  # threads that have to go on to their next operation
         self.spinners: list[Explored] = []
         self.plan, self.limit, self.position = plan, limit, 0
-        self.turns = 0
+        self.turns, self.roots = 0, {}
         self.moves, self.changes = [], []
         self.stops = 0
         self.attentive = False
@@ -161,6 +163,8 @@ class ExploreMachine(Stacks, Loops):
         if on is None or on is here.SLEEP:
             return None
         watch, me = self.watch, self.current
+        if type(argument) is here.Touches:
+            return self.arrive(footprint_of(argument, self, on), (op, on), None, on)
         place = (watch.key(on), "")
         me.at = on
         rule, state = rule_of(on, op, op.startswith("try_") and place in watch.timed)
@@ -276,7 +280,8 @@ class ExploreMachine(Stacks, Loops):
         return self._guard
 
     def signature(self, me: Explored, frame: FrameType) -> Any:
-        return State(self.program.rewritten, self.threads, self.program.rebound_values()).signature(me, frame)
+        roots = [*self.program.rebound_values(), *self.roots.values()]
+        return State(self.program.rewritten, self.threads, roots).signature(me, frame)
 
     # ---- inside
 

@@ -251,6 +251,8 @@ class Base:
     def refuse(self, what: str, line: int, why: str = "") -> None:
         """The program does what must not happen here: the run ends at once."""
         self.watch.not_seen(what, line)
+        if self.watch.names is not None:
+            why = why or "it waits, or starts threads, where labkit cannot see it; use threading's Thread and locks, and queues"
         here.machine.give_up(Unexplorable(what, line, why))
 
     def opaque(self, thing: Any, what: str, line: int) -> None:

@@ -93,7 +93,7 @@ class Weak(ExploreMachine):
     def _put(self, me: Explored, place: Place, offer: tuple[Slot, Any], what: Any) -> None:
         """A write goes into the thread's buffer; the program itself writes the object, when this returns."""
         buffer = self.buffers.get(me.index) or self._new_buffer(me)
-        own = (BUFFERED, me.index, buffer.put)
+        own = (BUFFERED, (me.index, buffer.put))
         super().arrive(((own, WRITE),), what)
         buffer.put += 1
         slot, value = offer
@@ -202,6 +202,11 @@ class Weak(ExploreMachine):
         for entry in buffer.entries if buffer is not None else ():
             self.hidden.append((entry.slot, entry.slot.get()))
             entry.slot.set(entry.value)
+
+    def look_around(self) -> None:
+        """For machines that show a program while it stands: what memory holds is shown."""
+        self._hide()
+        super().look_around()  # type: ignore[misc]
 
     def signature(self, me: Explored, frame: Any) -> Any:
         """The state of memory and of all buffers."""

@@ -428,6 +428,7 @@ def test_what_the_verdict_can_tell_it_tells_with_buffers() -> None:
     assert 0 < verdict.chance.failing < verdict.chance.runs
     assert "A~ flushes x 1" in verdict.tree().text()
     assert "A" in verdict.timeline().text()
+    assert "x = 0" in verdict.play().text()
 
 
 def test_a_spin_loop_waits_for_a_write_that_is_on_its_way() -> None:

@@ -477,10 +477,12 @@ def alone(balances, amount, room=99):
 # %% id="6e-check" tags=["check"]
 check("run(lambda: alone((100, 0), 60)).result", (True, True, (41, 59)), why="what leaves one account arrives in the other")
 check("run(lambda: alone((100, 9), 200)).result", (False, True, (101, 8)), why="money that is not there cannot be moved")
-pay_in = "take and put change the same balance, so both need the same lock: the account's own"
+pay_in = "take and put change one balance: two locks for one thing keep nobody out, both need the account's own"
 check("explore(bank((9, 9), (0, 1, 5), (1, 0, 3), right=[(7, 11)]), runs=500)", why=pay_in)
-check("explore(bank((9, 0, 0), (0, 1, 6), (0, 2, 6), right=[(3, 6, 0), (3, 0, 6)]), runs=500)", why="look and take: one section")
-check("True in explore(overlap, runs=500).outcomes", why="one lock for all: who pays into another account waits for nothing")
+old = "what you saw without the lock is old when you act on it: look and take in one section"
+check("explore(bank((9, 0, 0), (0, 1, 6), (0, 2, 6), right=[(3, 6, 0), (3, 0, 6)]), runs=500)", why=old)
+overlaps = "one lock for all accounts is a lock on code, not on data: who pays into another account waits for nothing"
+check("True in explore(overlap, runs=500).outcomes", why=overlaps)
 full = "the error goes on, the money goes back, and the lock is free for the next thread"
 check("explore(bank((9, 0), (0, 1, 5), (0, 1, 3), right=[(9, 0)], room=0), runs=500)", why=full)
 ### BEGIN HIDDEN TESTS

@@ -6,9 +6,9 @@ import types
 from typing import Any
 
 from labkit import here
-from labkit.explore.independence import READ, WRITE, Footprint
+from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, state_of
 from labkit.explore.kinds import ATOM, BOX, CLASS, FOREIGN, MODULE, OPAQUE, SYNC, kind_of, own
-from labkit.explore.rewriting import Base
+from labkit.explore.rewriting import LOOKING, Base
 from labkit.explore.watch import slots
 from labkit.sync import Atomic
 from labkit.thread import Thread
@@ -40,8 +40,6 @@ _FIXED_PARTS = frozenset(
     }
 )
 """Attributes of labkit's things that never change."""
-_LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
-"""Methods of labkit's primitives that look at them and are no operation."""
 
 
 class Attributes(Base):
@@ -174,11 +172,13 @@ class Attributes(Base):
     def peek(self, thing: Any, verb: str, line: int, write: bool = READ) -> None:
         """Look at a primitive (or, with an Atomic, set its value): an operation without a name."""
         if here.machine.unjoined:
-            here.machine.arrive((((self.watch.key(thing), ""), write),), (verb, "", line))
+            state = state_of(thing)
+            rule = ANY if write else LOOK
+            here.machine.arrive((((self.watch.key(thing), ""), write),), (verb, "", line), rule, None, lambda _: state(thing))
 
     def looks(self, thing: Any, name: str) -> bool:
         """Whether a method of a primitive only looks at it."""
-        return name in _LOOKING
+        return name in LOOKING
 
     # ---- putting back
 

@@ -212,6 +212,8 @@ class Calls(Ours):
             self.watch.not_seen(f"{kind.__module__}.{kind.__name__}()", line)
         if kind is type or kind is super:
             return kind
+        if kind is bool:
+            return lambda *thing: bool(*(self.size(a, "an argument", line) for a in thing))
         if kind in _LAZY:
             return lambda *args, **kwargs: kind(*(self._stepwise(a, line) for a in args), **kwargs)
         if kind is reversed:
@@ -283,6 +285,10 @@ class Calls(Ours):
 
     def each(self, thing: Any, word: str, line: int) -> Any:
         """A loop is about to go through a value."""
+        raise NotImplementedError
+
+    def size(self, thing: Any, word: str, line: int) -> Any:
+        """A condition is about to look whether a value is empty."""
         raise NotImplementedError
 
 

@@ -230,8 +230,15 @@ class Expressions(ast.NodeTransformer):
         self.defaults(node.args)
         outer, self.scope = self.scope, self.scopes[node]
         node.body = self.visit(node.body)
+        if self.needs_token(self.scope):  # where no statement can stand: (token := ..., body)[1]
+            token = ast.NamedExpr(ast.Name(self.token(self.scope), ast.Store()), self.hook("token", at=node))
+            node.body = ast.Subscript(ast.Tuple([token, node.body], ast.Load()), ast.Constant(1), ast.Load())
         self.scope = outer
         return node
+
+    def needs_token(self, function: Scope) -> bool:
+        """Whether an inner function uses a variable of this function, or of a comprehension in it."""
+        return any(s.captured for s in self.scopes.values() if s.function() is function)
 
     def defaults(self, args: ast.arguments) -> None:
         """Defaults of arguments are computed where the definition stands."""

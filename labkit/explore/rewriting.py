@@ -22,6 +22,11 @@ _MISSING = object()
 _codes: dict[tuple[types.CodeType, frozenset[str]], types.CodeType | None] = {}
 """(code, global names that need no announcement) → rewritten code; None without source. One explorer after the other uses it."""
 CODES_MOST = 5000
+TEXT = "<exec>"
+"""Where the code of a text for exec() is said to be."""
+SYNC_ROOM = "labkit.sync."
+LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
+"""Methods of primitives that look without a word to the machine: whoever calls them, it has to be said."""
 
 
 class Unexplorable(LabError):
@@ -52,6 +57,7 @@ class Rewriting:
         self.patched: dict[type, dict[str, Any]] = {}
         self.bases: dict[type, tuple[type, ...]] = {}
         self.spaces: set[Place] = set()
+        self.texts: dict[types.CodeType, str] = {}  # what the program has compiled for exec()
         self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
         for thing in list(watch.old.values()):
             if isinstance(thing, type) and own(thing.__module__):
@@ -83,10 +89,14 @@ class Rewriting:
         if self.watch.names is not None:
             f = self.watch.names.of(self.watch.names.callee(f, 0))
         if isinstance(f, types.FunctionType):
+            if (f.__module__ or "").startswith(SYNC_ROOM) and f.__name__ in LOOKING:
+                return partial(self._look, f.__name__)
             if f.__code__ in self.rewritten or not own(f.__module__):
                 return f
             return self._function(f)
         if isinstance(f, types.MethodType):
+            if isinstance(f.__self__, Primitive) and f.__name__ in LOOKING:
+                return partial(self._look, f.__name__, f.__self__)
             return types.MethodType(self.function(f.__func__), f.__self__)
         if isinstance(f, partial):
             return partial(self.function(f.func), *f.args, **f.keywords)
@@ -97,6 +107,10 @@ class Rewriting:
         elif own_class(type(f)):
             self.patch(type(f))
         return f
+
+    def _look(self, name: str, thing: Any, *rest: Any) -> Any:
+        """Look at a primitive, and say so."""
+        return self.hooks(self, {}, {}).method(thing, name, "", 0)(*rest)
 
     def _function(self, f: types.FunctionType) -> Any:
         made = self.made.get(id(f))
@@ -139,7 +153,7 @@ class Rewriting:
 
     def text(self, text: str, space: dict[str, Any]) -> Any:
         """What exec(text, space) does, as a function that announces what it touches."""
-        code = rewrite_text(text, "<exec>")
+        code = rewrite_text(text, TEXT)
         self.spaces.add(self.watch.key(space))
         self._remember(code)
         space.setdefault("__builtins__", builtins)

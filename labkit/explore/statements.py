@@ -75,7 +75,7 @@ class Rewriter(Expressions, ast.NodeTransformer):
             return self.visit_Lambda(node)
         outer, self.scope = self.scope, self.scopes[node]
         node.body = self.block(node.body)
-        if any(s.captured for s in self.scopes.values() if s.function() is self.scope):
+        if self.needs_token(self.scope):
             token = ast.Assign([ast.Name(self.token(self.scope), ast.Store())], self.hook("token", at=node))
             first = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
             node.body.insert(int(first), ast.copy_location(token, node))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
 TRACES = Path(__file__).parents[1] / "labkit" / "views" / "traces.py"
-NAMES = ["scheduler", "schedule_tree", "lockgraph"]
+NAMES = ["scheduler", "schedule_tree", "lockgraph", "waiting_room"]
 LOAD = "from labkit import views"
 
 

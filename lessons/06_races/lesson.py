@@ -566,4 +566,5 @@ for main in (two_tellers, last_seat):
 # 2. What belongs together goes into one critical section, under one lock, and the lock belongs to the data.
 # 3. To look and to set must be one step; and what you wrote must be in memory before you look.
 #
-# [Exercises 6](../exercises/06_races.ipynb). Next: [7 · Condition variables, semaphores, barriers](07_waiting.ipynb). Words: [glossary](../GLOSSARY.md).
+# [Exercises 6](../exercises/06_races.ipynb). Next:
+# [7 · Condition variables, semaphores, barriers](07_waiting.ipynb). Words: [glossary](../GLOSSARY.md).

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from labkit import here
+from labkit.explore.ground import Ground
 from labkit.explore.independence import Footprint, Place
 from labkit.explore.kinds import ATOMS, BOX, OWN, WHOLE, kind_of, own
 from labkit.sync import Primitive
@@ -56,12 +57,11 @@ class Watch:
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
-    def __init__(self, main: Callable[[], Any], memory: str = "sc") -> None:
-        self.memory = memory
+    def __init__(self, main: Callable[[], Any], ground: Ground) -> None:
+        self.memory, self.spurious = ground.memory, ground.spurious
         self.watched: set[Place] = set()
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()
-        self.spurious = False
         self.names: Any = None
         self.rebound: set[tuple[int, str]] = set()
         self.timed: set[Place] = set()

@@ -7,13 +7,14 @@ from labkit.explore.witness import Fact, Seen
 
 def find_startled(seen: Seen) -> Fact | None:
     """The last wake-up before the failure that nobody had asked for; None if there is none."""
-    facts: list[Fact] = seen.facts[: seen.failed_at]
-    for fact in reversed(facts):
-        if fact.op == "wakes at":
-            wait = max((f.nth for f in seen.facts[: fact.nth] if f.thread == fact.thread and f.op == "wait"), default=-1)
-            if not any(fact.thread in who for nth, who in seen.woken.items() if wait < nth < fact.nth):
-                return fact
-    return None
+    woke = [f for f in seen.facts[: seen.failed_at] if f.op == "wakes at" and not _asked_for(seen, f)]
+    return woke[-1] if woke else None
+
+
+def _asked_for(seen: Seen, woke: Fact) -> bool:
+    """Whether somebody had woken the thread since it began to wait."""
+    wait = max((f.nth for f in seen.facts[: woke.nth] if f.thread == woke.thread and f.op == "wait"), default=-1)
+    return any(woke.thread in who for nth, who in seen.woken.items() if wait < nth < woke.nth)
 
 
 def startled_title(fact: Fact) -> str:

@@ -51,16 +51,17 @@ class AtOnce(Choosing):
 
 
 def find_late(origin: Session, seen: Seen) -> Late | None:
-    """The last write that came late, if it is the cause."""
+    """The first write that came late, if it is the cause: what came late after it may be its consequence."""
     if origin.ground.memory == "sc":
         return None
-    for read in reversed(seen.facts[: seen.failed_at]):
+    for read in seen.facts[: seen.failed_at]:
         if read.writes or not read.is_data:
             continue
         for write in reversed(seen.facts[: read.nth]):
             flush = _flush_of(seen, write)
             waited = write.op == "writes" and len(write.footprint) > 1 and (flush is None or flush.nth > read.nth)
-            if waited and write.thread != read.thread and write.footprint[0][0] == read.footprint[0][0]:
+            missed = write.thread != read.thread and write.footprint[0][0] == read.footprint[0][0] and write.value != read.value
+            if waited and missed:
                 return _with_cause(origin, seen, write, read, flush)
     return None
 

@@ -489,3 +489,27 @@ def test_a_loop_does_not_miss_a_change_that_comes_while_it_looks(order: Sequence
         assert replay(main, order).failure is None
     except BadSchedule:
         assert order[:2] != ("B", "B")
+
+
+def test_the_first_write_that_came_late_is_blamed_not_a_counter_behind_the_lock() -> None:
+    """Both are inside, so their updates of the counter overlap too: that follows, and no fence there would help."""
+
+    def main() -> None:
+        wants, turn, count = [False, False], 0, 0
+
+        def work(me: int) -> None:
+            nonlocal turn, count
+            wants[me] = True
+            turn = 1 - me
+            while wants[1 - me] and turn == 1 - me:
+                pass
+            count += 1
+            wants[me] = False
+
+        for thread in [spawn(work, 0), spawn(work, 1)]:
+            thread.join()
+        assert count == 2
+
+    told = explore(main, memory="tso").explain()
+    assert told.title.startswith("Store buffering: A's write of wants[0]")
+    assert "A writes wants[0]" in told.lock and "then reads wants[1]" in told.lock

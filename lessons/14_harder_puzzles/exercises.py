@@ -127,3 +127,181 @@ check("meals(5, 'A0 C1 E20 D25')", {"A0": 0, "C1": 1, "E20": 20, "D25": 30}, why
 check("meals(5, 'B0 C1')", {"B0": 0, "C1": 10}, why="neighbours share a fork, wherever they sit")
 ### END HIDDEN TESTS
 
+# %% [markdown] id="14b-text"
+# ## 14b · Building water
+#
+# Atoms come, in any order. Two hydrogen atoms and one oxygen atom make a molecule of water. An atom waits until the other two
+# of its molecule are there; then the three go on.
+#
+# - **Never:** an atom goes on without a whole molecule.
+# - **Always:** as soon as two H and one O wait, three of them go on; the rest waits for the next molecule.
+#
+# Each atom calls `bond("H")` or `bond("O")` once. Which of several H goes on first, is free.
+#
+# Source: Downey, chapter 5, "Building H2O".
+
+
+# %% id="14b-given"
+def molecule(atoms):
+    """Atoms, such as "HHO", come and make one molecule."""
+
+    def water():
+        pot, came = Water(), [False] * len(atoms)
+
+        def atom(me):
+            came[me] = True
+            pot.bond(atoms[me])
+            for other, kind in enumerate(atoms):
+                assert came[other], f"{atoms[me]} went on, and {kind} number {other + 1} was missing"
+
+        for thread in [spawn(atom, me, name=f"{kind}{me + 1}") for me, kind in enumerate(atoms)]:
+            thread.join()
+
+    return water
+
+
+# %% id="14b-clock"
+def bonds(words):
+    """In which seconds atoms went on, from the first to the last."""
+    pot = Water()
+
+    def visit(kind):
+        pot.bond(kind)
+        return round(now())
+
+    return sorted(timetable(words, visit).values())
+
+
+# %% id="14b-solution" tags=["exercise"]
+class Water:
+    """A place where two H and one O wait for one another."""
+
+    def __init__(self):
+        ### BEGIN SOLUTION
+        self.lock = Mutex("counts")
+        self.waiting = {"H": 0, "O": 0}
+        self.go = {"H": Semaphore(0, "H may go"), "O": Semaphore(0, "O may go")}
+        ### END SOLUTION
+
+    def bond(self, kind):
+        """Wait until I am part of a whole molecule."""
+        ### BEGIN SOLUTION
+        with self.lock:
+            self.waiting[kind] += 1
+            if self.waiting["H"] >= 2 and self.waiting["O"] >= 1:  # I was the one who was missing
+                self.waiting["H"] -= 2
+                self.waiting["O"] -= 1
+                self.go["H"].release(2)
+                self.go["O"].release()
+        self.go[kind].acquire()
+        ### END SOLUTION
+
+
+# %% id="14b-check" tags=["check"]
+check("callable(Water().bond)", why="all atoms share one Water() and call its bond(kind)")
+check("bonds('H0 H1 O9')", [9, 9, 9], why="the first two sleep until the molecule is whole, then all three go on")
+check("explore(molecule('HHO'), runs=3000)", why="whoever comes last opens for all three; to count and to look is one step")
+check("bonds('O0 O1 H2 H3 H4 H5')", [3, 3, 3, 5, 5, 5], why="three atoms are not enough: it must be two H and one O")
+check("bonds('H0 H1 H2 H3 O4 O5')", [4, 4, 4, 5, 5, 5], why="one O takes two H along, not all of them")
+### BEGIN HIDDEN TESTS
+check("explore(molecule('HHO'), spurious=True, runs=3000)", why="whoever wakes looks again: a wait stands in a while")
+check("bonds('H0 O1 O2 H3 H4 H5')", [3, 3, 3, 5, 5, 5], why="who is left over waits for the next molecule")
+check("bonds('O0 H1 H2 O3 H4 H5 H6 O7 H8')", [2, 2, 2, 5, 5, 5, 8, 8, 8], why="one molecule after the other, for ever")
+check("bonds('H0 H1 O2 H3 H4 O5')", [2, 2, 2, 5, 5, 5], why="the second molecule is made like the first")
+### END HIDDEN TESTS
+
+# %% [markdown] id="14c-text"
+# ## 14c · Cigarette smokers
+#
+# A cigarette needs tobacco (T), paper (P) and a match (M). Three smokers have plenty of one thing each. An agent puts the two
+# other things on the table; the smoker who has the third one takes both and smokes. Then the agent puts down the next two.
+#
+# - **Never:** a smoker smokes when it is another one's turn.
+# - **Always:** for any two things on the table, the right smoker smokes.
+#
+# **The agent may not be changed:** it releases one semaphore for each thing, and knows no smoker. A smoker who takes what comes
+# first takes it from another. So each thing has a pusher, a thread that calls `push(thing)` again and again. A smoker calls
+# `wait_for_rest(mine)`.
+#
+# Source: S. S. Patil, MIT, 1971; Downey, chapter 4, "Cigarette smokers problem".
+
+
+# %% id="14c-smokers"
+def smoker(pushers, mine, cigarettes, deal, smoked):
+    """Smokes so many cigarettes, each when the two things that he lacks are on the table."""
+    for _ in range(cigarettes):
+        pushers.wait_for_rest(mine)
+        assert mine not in deal[0], f"on the table is {deal[0]}, and the smoker who has {mine} smokes"
+        smoked.release()
+
+
+def pusher(pushers, thing, times):
+    """Looks after one thing."""
+    for _ in range(times):
+        pushers.push(thing)
+
+
+# %% id="14c-given"
+def agent(deals):
+    """The agent deals, such as "TP PM": each time two things come on the table."""
+
+    def smoking_room():
+        on_table, smoked = {thing: Semaphore(0, thing) for thing in "TPM"}, Semaphore(0, "somebody has smoked")
+        pushers, deal, pairs = Pushers(on_table), [""], deals.split()
+        people = [spawn(pusher, pushers, t, deals.count(t), name=f"pusher_{t}") for t in "TPM" if t in deals]
+        for mine in "TPM":
+            cigarettes = len(pairs) - deals.count(mine)
+            people.append(spawn(smoker, pushers, mine, cigarettes, deal, smoked, name=f"smoker_{mine}"))
+        for deal[0] in pairs:
+            for thing in deal[0]:
+                on_table[thing].release()
+            smoked.acquire()
+        for thread in people:
+            thread.join()
+
+    return smoking_room
+
+
+# %% id="14c-solution" tags=["exercise"]
+class Pushers:
+    """What the pushers know together, and where the smokers wait. on_table["T"] is the agent's semaphore for tobacco."""
+
+    def __init__(self, on_table):
+        self.on_table = on_table
+        ### BEGIN SOLUTION
+        self.seen = ""
+        self.lock = Mutex("seen")
+        self.turn = {thing: Semaphore(0, f"turn of {thing}") for thing in "TPM"}
+        ### END SOLUTION
+
+    def push(self, thing):
+        """Wait until this thing is put on the table; if it is the second one, tell the right smoker."""
+        ### BEGIN SOLUTION
+        self.on_table[thing].acquire()
+        with self.lock:
+            self.seen += thing
+            if len(self.seen) == 2:
+                for mine in "TPM":
+                    if mine not in self.seen:
+                        self.turn[mine].release()
+                self.seen = ""
+        ### END SOLUTION
+
+    def wait_for_rest(self, mine):
+        """Wait until the two things that are not mine are on the table, and take them."""
+        ### BEGIN SOLUTION
+        self.turn[mine].acquire()
+        ### END SOLUTION
+
+
+# %% id="14c-check" tags=["check"]
+check("callable(Pushers({}).push)", why="pushers and smokers share one Pushers(on_table) and call push and wait_for_rest")
+check("run(agent('TP'), clock='virtual').result", None, why="one deal: the two pushers and the smoker who has the match")
+check("explore(agent('TP'), runs=3000)", why="each pusher sees one thing only; to add it and to look must be one step")
+check("explore(agent('TP PM'), runs=3000)", why="what is on the table is known to both pushers together, not to a smoker")
+### BEGIN HIDDEN TESTS
+check("explore(agent('TP'), spurious=True, runs=3000)", why="whoever wakes looks again: a wait stands in a while")
+check("explore(agent('TP TP'), runs=3000)", why="after each cigarette the table is empty again")
+check("explore(agent('MT'), runs=3000)", why="any two things, in any order")
+### END HIDDEN TESTS
+

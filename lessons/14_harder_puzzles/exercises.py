@@ -305,3 +305,226 @@ check("explore(agent('TP TP'), runs=3000)", why="after each cigarette the table 
 check("explore(agent('MT'), runs=3000)", why="any two things, in any order")
 ### END HIDDEN TESTS
 
+# %% [markdown] id="14d-text"
+# ## 14d · Unisex bathroom
+#
+# An office has one bathroom, with room for `n` people, for women (W) and men (M).
+#
+# - **Never:** women and men are inside together; never more than `n` people.
+# - **Always:** `n` people of one kind can be inside at the same time, and when the last one leaves, the other kind may come in.
+#
+# Each calls `enter(kind)` and `leave(kind)`, with "W" or "M". If women keep coming, men may wait for ever: here that is
+# allowed. (How you would prevent it, 13g shows.)
+#
+# Source: G. R. Andrews, *Concurrent Programming: Principles and Practice*, 1991; Downey, chapter 6, "The unisex bathroom problem".
+
+
+# %% id="14d-person"
+def person(bathroom, kind, n, inside):
+    """Goes in, looks round, and leaves; gives how many were inside."""
+    other = "M" if kind == "W" else "W"
+    bathroom.enter(kind)
+    seen = inside[kind].fetch_add(1) + 1
+    assert seen <= n, f"{seen} people are inside, and there is room for {n}"
+    assert inside[other].load() == 0, f"a {kind} came in, and a {other} was inside"
+    inside[kind].fetch_add(-1)
+    bathroom.leave(kind)
+
+
+# %% id="14d-given"
+def office(n, people):
+    """People, such as "WWM", come to a bathroom for n."""
+
+    def corridor():
+        bathroom = Bathroom(n)
+        inside = {kind: Atomic(0, name=f"{kind} inside") for kind in "WM"}
+        coming = [spawn(person, bathroom, kind, n, inside, name=f"{kind}{me + 1}") for me, kind in enumerate(people)]
+        for thread in coming:
+            thread.join()
+
+    return corridor
+
+
+# %% id="14d-friends"
+def friend(bathroom, me, other):
+    """Goes in, and waits there for a friend of the same kind."""
+    bathroom.enter("W")
+    me.release()
+    other.acquire()
+    bathroom.leave("W")
+
+
+# %% id="14d-together"
+def two_together():
+    """While a man is inside two women come, and want to be inside together."""
+    bathroom, ann, eva = Bathroom(2), Semaphore(0, "Ann is inside"), Semaphore(0, "Eva is inside")
+    bathroom.enter("M")
+    friends = [spawn(friend, bathroom, ann, eva, name="Ann"), spawn(friend, bathroom, eva, ann, name="Eva")]
+    bathroom.leave("M")
+    for thread in friends:
+        thread.join()
+
+
+# %% id="14d-clock"
+def visits(n, words):
+    """In which second each came in; everybody stays for 10 seconds."""
+    bathroom = Bathroom(n)
+
+    def visit(kind):
+        bathroom.enter(kind)
+        came_in = round(now())
+        sleep(10)
+        bathroom.leave(kind)
+        return came_in
+
+    return timetable(words, visit)
+
+
+# %% id="14d-solution" tags=["exercise"]
+class Bathroom:
+    """Room for n people of one kind."""
+
+    def __init__(self, n):
+        ### BEGIN SOLUTION
+        self.empty = Semaphore(1, "empty")  # taken by all women together, or by all men
+        self.count = {"W": 0, "M": 0}
+        self.lock = {"W": Mutex("women"), "M": Mutex("men")}
+        self.room = {"W": Semaphore(n, "room for women"), "M": Semaphore(n, "room for men")}
+        ### END SOLUTION
+
+    def enter(self, kind):
+        """Go in; wait while the other kind is inside, or n people."""
+        ### BEGIN SOLUTION
+        with self.lock[kind]:
+            self.count[kind] += 1
+            if self.count[kind] == 1:  # the first one switches the light on, and the others wait at the lock meanwhile
+                self.empty.acquire()
+        self.room[kind].acquire()
+        ### END SOLUTION
+
+    def leave(self, kind):
+        """Go out; the last one lets the other kind in."""
+        ### BEGIN SOLUTION
+        self.room[kind].release()
+        with self.lock[kind]:
+            self.count[kind] -= 1
+            if self.count[kind] == 0:
+                self.empty.release()
+        ### END SOLUTION
+
+
+# %% id="14d-check" tags=["check"]
+check("callable(Bathroom(2).enter)", why="everybody shares one Bathroom(n) and calls its enter(kind) and leave(kind)")
+check("visits(2, 'W0 M1')", {"W0": 0, "M1": 10}, why="M1 sleeps until W0 has left in second 10")
+check("explore(office(2, 'WM'), runs=3000)", why="to see that the other kind is not there and to go in must be one step")
+check("visits(2, 'W0 W1 W2')", {"W0": 0, "W1": 1, "W2": 10}, why="two women are inside together; the third waits for room")
+check("visits(2, 'W0 W5 M6')", {"W0": 0, "W5": 5, "M6": 15}, why="the last one lets the men in, not the first one who leaves")
+check("explore(office(2, 'WWM'), runs=3000)", why="the first one in closes for the other kind, the last one out opens")
+check("explore(two_together, runs=3000)", why="when the man leaves, both women may come in, whichever wakes first")
+### BEGIN HIDDEN TESTS
+check("explore(office(1, 'WM'), spurious=True, runs=3000)", why="whoever wakes looks again: a wait stands in a while")
+check("explore(office(1, 'WW'), runs=3000)", why="room for one is room for one")
+check("explore(office(1, 'MM'), spurious=True, runs=3000)", why="the same rules for both kinds; whoever wakes looks again")
+check("explore(office(2, 'MMW'), runs=3000)", why="the same rules for both kinds")
+check(
+    "visits(3, 'M0 M1 M2 M3 W4')",
+    {"M0": 0, "M1": 1, "M2": 2, "M3": 10, "W4": 20},
+    why="n is what the bathroom was made with; M3 still goes before W4, since men are inside",
+)
+check("visits(1, 'W0 M20 W40')", {"W0": 0, "M20": 20, "W40": 40}, why="an empty bathroom is open to both kinds")
+### END HIDDEN TESTS
+
+# %% [markdown] id="14e-text"
+# ## 14e · River crossing
+#
+# Hackers (H) and serfs (S) want to cross a river. The boat holds exactly four, and does not leave with fewer. Nobody may be
+# alone among three of the other kind.
+#
+# - **Never:** a boat leaves with fewer than four, or with three of one kind and one of the other.
+# - **Always:** as soon as four fit, they leave: four of a kind, or two and two. Exactly one of the four rows.
+#
+# Each calls `board(kind)` once. It comes back when the boat leaves, with True for the one who rows, False for the others.
+#
+# Source: Downey, chapter 5, "River crossing problem".
+
+
+# %% id="14e-given"
+def river(people):
+    """Four people, such as "HHSS", cross in one boat."""
+
+    def shore():
+        boat, came = Boat(), [False] * 4
+
+        def passenger(me):
+            came[me] = True
+            rows = boat.board(people[me])
+            for other, kind in enumerate(people):
+                assert came[other], f"{people[me]} left, and {kind} number {other + 1} was not there"
+            return rows
+
+        crew = [thread.join() for thread in [spawn(passenger, me, name=f"{kind}{me + 1}") for me, kind in enumerate(people)]]
+        assert crew.count(True) == 1, f"{crew.count(True)} people row one boat"
+
+    return shore
+
+
+# %% id="14e-clock"
+def boats(words):
+    """In which seconds people left the shore, from the first to the last, and how many of them rowed."""
+    boat = Boat()
+
+    def visit(kind):
+        rows = boat.board(kind)
+        return round(now()), rows
+
+    trips = timetable(words, visit).values()
+    return sorted(second for second, _ in trips), sum(rows for _, rows in trips)
+
+
+# %% id="14e-solution" tags=["exercise"]
+class Boat:
+    """A boat for four."""
+
+    def __init__(self):
+        ### BEGIN SOLUTION
+        self.lock = Mutex("shore")
+        self.waiting = {"H": 0, "S": 0}
+        self.go = {"H": Semaphore(0, "H may board"), "S": Semaphore(0, "S may board")}
+        ### END SOLUTION
+
+    def board(self, kind):
+        """Wait until I am one of four who fit; True if I row."""
+        ### BEGIN SOLUTION
+        other = "S" if kind == "H" else "H"
+        with self.lock:
+            self.waiting[kind] += 1
+            crew = None
+            if self.waiting[kind] == 4:
+                crew = {kind: 4, other: 0}
+            elif self.waiting[kind] >= 2 and self.waiting[other] >= 2:
+                crew = {kind: 2, other: 2}
+            if crew:  # I am the last one: I let the others go, and row
+                for each, number in crew.items():
+                    self.waiting[each] -= number
+                self.go[kind].release(crew[kind] - 1)
+                if crew[other]:
+                    self.go[other].release(crew[other])
+                return True
+        self.go[kind].acquire()
+        return False
+        ### END SOLUTION
+
+
+# %% id="14e-check" tags=["check"]
+check("callable(Boat().board)", why="all share one Boat() and call its board(kind)")
+check("boats('H0 H1 S2 S9')", ([9, 9, 9, 9], 1), why="three sleep until the fourth comes; then all four leave, and one rows")
+check("boats('H0 H1 H2 S3 S4 H5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="three H and one S do not fit: the boat waits for S4")
+check("explore(river('HHSS'), runs=3000)", why="the fourth sees that four are there: to count and to look is one step")
+check("boats('H0 H1 H2 H3')", ([3, 3, 3, 3], 1), why="four of a kind fit too")
+### BEGIN HIDDEN TESTS
+check("explore(river('HHHH'), runs=3000)", why="four of a kind leave together, and one of them rows")
+check("boats('S0 S1 S2 H3 H4 S5 S6 S7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="the same rule for both kinds")
+check("boats('S0 H1 S2 S3 S4 H5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="four S leave, and H1 waits for three more H")
+check("boats('S0 H1 S2 S3 H4 S5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="who is left over is still counted")
+### END HIDDEN TESTS
+

@@ -41,14 +41,13 @@ def timetable(words, visit):
 # %% [markdown] id="14a-text"
 # ## 14a · Dining philosophers
 #
-# `n` philosophers sit round a table. Between each two lies one fork, and to eat one needs both: the one on the left and the
-# one on the right. Seat `i` has fork `i` on its left and fork `(i + 1) % n` on its right.
+# `n` philosophers sit round a table. Between each two lies one fork; to eat one needs the forks on both sides. Seat `i` has
+# fork `i` on its left and fork `(i + 1) % n` on its right.
 #
 # - **Never:** one fork is in two hands.
 # - **Always:** everybody eats in the end, and two who share no fork can eat at the same time.
 #
-# A philosopher calls `take(seat)`, eats, and calls `put_back(seat)`. Three ideas work: an order of the forks, a waiter, or one
-# seat fewer than there are forks.
+# A philosopher calls `take(seat)`, eats, and calls `put_back(seat)`. Three ideas work: an order, a waiter, or one seat fewer.
 #
 # Source: E. W. Dijkstra, *Hierarchical ordering of sequential processes*, 1971; Downey, *The Little Book of Semaphores*, 2nd
 # edition 2016, chapter 4, "Dining philosophers".
@@ -213,15 +212,14 @@ check("bonds('H0 H1 O2 H3 H4 O5')", [2, 2, 2, 5, 5, 5], why="the second molecule
 # %% [markdown] id="14c-text"
 # ## 14c · Cigarette smokers
 #
-# A cigarette needs tobacco (T), paper (P) and a match (M). Three smokers have plenty of one thing each. An agent puts the two
-# other things on the table; the smoker who has the third one takes both and smokes. Then the agent puts down the next two.
+# A cigarette needs tobacco (T), paper (P) and a match (M). Three smokers have one thing each, as much as they want. An agent
+# puts the two other things on the table; the smoker who lacks just these smokes. Then the agent puts down two more.
 #
 # - **Never:** a smoker smokes when it is another one's turn.
-# - **Always:** for any two things on the table, the right smoker smokes.
+# - **Always:** the right smoker smokes.
 #
-# **The agent may not be changed:** it releases one semaphore for each thing, and knows no smoker. A smoker who takes what comes
-# first takes it from another. So each thing has a pusher, a thread that calls `push(thing)` again and again. A smoker calls
-# `wait_for_rest(mine)`.
+# **The agent may not be changed:** it releases one semaphore for each thing, and knows no smoker. So each thing has a pusher, a
+# thread that calls `push(thing)` again and again. A smoker calls `wait_for_rest(mine)`.
 #
 # Source: S. S. Patil, MIT, 1971; Downey, chapter 4, "Cigarette smokers problem".
 
@@ -241,18 +239,24 @@ def pusher(pushers, thing, times):
         pushers.push(thing)
 
 
+# %% id="14c-people"
+def start_all(pushers, deals, deal, smoked):
+    """A pusher for each thing that will come, and the three smokers."""
+    people = [spawn(pusher, pushers, t, deals.count(t), name=f"pusher_{t}") for t in "TPM" if t in deals]
+    for mine in "TPM":
+        cigarettes = len(deals.split()) - deals.count(mine)
+        people.append(spawn(smoker, pushers, mine, cigarettes, deal, smoked, name=f"smoker_{mine}"))
+    return people
+
+
 # %% id="14c-given"
 def agent(deals):
     """The agent deals, such as "TP PM": each time two things come on the table."""
 
     def smoking_room():
-        on_table, smoked = {thing: Semaphore(0, thing) for thing in "TPM"}, Semaphore(0, "somebody has smoked")
-        pushers, deal, pairs = Pushers(on_table), [""], deals.split()
-        people = [spawn(pusher, pushers, t, deals.count(t), name=f"pusher_{t}") for t in "TPM" if t in deals]
-        for mine in "TPM":
-            cigarettes = len(pairs) - deals.count(mine)
-            people.append(spawn(smoker, pushers, mine, cigarettes, deal, smoked, name=f"smoker_{mine}"))
-        for deal[0] in pairs:
+        on_table, smoked, deal = {t: Semaphore(0, t) for t in "TPM"}, Semaphore(0, "somebody has smoked"), [""]
+        people = start_all(Pushers(on_table), deals, deal, smoked)
+        for deal[0] in deals.split():
             for thing in deal[0]:
                 on_table[thing].release()
             smoked.acquire()
@@ -296,7 +300,8 @@ class Pushers:
 
 # %% id="14c-check" tags=["check"]
 check("callable(Pushers({}).push)", why="pushers and smokers share one Pushers(on_table) and call push and wait_for_rest")
-check("run(agent('TP'), clock='virtual').result", None, why="one deal: the two pushers and the smoker who has the match")
+check("run(agent('TP')).result", None, why="one deal: the two pushers and the smoker who has the match")
+check("run(agent('TP PM TM')).result", None, why="three deals in a row, and nobody smokes with what was left over")
 check("explore(agent('TP'), runs=3000)", why="each pusher sees one thing only; to add it and to look must be one step")
 check("explore(agent('TP PM'), runs=3000)", why="what is on the table is known to both pushers together, not to a smoker")
 ### BEGIN HIDDEN TESTS

@@ -91,48 +91,42 @@ explore(taxi(count_and_look))
 
 
 # %% id="the-switch"
-class LightSwitch:
-    def __init__(self, light):
-        self.count, self.lock, self.light = 0, Mutex("count"), light
+def come(here, lock, light):
+    with lock:
+        here[0] += 1
+        if here[0] == 1:
+            light.acquire()
 
-    def come(self):
-        with self.lock:
-            self.count += 1
-            if self.count == 1:
-                self.light.acquire()
 
-    def go(self):
-        with self.lock:
-            self.count -= 1
-            if self.count == 0:
-                self.light.release()
+def go(here, lock, light):
+    with lock:
+        here[0] -= 1
+        if here[0] == 0:
+            light.release()
 
 
 # %% id="cats-and-dogs"
+def eat(switch, word):
+    """An animal such as "C4" comes in second 4, eats for 10 seconds, and tells when it began."""
+    sleep(int(word[1:]))
+    come(*switch[word[0]])
+    began = round(now())
+    sleep(10)
+    go(*switch[word[0]])
+    return began
+
+
 def bowl(words, light):
-    """Cats and dogs come by the clock, such as "C0 D5", and eat for 10 seconds; in which second did each begin?"""
-
-    def main():
-        switch = {kind: LightSwitch(light) for kind in "CD"}
-
-        def animal(word):
-            sleep(int(word[1:]))
-            switch[word[0]].come()
-            began = round(now())
-            sleep(10)
-            switch[word[0]].go()
-            return began
-
-        return {thread.name: thread.join() for thread in [spawn(animal, word, name=word) for word in words.split()]}
-
-    return run(main)
+    """Cats and dogs come to one bowl."""
+    switch = {kind: ([0], Mutex(f"count of {kind}"), light) for kind in "CD"}
+    return {animal.name: animal.join() for animal in [spawn(eat, switch, word, name=word) for word in words.split()]}
 
 
 # %% id="predict-the-dog" tags=["predict"]
 predict("p14-the-dog", "C0 eats from second 0, C4 from second 4. When does D5 begin?", ["10", "14", "24"])
 
 # %% id="the-dog-waits" tags=["demo"]
-meal = bowl("C0 C4 D5", Semaphore(1, "bowl"))
+meal = run(lambda: bowl("C0 C4 D5", Semaphore(1, "bowl")))
 print(meal.result)
 reveal("p14-the-dog", str(meal.result["D5"]), because="The last cat gives the bowl back, and that is C4, in second 14.")
 meal.timeline()
@@ -148,27 +142,31 @@ meal.timeline()
 
 
 # %% id="the-market"
-def kitchen(delivery):
-    """The market delivers twice; baker and cook each take what comes."""
+def take(there, things, done):
+    """Baker or cook: takes one thing after the other."""
+    for thing in things:
+        there[thing].acquire()
+    done.release()
 
-    def morning():
-        there = {thing: Semaphore(0, thing) for thing in ("flour", "eggs", "milk")}
-        done = Semaphore(0, "done")
 
-        def take(*things):
-            for thing in things:
-                there[thing].acquire()
-            done.release()
+def market(there, deliveries, done):
+    """Puts two things down, and waits until somebody has used them."""
+    for things in deliveries:
+        for thing in things:
+            there[thing].release()
+        done.acquire()
 
-        people = [spawn(take, "flour", "eggs", name="baker"), spawn(take, "flour", "milk", name="cook")]
-        for things in delivery:
-            for thing in things:
-                there[thing].release()
-            done.acquire()
-        for person in people:
-            person.join()
 
-    return morning
+# %% id="the-kitchen"
+def kitchen():
+    """Flour and eggs come, then flour and milk."""
+    there = {thing: Semaphore(0, thing) for thing in ("flour", "eggs", "milk")}
+    done = Semaphore(0, "done")
+    for_baker, for_cook = ("flour", "eggs"), ("flour", "milk")
+    people = [spawn(take, there, for_baker, done, name="baker"), spawn(take, there, for_cook, done, name="cook")]
+    market(there, [for_baker, for_cook], done)
+    for person in people:
+        person.join()
 
 
 # %% id="predict-the-market" tags=["predict"]
@@ -179,7 +177,7 @@ predict(
 )
 
 # %% id="explore-the-market" tags=["break-it"]
-verdict = explore(kitchen([("flour", "eggs"), ("flour", "milk")]))
+verdict = explore(kitchen)
 print(verdict.explain())
 reveal("p14-the-market", "B", because=f"{verdict.failing} of {verdict.runs} fails: the cook holds the flour that the baker needs.")
 

@@ -1,7 +1,7 @@
 # %% [markdown] id="title"
 # # Exercises 14 · Harder puzzles
 #
-# Five classic puzzles, as in exercises 13: you write a small class, and the threads that use it are given. Semaphores, or a
+# Six classic puzzles, as in exercises 13: you write a small class, and the threads that use it are given. Semaphores, or a
 # mutex with condition variables: both ways are right.
 #
 # `explore` runs every different schedule. If one fails, you see it step by step. Other checks ask what must be possible.
@@ -63,7 +63,8 @@ def dinner(n):
         def philosopher(me, left, right):
             table.take(left)
             hand[left] = hand[right] = me
-            assert hand[left] == me and hand[right] == me, f"two philosophers eat with one fork of {me}"
+            assert hand[left] == me, f"{me} eats, and {hand[left]} has the left fork"
+            assert hand[right] == me, f"{me} eats, and {hand[right]} has the right fork"
             table.put_back(left)
 
         for thread in [spawn(philosopher, name, i, (i + 1) % n, name=name) for i, name in enumerate("ABCDE"[:n])]:
@@ -199,7 +200,7 @@ class Water:
 # %% id="14b-check" tags=["check"]
 check("callable(Water().bond)", why="all atoms share one Water() and call its bond(kind)")
 check("bonds('H0 H1 O9')", [9, 9, 9], why="the first two sleep until the molecule is whole, then all three go on")
-check("explore(molecule('HHO'), races=True, runs=500)", why="whoever comes last opens for all three; to count and to look is one step")
+check("explore(molecule('HHO'), races=True, runs=500)", why="the last one opens for all; to count and to look is one step")
 check("bonds('O0 O1 H2 H3 H4 H5')", [3, 3, 3, 5, 5, 5], why="three atoms are not enough: it must be two H and one O")
 check("bonds('H0 H1 H2 H3 O4 O5')", [4, 4, 4, 5, 5, 5], why="one O takes two H along, not all of them")
 ### BEGIN HIDDEN TESTS
@@ -321,7 +322,8 @@ check("explore(agent('MT'), runs=3000)", why="any two things, in any order")
 # Each calls `enter(kind)` and `leave(kind)`, with "W" or "M". If women keep coming, men may wait for ever: here that is
 # allowed. (How you would prevent it, 13g shows.)
 #
-# Source: G. R. Andrews, *Concurrent Programming: Principles and Practice*, 1991; Downey, chapter 6, "The unisex bathroom problem".
+# Source: G. R. Andrews, *Concurrent Programming: Principles and Practice*, 1991; Downey, chapter 6, "The unisex bathroom
+# problem".
 
 
 # %% id="14d-person"
@@ -523,7 +525,7 @@ class Boat:
 # %% id="14e-check" tags=["check"]
 check("callable(Boat().board)", why="all share one Boat() and call its board(kind)")
 check("boats('H0 H1 S2 S9')", ([9, 9, 9, 9], 1), why="three sleep until the fourth comes; then all four leave, and one rows")
-check("boats('H0 H1 H2 S3 S4 H5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="three H and one S do not fit: the boat waits for S4")
+check("boats('H0 H1 H2 S3 S4 H5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="three to one does not fit: they wait for S4")
 check("explore(river('HHSS'), runs=1000)", why="the fourth sees that four are there: to count and to look is one step")
 check("boats('H0 H1 H2 H3')", ([3, 3, 3, 3], 1), why="four of a kind fit too")
 ### BEGIN HIDDEN TESTS
@@ -531,6 +533,127 @@ check("explore(river('HHHH'), runs=3000)", why="four of a kind leave together, a
 check("boats('S0 S1 S2 H3 H4 S5 S6 S7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="the same rule for both kinds")
 check("boats('S0 H1 S2 S3 S4 H5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="four S leave, and H1 waits for three more H")
 check("boats('S0 H1 S2 S3 H4 S5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="who is left over is still counted")
+### END HIDDEN TESTS
+
+# %% [markdown] id="14f-text"
+# ## 14f · Sleeping barber
+#
+# A barber cuts one head at a time. Next door are `chairs` chairs to wait on. With no customer he sleeps. A customer who finds
+# all chairs taken leaves again.
+#
+# - **Never:** a customer goes before his hair is cut; more than `chairs` people wait.
+# - **Always:** who finds a free chair is served, in the order of arrival; with somebody waiting the barber does not sleep.
+#
+# A customer calls `visit()`: False at once if all chairs are taken, or True when his hair is cut. The barber calls
+# `next_customer()`, which waits for one and calls him from his chair, cuts, and calls `done()`.
+#
+# Source: Dijkstra, *Cooperating sequential processes*, 1965; Downey, chapter 5, "The barbershop problem".
+
+
+# %% id="14f-barber"
+def barber(shop, customers, cut):
+    """Serves so many customers."""
+    for number in range(customers):
+        shop.next_customer()
+        cut[number] = True
+        shop.done()
+
+
+# %% id="14f-given"
+def working_day(chairs, customers):
+    """So many customers come to a barber, and there are chairs for all of them."""
+
+    def barbershop():
+        shop, cut = Barbershop(chairs), [False] * customers
+
+        def customer():
+            assert shop.visit(), "a customer was sent away, and there was a chair for him"
+            assert cut[0], "a customer left, and no hair was cut yet"
+
+        people = [spawn(barber, shop, customers, cut, name="barber")]
+        for thread in people + [spawn(customer, name=name) for name in ("Ann", "Bob", "Cem")[:customers]]:
+            thread.join()
+
+    return barbershop
+
+
+# %% id="14f-clock"
+def customers(chairs, words):
+    """In which second each customer left, or "full". Z is the barber, who cuts three heads, 10 seconds each."""
+    shop = Barbershop(chairs)
+
+    def visit(who):
+        if who == "Z":
+            for _ in range(3):
+                shop.next_customer()
+                sleep(10)
+                shop.done()
+            return "home"
+        return round(now()) if shop.visit() else "full"
+
+    return timetable(words, visit)
+
+
+# %% id="14f-solution" tags=["exercise"]
+class Barbershop:
+    """A barber, and chairs to wait on."""
+
+    def __init__(self, chairs):
+        ### BEGIN SOLUTION
+        self.free = chairs
+        self.lock = Mutex("chairs")
+        self.customer = Semaphore(0, "a customer waits")
+        self.cut = Semaphore(0, "hair is cut")
+        ### END SOLUTION
+
+    def visit(self):
+        """Wait for my haircut: True when it is done; False at once if all chairs are taken."""
+        ### BEGIN SOLUTION
+        with self.lock:
+            if self.free == 0:
+                return False
+            self.free -= 1
+        self.customer.release()
+        self.cut.acquire()  # served in the order of arrival
+        return True
+        ### END SOLUTION
+
+    def next_customer(self):
+        """Sleep until a customer waits, and call him from his chair."""
+        ### BEGIN SOLUTION
+        self.customer.acquire()
+        with self.lock:
+            self.free += 1
+        ### END SOLUTION
+
+    def done(self):
+        """The hair of the customer whom I called is cut."""
+        ### BEGIN SOLUTION
+        self.cut.release()
+        ### END SOLUTION
+
+
+# %% id="14f-check" tags=["check"]
+check("callable(Barbershop(1).visit)", why="all share one Barbershop(chairs) and call visit(), next_customer() and done()")
+check(
+    "customers(3, 'Z0 A3600 B3601 C3602')",
+    {"Z0": "home", "A3600": 3610, "B3601": 3620, "C3602": 3630},
+    why="the barber sleeps for an hour, and each customer leaves when his own hair is cut",
+)
+check("explore(working_day(1, 1), runs=3000)", why="a customer wakes the barber, and stays until his hair is cut")
+check(
+    "customers(1, 'Z0 A1 B2 C3 D12')",
+    {"Z0": "home", "A1": 11, "B2": 21, "C3": "full", "D12": 31},
+    why="one chair: B2 sits on it, C3 goes at once; in second 11 B2 is called, and D12 finds it free",
+)
+check("explore(working_day(2, 2), races=True, runs=1000)", why="two come at once: to look for a chair and to take it is one step")
+### BEGIN HIDDEN TESTS
+check("explore(working_day(1, 1), spurious=True, runs=3000)", why="whoever wakes looks again: a wait stands in a while")
+check(
+    "customers(2, 'A0 B1 C2 Z5 D6 E7')",
+    {"A0": 15, "B1": 25, "C2": "full", "Z5": "home", "D6": 35, "E7": "full"},
+    why="who comes before the barber waits for him; who is called leaves his chair",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown] id="how-could-this-pass"

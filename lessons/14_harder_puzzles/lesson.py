@@ -179,7 +179,7 @@ predict(
 # %% id="explore-the-market" tags=["break-it"]
 verdict = explore(kitchen)
 print(verdict.explain())
-reveal("p14-the-market", "B", because=f"{verdict.failing} of {verdict.runs} fails: the cook holds the flour that the baker needs.")
+reveal("p14-the-market", "B", because=f"{verdict.failing} of {verdict.runs}: the cook has the flour that the baker needs.")
 
 # %% [markdown] id="a-helper-between"
 # No lock around the two `acquire` helps: the cook cannot know whose turn it is before the second thing has come. What helps is

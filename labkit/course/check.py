@@ -74,6 +74,8 @@ def check(
     if raises is not None:
         raise CheckFailed(f"{expression}\n  came back: {show(got)}\n  expected:  raises {raises.__name__}\n  why: {why}")
     if expected is True and proof.is_verdict(got):
+        if unwritten := proof.unwritten(got):
+            raise CheckFailed(_it_raised(expression, unwritten, names, expected, raises, why))
         if not got.passed:
             raise CheckFailed(proof.complaint(expression, got, why))
         print(f"✓ {expression} → {proof.told(got)}")

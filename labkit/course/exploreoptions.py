@@ -29,7 +29,7 @@ WORDS: Final[dict[str, dict[str, Any]]] = {
     "races": {"action": "store_true", "help": "a data race is a failure too"},
     "spurious": {"action": "store_true", "help": "everything once more, with threads that wake without a notify"},
     "memory": {"choices": ("sc", "tso"), "help": "tso: writes wait in store buffers, as on x86"},
-    "machine": {"metavar": "NAME", "help": "as in explore(machine=...)"},
+    "machine": {"choices": ("threading",), "help": "for a program written with the names of threading and queue"},
 }
 """Option of explore() → how it is written on the first line."""
 

@@ -12,6 +12,11 @@ def is_verdict(value: Any) -> bool:
     return module is not None and type(value) is module.Verdict
 
 
+def unwritten(verdict: Any) -> NotImplementedError | None:
+    """What a thread raised because its part of an exercise is not written yet; None if none did."""
+    return next((failure.error for failure in verdict.failures if isinstance(failure.error, NotImplementedError)), None)
+
+
 def told(verdict: Any) -> str:
     """A verdict that passed, in a few words."""
     how = f"{verdict.runs:,} different schedules" if verdict.runs != 1 else "the only schedule there is"

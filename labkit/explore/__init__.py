@@ -2,12 +2,14 @@
 
 Read in this order: independence (what can change places unnoticed), clocks, spin, machine (one run), search (which runs),
 source, scopes, instrument, statements (how plain Python is observed), kinds, watch, containers, rewriting, attributes,
-calls, hooks (what is observed), then session, which puts it together; shim, for the names of threading and queue.
+calls, hooks (what is observed), then session, which puts it together; shim, for the names of threading and queue; weak, for
+memory="tso".
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from labkit.errors import LabError
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from labkit.explore.again import Replayed
+    from labkit.explore.choosing import Wishes
+    from labkit.explore.session import Limits, Session
     from labkit.explore.verdict import Verdict
 
 
@@ -33,13 +37,13 @@ def explore(
     races: bool = False,
     workers: int = 1,
     spurious: bool = False,
+    memory: str = "sc",
 ) -> Verdict:
     """Run every different schedule of a program, each once; or, of a large one, some.
 
     Args:
         main: the program, a function without arguments, as in run(); it uses labkit's primitives and plain Python data.
-        machine: "threading" for a program written with the names of the modules threading and queue: there they mean
-            labkit's, inside this program and for as long as this takes.
+        machine: "threading" if it uses the names of the modules threading and queue, which mean labkit's meanwhile.
         bound: run only schedules with at most so many preemptions, those with fewer first.
         delays: run only schedules that depart at most so many times from round robin.
         walk: "random" or "pct": draw schedules by lot; runs= or seconds= says how many (default 1,000 runs).
@@ -50,6 +54,7 @@ def explore(
         workers: with walk: share the runs out to so many copies of this Python. Other searches go on alone.
         spurious: run everything once more, with threads that may wake once at a condition although nobody notified.
         races: a data race is a failure too: two accesses to one place, one of them a write, that nothing orders.
+        memory: "sc": what a thread writes is seen by all at once; "tso": writes wait in store buffers, as on x86.
 
     Returns:
         A Verdict. Its `passed` is True only if every schedule was run, none fails, and nothing escaped observation.
@@ -58,48 +63,61 @@ def explore(
         LabError: something about the call is wrong; the text says what.
     """
     from labkit.explore.choosing import Wishes
-    from labkit.explore.races import RaceSession
-    from labkit.explore.session import Limits, Session
+    from labkit.explore.session import Limits
     from labkit.explore.shim import check
+    from labkit.explore.weak import check_memory
 
     if not callable(main):
         raise LabError(f"explore({main!r}): a program is a function without arguments; write explore(main), not explore(main())")
     check(machine)
     wishes = Wishes(bound, delays, walk, seed)
     wishes.check(runs, seconds, steps, workers)
+    check_memory(memory, "explore", races)
     if walk is not None and runs is None and seconds is None:
         runs = 1000
-    if workers > 1 and not races:
-        from labkit.explore.together import ParallelSession
-
-        parallel = ParallelSession(main, Limits(runs, seconds, steps), wishes, workers)
-        parallel.names = machine
-        return parallel.explore()
-    kind = RaceSession if races else Session
-    session = kind(main, Limits(runs, seconds, steps), wishes)
-    session.names = machine
-    verdict = session.explore()
-    if not spurious or verdict.failures:
+    make = partial(_session, main, Limits(runs, seconds, steps), wishes, races, workers)
+    verdict = make(machine, memory).explore()
+    if not spurious or verdict.failures or (workers > 1 and not races):
         return verdict
-    again = kind(main, Limits(runs, seconds, steps), wishes)
-    again.spurious, again.names = True, machine
+    again = make(machine, memory)
+    again.spurious = True
     return again.explore().join(verdict)
 
 
-def replay(main: Callable[[], Any], schedule: str | Iterable[str], machine: str | None = None) -> Replayed:
+def _session(
+    main: Callable[[], Any], limits: Limits, wishes: Wishes, races: bool, workers: int, machine: str | None, memory: str
+) -> Session:
+    """An exploration of the kind that is wanted, not yet begun."""
+    from labkit.explore.races import RaceSession
+    from labkit.explore.session import Session
+
+    session: Session
+    if workers > 1 and not races:
+        from labkit.explore.together import ParallelSession
+
+        session = ParallelSession(main, limits, wishes, workers)
+    else:
+        session = (RaceSession if races else Session)(main, limits, wishes)
+    session.names, session.memory = machine, memory
+    return session
+
+
+def replay(main: Callable[[], Any], schedule: str | Iterable[str], machine: str | None = None, *, memory: str = "sc") -> Replayed:
     """Run a program along a schedule that explore() found; after its end, the current thread goes on as long as it can.
 
     Args:
         main: the program, unchanged.
-        schedule: text such as "A A B A", or thread names: one for each step.
+        schedule: text such as "A A B A", or thread names: one for each step. "A~" is A's store buffer: with memory="tso",
+            its oldest write goes to memory.
         machine: as for explore().
+        memory: "sc" or "tso", as it was for explore().
 
     Returns:
         A Run, with what happened step by step in `steps` and what went wrong in `failure`.
     """
     from labkit.explore import again
 
-    return again.replay(main, schedule, machine)
+    return again.replay(main, schedule, machine, memory)
 
 
 __all__ = ["explore", "replay"]

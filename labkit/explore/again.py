@@ -9,15 +9,16 @@ from typing import Any, cast
 from labkit import here
 from labkit.draw import draw
 from labkit.errors import BadSchedule, LabError, NestedRun
+from labkit.explore.buffers import Buffer
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, Failure, look
 from labkit.explore.follow import Follow, Recorder
-from labkit.explore.hooks import Hooks
 from labkit.explore.memory import recall
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Limits, Session
 from labkit.explore.shim import check, names_for
 from labkit.explore.watch import Watch
+from labkit.explore.weak import check_memory, hooks_for, machine_for
 from labkit.machines import Machine
 from labkit.program import Run
 from labkit.tracelog import Schedule
@@ -35,8 +36,9 @@ class Replayed(Run):
     """
 
     def __init__(self, main: Explored, recorder: Recorder) -> None:
+        threads = [t for t in recorder.threads if not isinstance(t, Buffer)]
         face = SimpleNamespace(
-            trace=recorder.trace, decisions=recorder.decisions, exact=True, threads=recorder.threads, name=recorder.name,
+            trace=recorder.trace, decisions=recorder.decisions, exact=True, threads=threads, name=recorder.name,
             policy=SimpleNamespace(name="replay"),
         )  # fmt: skip
         super().__init__(main, cast(Machine, face))
@@ -49,13 +51,16 @@ class Replayed(Run):
         return draw("lockgraph", self.trace, **options)
 
 
-def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None) -> Replayed:
+def replay(
+    main: Callable[[], Any], schedule: Schedule | str | Iterable[str], machine: str | None = None, memory: str = "sc"
+) -> Replayed:
     """Run a program along a schedule of explore(); after the schedule's end, the current thread goes on as long as it can.
 
     Args:
         main: the program that was explored, unchanged.
         schedule: text such as "A A B A", or thread names: one for each step.
         machine: as explore() was given.
+        memory: "sc" or "tso", as it was for explore().
 
     Raises:
         BadSchedule: the schedule names a thread that cannot run at that step.
@@ -66,7 +71,8 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], ma
         raise NestedRun
     check(machine)
     names = Schedule.parse(schedule) if isinstance(schedule, str) else Schedule(schedule)
-    watch = Watch(main)
+    check_memory(memory, "replay")
+    watch = Watch(main, memory)
     watch.names = names_for(machine, watch)
     if recall(main, watch):
         try:
@@ -76,7 +82,7 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], ma
         except BadSchedule:
             pass
     session = Session(main, Limits(runs=LEARN_RUNS, work=LEARN_STEPS))
-    session.names = machine
+    session.names, session.memory = machine, memory
     session.explore()
     for _ in range(100):
         run = run_along(main, names, session.watch)
@@ -87,8 +93,8 @@ def replay(main: Callable[[], Any], schedule: Schedule | str | Iterable[str], ma
 
 def run_along(main: Callable[[], Any], names: Schedule, watch: Watch) -> Replayed:
     """One run along a schedule, of a program whose shared places are known."""
-    program = Rewriting(watch, Hooks)
-    recorder = Recorder(Follow(names), program)
+    program = Rewriting(watch, hooks_for(watch.memory))
+    recorder = machine_for(watch.memory, Recorder)(Follow(names), program)
     watch.begin()
     try:
         return Replayed(recorder.execute(main), recorder)

@@ -6,20 +6,40 @@ import types
 from typing import Any
 
 from labkit import here
-from labkit.explore.independence import READ, WRITE, Footprint
+from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, state_of
 from labkit.explore.kinds import ATOM, BOX, CLASS, FOREIGN, MODULE, OPAQUE, SYNC, kind_of, own
-from labkit.explore.rewriting import Base
+from labkit.explore.rewriting import LOOKING, Base
 from labkit.explore.watch import slots
 from labkit.sync import Atomic
 from labkit.thread import Thread
 
 _MISSING = object()
 _FIXED_PARTS = frozenset(
-    {"name", "kind", "parties", "capacity", "lock", "tid", "attributes", "reentrant", "action", "args", "fn"}
+    {
+        "name",
+        "kind",
+        "parties",
+        "capacity",
+        "lock",
+        "tid",
+        "attributes",
+        "reentrant",
+        "action",
+        "args",
+        "fn",
+        "comm",
+        "full_name",
+        "pid",
+        "tgid",
+        "ppid",
+        "real_parent",
+        "mm",
+        "active_mm",
+        "data",
+        "threadfn",
+    }
 )
 """Attributes of labkit's things that never change."""
-_LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
-"""Methods of labkit's primitives that look at them and are no operation."""
 
 
 class Attributes(Base):
@@ -73,6 +93,8 @@ class Attributes(Base):
         """What an attribute's place is called; () if it is no place: a method, something that cannot change."""
         kind = kind_of(thing)
         if kind in (ATOM, SYNC):
+            if kind == ATOM and type(thing).__module__.startswith("labkit.simkernel") and name not in _FIXED_PARTS:
+                self.watch.not_seen(f".{name} of a {type(thing).__name__}", line)
             if kind == SYNC and (write or not callable(getattr(thing, name, None))):
                 self._sync(thing, name, write, line)
             return ()
@@ -150,11 +172,13 @@ class Attributes(Base):
     def peek(self, thing: Any, verb: str, line: int, write: bool = READ) -> None:
         """Look at a primitive (or, with an Atomic, set its value): an operation without a name."""
         if here.machine.unjoined:
-            here.machine.arrive((((self.watch.key(thing), ""), write),), (verb, "", line))
+            state = state_of(thing)
+            rule = ANY if write else LOOK
+            here.machine.arrive((((self.watch.key(thing), ""), write),), (verb, "", line), rule, None, lambda _: state(thing))
 
     def looks(self, thing: Any, name: str) -> bool:
         """Whether a method of a primitive only looks at it."""
-        return name in _LOOKING
+        return name in LOOKING
 
     # ---- putting back
 

@@ -28,10 +28,9 @@ from labkit.explore.kinds import (
     kind_of,
     own,
 )
-from labkit.explore.rewriting import Base
+from labkit.explore.ours import SIMPLE, Ours
 from labkit.explore.special import SPECIAL
 from labkit.explore.watch import Returned
-from labkit.sync import Atomic, Condition
 
 _METHODS = (types.MethodDescriptorType, types.WrapperDescriptorType, types.ClassMethodDescriptorType)
 _BOUND = (types.BuiltinFunctionType, types.MethodWrapperType)
@@ -41,17 +40,16 @@ _NO_LOOK = frozenset({isinstance, issubclass, callable, type})
 """They do not look into their arguments."""
 _LAZY = (map, filter, zip, enumerate)
 """They go through their arguments later, item by item."""
-_simple: set[tuple[type, str]] = set()  # methods of labkit's things that are called as they are
 _labkit: set[types.CodeType] = set()  # functions of labkit's
 _QUIET = frozenset({"add_note", "with_traceback"})
 
 
-class Calls(Base):
+class Calls(Ours):
     """The part of Hooks that is asked what to call."""
 
     def method(self, thing: Any, name: str, word: str, line: int) -> Any:
         """What thing.name is, to be called."""
-        if (type(thing), name) in _simple:
+        if (type(thing), name) in SIMPLE:
             return getattr(thing, name)
         kind = kind_of(thing)
         if kind == FOREIGN and self.watch.names is not None:
@@ -85,23 +83,9 @@ class Calls(Base):
         def call(*args: Any, **kwargs: Any) -> Any:
             for a in args:
                 self.all(a, word, line)
-            return bound(*args, **kwargs)
+            return self.watch.born(bound(*args, **kwargs))
 
         return call
-
-    def _sync_method(self, thing: Any, name: str, line: int) -> Any:
-        if isinstance(thing, Atomic) and here.machine.current is not None:
-            self.save_atomic(thing)  # type: ignore[attr-defined]
-        if self.looks(thing, name):  # type: ignore[attr-defined]
-            self.peek(thing, f"{name}() of {thing.describe()}", line)  # type: ignore[attr-defined]
-        bound = getattr(thing, name)
-        if name == "wait_for":
-            return lambda predicate, *rest, **more: bound(self.rewriting.function(predicate), *rest, **more)
-        if own(type(thing).__module__):
-            return self.call(bound, line)
-        if not isinstance(thing, Atomic) and not self.looks(thing, name):  # type: ignore[attr-defined]
-            _simple.add((type(thing), name))
-        return bound
 
     def _container_method(self, thing: Any, name: str, word: str, line: int) -> Any:
         bound, watch = getattr(thing, name), self.watch
@@ -163,6 +147,8 @@ class Calls(Base):
             return made
         module = getattr(f, "__module__", "") or ""
         top = module.split(".")[0]
+        if module.startswith("labkit.simkernel"):
+            return partial(self._kernels, made, line)
         if top == "labkit":
             _labkit.add(code)
         if top == "labkit" or own(module):
@@ -171,7 +157,8 @@ class Calls(Base):
             self.refuse(f"{module}.{f.__name__}()", line)
         if top in UNSEEN:
             self.watch.not_seen(f"{module}.{f.__name__}()", line)
-        return lambda *args, **kwargs: made(*self._outside(args, f"{module}.{f.__name__}()", line), **self._named(kwargs))
+        name = f"{module}.{f.__name__}()"
+        return lambda *args, **kwargs: self.watch.born(made(*self._outside(args, name, line), **self._named(kwargs)))
 
     def _outside(self, args: tuple[Any, ...], what: str, line: int) -> list[Any]:
         """Arguments for code that cannot be observed: functions are rewritten, what can change is doubted."""
@@ -184,9 +171,6 @@ class Calls(Base):
                 self.watch.doubt(a, what, line)
                 self.watch.touch((((self.watch.key(a), "*"), True),), ("calls", what, line))
         return [self.rewriting.function(a) for a in args]
-
-    def _named(self, kwargs: dict[str, Any]) -> dict[str, Any]:
-        return {k: self.rewriting.function(v) for k, v in kwargs.items()}
 
     def _object(self, f: Any, line: int) -> Any:
         """An object that can be called."""
@@ -229,20 +213,13 @@ class Calls(Base):
             self.watch.not_seen(f"{kind.__module__}.{kind.__name__}()", line)
         if kind is type or kind is super:
             return kind
+        if kind is bool:
+            return lambda *thing: bool(*(self.size(a, "an argument", line) for a in thing))
         if kind in _LAZY:
             return lambda *args, **kwargs: kind(*(self._stepwise(a, line) for a in args), **kwargs)
         if kind is reversed:
             return lambda thing: self._backwards(thing, line)
         return self._named_maker(kind, line)
-
-    def _labkits(self, kind: type, *args: Any, **kwargs: Any) -> Any:
-        """Make a thing of labkit's. Its maker names it: who uses it first may be another in each schedule."""
-        value = self.watch.made(kind(*map(self.rewriting.function, args), **self._named(kwargs)))
-        if isinstance(value, Condition):
-            self.watch.made(value.lock)
-        if self.watch.names is not None:
-            self.watch.names.made(value)
-        return value
 
     def _named_maker(self, kind: type, line: int) -> Callable[..., Any]:
         def make(*args: Any, **kwargs: Any) -> Any:
@@ -288,7 +265,7 @@ class Calls(Base):
             return f if self.watch.names is None else self.watch.names.asking(f)
         if module == "builtins":
             return partial(self._look_and_call, f, line)
-        return lambda *args, **kwargs: f(*self._outside(args, name, line), **self._named(kwargs))
+        return lambda *args, **kwargs: self.watch.born(f(*self._outside(args, name, line), **self._named(kwargs)))
 
     def _foreign(self, f: Any, module: str, name: str, line: int) -> None:
         if module in WAITING and f.__name__ not in ("get_ident", "current_thread", "allocate_lock", "RLock"):
@@ -299,7 +276,7 @@ class Calls(Base):
         for a in args:
             self.all(a, "an argument", line)
         result = f(*map(self.rewriting.function, args), **self._named(kwargs))
-        return self.watch.made(result) if isinstance(result, CONTAINERS) else result
+        return self.watch.born(result)
 
     # ---- supplied by Hooks
 
@@ -309,6 +286,10 @@ class Calls(Base):
 
     def each(self, thing: Any, word: str, line: int) -> Any:
         """A loop is about to go through a value."""
+        raise NotImplementedError
+
+    def size(self, thing: Any, word: str, line: int) -> Any:
+        """A condition is about to look whether a value is empty."""
         raise NotImplementedError
 
 

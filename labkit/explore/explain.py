@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from labkit.explore.failures import Failure, waits_for_itself
+from labkit.explore.late import Late, fails_without, fence_sentence, find_late, late_steps, late_title
 from labkit.explore.locked import lock_sentence
 from labkit.explore.patterns import WRONG_ORDER, Pattern, find_pattern
 from labkit.explore.races import DataRace
@@ -75,6 +76,14 @@ def explain(verdict: Verdict, failure: Failure | None = None) -> Explanation:
     seen = see(origin, failure.order, len(failure.order)) if origin is not None else None
     if seen is None or seen.found is None or origin is None:
         return Explanation(title=str(failure), lines=[f"{act}." for act in failure.steps], schedule=failure.schedule)
+    without = fails_without(origin, seen)
+    if without is not None:
+        made = explain(*without)
+        made.title = f'It fails with memory="sc" as well, and so it is told here. {made.title}'
+        return made
+    late = find_late(origin, seen)
+    if late is not None:
+        return _late(seen, failure, late)
     switch = find_switch(origin, seen)
     pattern = find_pattern(seen, switch)
     if (
@@ -112,6 +121,17 @@ def _wrong(seen: Seen, failure: Failure, pattern: Pattern | None) -> Explanation
     race = [_side(f) for f in _pair(pattern)]
     lock = "" if pattern.name == WRONG_ORDER else lock_sentence(seen, pattern)
     return Explanation(pattern.name, title, _tell(seen, _chosen(seen, pattern), pattern, end), race, lock)
+
+
+def _late(seen: Seen, failure: Failure, late: Late) -> Explanation:
+    """What comes of a write that waited in a store buffer while others read its place."""
+    end = "" if failure.kind in STUCK else f"{seen.failed_by}: {failure.text}" + (f": {seen.extra}." if seen.extra else ".")
+    lines = _tell(seen, late_steps(seen, late, LINES_MOST), None, end) + (stuck_lines(seen) if failure.kind in STUCK else [])
+    passing = late.passing.schedule
+    switch = f'If each write had reached memory at once, this run would have passed, as "{passing}" does.'
+    made = Explanation("store buffering", late_title(late), lines, lock=fence_sentence(late), switch=switch, passing=passing)
+    made.schedule = failure.schedule
+    return made
 
 
 def _itself(seen: Seen, failure: Failure) -> Explanation:

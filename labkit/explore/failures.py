@@ -14,7 +14,7 @@ from labkit.explore.explored import Explored
 from labkit.explore.machine import ExploreMachine
 from labkit.explore.spin import Spinning
 from labkit.sync import Condition, Event, WaitQueue
-from labkit.thread import BLOCKED, EXITED, waits
+from labkit.thread import EXITED
 from labkit.tracelog import Trace
 
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
@@ -130,7 +130,7 @@ def look(main: Explored, machine: ExploreMachine) -> Found | None:
             origin = next((t for t in machine.threads if t.error is error and t is not main), thread)
             return Found(kind, error, origin.clock)
     stuck = [t for t in machine.threads if t.state != EXITED]
-    return Found(*_stuck(stuck), None) if not all(t.daemon for t in stuck) else None
+    return Found(*_stuck(stuck, machine), None) if not all(t.daemon for t in stuck) else None
 
 
 def waits_for_itself(error: BaseException) -> bool:
@@ -138,11 +138,8 @@ def waits_for_itself(error: BaseException) -> bool:
     return isinstance(error, LabError) and any(words in str(error) for words in ("which it holds already", "would spin for ever"))
 
 
-def _stuck(threads: list[Explored]) -> tuple[str, BaseException]:
-    for thread in threads:
-        if thread.op is not None and thread.state != BLOCKED:
-            thread.state, thread.waiting_on = BLOCKED, thread.op.on
-    deadlock = Deadlock(waits(list(threads)))
+def _stuck(threads: list[Explored], machine: ExploreMachine) -> tuple[str, BaseException]:
+    deadlock = Deadlock(machine.stuck)
     if deadlock.cycle:
         return "deadlock", deadlock
     if any(isinstance(t.waiting_on, Spinning) for t in threads):

@@ -33,6 +33,10 @@ VERBS = {"acquire": "acquires", "release": "releases", "reacquire": "acquires ag
 """What a thread does, by the name of the operation."""
 
 
+FLUSHES = "flushes"
+"""What a store buffer does with its oldest write."""
+
+
 class Follow:
     """Chooses whom a schedule names; after its end, the current thread goes on as long as it can.
 
@@ -105,13 +109,22 @@ class Recorder(ExploreMachine):
             self.refused.look_again(self.running)
             self.runs_now(thread, "preempt")
         elif thread is not None and self.refused.goes_on(thread, self.running):
+            self.refused.look_again(self.running)
             self.runs_now(thread, "preempt")
         elif thread is None and not self.aborting and not any(map(can_happen, self.threads)):
             self.refused.the_end()
         return thread
 
+    def flushes(self, thread: Explored, entry: Any) -> None:
+        """A write leaves its thread's store buffer."""
+        value = show_safely(entry.value)
+        self.acts.append(Act(thread.name, FLUSHES, words(entry.what[1]), entry.what[2], value))
+        self.event("access", -thread.tid, FLUSHES, words(entry.what[1]), value)
+
     def runs_now(self, thread: Explored, cause: str) -> None:
-        """Another thread has the processor now, as far as a picture is concerned."""
+        """Another thread has the processor now, as far as a picture is concerned. A store buffer, of tid < 0, needs none."""
+        if thread.tid < 0:
+            return
         if thread.tid != self.running:
             leaves = next((t for t in self.threads if t.tid == self.running), None)
             state = BLOCKED if self.refused.refuses(leaves) else leaves.state if leaves is not None else RUNNABLE

@@ -28,11 +28,11 @@ def missed(verdict: Verdict) -> str:
 def mend(verdict: Verdict) -> str:
     """After a run that fails."""
     if getattr(verdict.origin and verdict.origin.main, "is_cell", False):  # made by %%explore
-        again = "Now mend the program in its cell and run the cell again"
+        again = "Now mend the program in its cell and run it again"
     else:
         name = verdict.name if verdict.name.isidentifier() else "main"
-        again = f"Now mend the program in its cell, run that cell, and then explore({name}) again"
-    return f"{again}: every schedule is run, and none fails, or you are shown the next one that does."
+        again = f"Now mend the program in its cell, run it, and then explore({name}) again"
+    return f"{again}: that proves that no schedule fails, or shows you the next one that does."
 
 
 def _fails(verdict: Verdict, many: str, one: str) -> str:

@@ -37,6 +37,10 @@ class Hooks(Attributes, Calls):
         """Name a new container."""
         return self.watch.made(value)
 
+    def born(self, value: Any, line: int = 0) -> Any:
+        """Name what an operator made."""
+        return self.watch.born(value)
+
     def unseen(self, what: str, line: int) -> None:
         """Say that something cannot be observed."""
         self.watch.not_seen(what, line)
@@ -317,8 +321,11 @@ class Hooks(Attributes, Calls):
         machine = here.machine
         me = machine.current
         if me is not None:
-            state = tuple([(k, v if isinstance(v, ATOMS) else id(v)) for k, v in own.items() if not k.startswith("_lk")])
-            machine.again(me, Round((id(self), number), state, line, sys._getframe(1)))
+            frame = sys._getframe(1)
+            shared = frame.f_code.co_cellvars + frame.f_code.co_freevars  # Why: what is read of them is known
+            mine = [(k, v) for k, v in own.items() if not k.startswith("_lk") and k not in shared]
+            state = tuple([(k, v if isinstance(v, ATOMS) else id(v)) for k, v in mine])
+            machine.again(me, Round((id(self), number), state, line, frame))
         return True
 
     def turn(self, line: int) -> bool:

@@ -126,8 +126,10 @@ STATE: dict[type, Callable[[Any], Any]] = {
 }
 
 
-_ANY = Rule(_yes)
+ANY = Rule(_yes)
 """An operation of which nothing is known: always possible, and it may change everything about its object."""
+LOOK = Rule(_no)
+"""An operation that only looks, such as one that is an error."""
 
 
 def rule_of(on: Any, op: str, timed: bool = False) -> tuple[Rule, Callable[[Any], Any]]:
@@ -141,8 +143,13 @@ def rule_of(on: Any, op: str, timed: bool = False) -> tuple[Rule, Callable[[Any]
     for kind in type(on).__mro__:
         rules = RULES.get(kind)
         if rules is not None and op in rules:
-            return (_ANY if timed else rules[op]), STATE[kind]
-    return _ANY, _nothing
+            return (ANY if timed else rules[op]), STATE[kind]
+    return ANY, state_of(on)
+
+
+def state_of(on: Any) -> Callable[[Any], Any]:
+    """How to read a primitive's state, as the rules of its operations need it."""
+    return next((STATE[kind] for kind in type(on).__mro__ if kind in STATE), _nothing)
 
 
 def _nothing(on: Any) -> None:

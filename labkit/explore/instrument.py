@@ -15,8 +15,13 @@ from labkit.explore.scopes import Scope
 
 HOOKS = "_lk"
 """The one name that rewritten code adds to a function: it holds labkit.explore.hooks.Hooks."""
+CELLS = "with cells"
+"""Among the plain names: whoever sets a variable that inner functions see hands over its cell, too."""
 WORD_LENGTH = 40
 """An expression longer than this is not quoted in messages."""
+
+MAKERS = (ast.Add, ast.Mult, ast.Sub, ast.BitOr, ast.BitAnd, ast.BitXor)
+"""Operators that may make a container: [0] * n, one | other."""
 
 Parts = list[ast.stmt]
 
@@ -98,8 +103,12 @@ class Expressions(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         word = self.word(node.value)
+        part = isinstance(node.slice, ast.Slice)
         node.value, node.slice = self.visit(node.value), self._index(node.slice)
-        return self.hook("ri", node.value, node.slice, word, at=node) if isinstance(node.ctx, ast.Load) else node
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        read = self.hook("ri", node.value, node.slice, word, at=node)
+        return self.hook("born", read, at=node) if part else read
 
     def _index(self, index: ast.expr) -> ast.expr:
         """An index as a value: a slice becomes slice(a, b, c)."""
@@ -171,8 +180,10 @@ class Expressions(ast.NodeTransformer):
         return self.hook("size", self.visit(node), word, at=node)
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
+        constant = isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
+        plain = not isinstance(node.op, MAKERS) or (constant and not isinstance(node.op, ast.Mult))
         node.left, node.right = self.value(node.left), self.value(node.right)
-        return node
+        return node if plain else self.hook("born", node, at=node)
 
     def visit_Compare(self, node: ast.Compare) -> Any:
         if all(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops):
@@ -211,8 +222,16 @@ class Expressions(ast.NodeTransformer):
         node.value = self.visit(node.value)
         where = self.shared(node.target.id)
         if where is not None:
-            node.value = self.hook("wg" if where[0] == "g" else "wc", *where, node.value, at=node)
+            node.value = self.setting(where, node.target.id, node.value, node)
         return node
+
+    def setting(self, where: list[Any], name: str, value: ast.expr, at: ast.AST) -> ast.Call:
+        """Announce that a variable is set to a value."""
+        if where[0] == "g":
+            return self.hook("wg", *where, value, at=at)
+        nobody = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+        cell = [ast.Lambda(nobody, ast.Name(name, ast.Load()))] if CELLS in self.plain else []
+        return self.hook("wc", *where, value, *cell, at=at)
 
     # ---- scopes inside expressions
 
@@ -220,8 +239,15 @@ class Expressions(ast.NodeTransformer):
         self.defaults(node.args)
         outer, self.scope = self.scope, self.scopes[node]
         node.body = self.visit(node.body)
+        if self.needs_token(self.scope):  # where no statement can stand: (token := ..., body)[1]
+            token = ast.NamedExpr(ast.Name(self.token(self.scope), ast.Store()), self.hook("token", at=node))
+            node.body = ast.Subscript(ast.Tuple([token, node.body], ast.Load()), ast.Constant(1), ast.Load())
         self.scope = outer
         return node
+
+    def needs_token(self, function: Scope) -> bool:
+        """Whether an inner function uses a variable of this function, or of a comprehension in it."""
+        return any(s.captured for s in self.scopes.values() if s.function() is function)
 
     def defaults(self, args: ast.arguments) -> None:
         """Defaults of arguments are computed where the definition stands."""

@@ -12,16 +12,17 @@ from types import FrameType
 from typing import Any
 
 from labkit import here
-from labkit.errors import Aborted
+from labkit.errors import Aborted, Waiting
 from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
-from labkit.explore.independence import READ, WRITE, Footprint, Rule, rule_of
+from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, Rule, rule_of, state_of
 from labkit.explore.repeat import State
-from labkit.explore.spin import Livelock, Loops, Turn
+from labkit.explore.spin import Livelock, Loops, Turn, can_happen
 from labkit.explore.stacks import Stacks
+from labkit.explore.touching import footprint_of
 from labkit.machines.cooperative import current_stack
 from labkit.sync import Condition, RLock, RWLock, Spinlock
-from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name
+from labkit.thread import BLOCKED, EXITED, RUNNABLE, check_attributes, check_join, free_name, waits
 
 
 class Strayed(Exception):
@@ -49,6 +50,7 @@ class ExploreMachine(Stacks, Loops):
     name = "explore"
     shortcut = False
     depth = 0
+    roots: dict[int, Any]
     aborting = False
     no_preempt = here.NO_GUARD
 
@@ -77,12 +79,13 @@ class ExploreMachine(Stacks, Loops):
         self.fresh: list[Explored] = []  # threads that have to go on to their next operation
         self.spinners: list[Explored] = []
         self.plan, self.limit, self.position = plan, limit, 0
-        self.turns = 0
-        self.moves = []
+        self.turns, self.roots = 0, {}
+        self.moves, self.changes = [], []
         self.stops = 0
         self.attentive = False
         self.failure: BaseException | None = None
         self.livelock: Livelock | None = None
+        self.stuck: list[Waiting] = []
         self.aborting = False
         self._guard: RLock | None = None
         self.left: dict[Any, list[int]] = {}  # readers-writer lock → vector clock of all that have let it go
@@ -98,6 +101,7 @@ class ExploreMachine(Stacks, Loops):
             chosen = self._next()
             while chosen is not None:  # a newcomer, for whom there is no stack yet
                 chosen = self._begin(chosen)
+            self.stuck = self._stuck()  # Why: here, since threads that are made to end leave the queues
         except BaseException as error:
             self.failure = self.failure or error
         finally:
@@ -161,6 +165,8 @@ class ExploreMachine(Stacks, Loops):
         if on is None or on is here.SLEEP:
             return None
         watch, me = self.watch, self.current
+        if type(argument) is here.Touches:
+            return self.arrive(footprint_of(argument, self, on), (op, on), None, on)
         place = (watch.key(on), "")
         me.at = on
         rule, state = rule_of(on, op, op.startswith("try_") and place in watch.timed)
@@ -168,7 +174,8 @@ class ExploreMachine(Stacks, Loops):
         if isinstance(on, Condition):
             lock = (watch.key(on.lock), "")
             if on.lock.owner is not me:  # an error, whatever the others do
-                return self.arrive(((lock, READ),), (op, on))
+                state = state_of(on.lock)
+                return self.arrive(((lock, READ),), (op, on), LOOK, None, lambda _: state(on.lock))
             if op == "wait":
                 footprint += ((lock, WRITE),)
         if op in ("notify", "notify_all", "set"):
@@ -228,20 +235,22 @@ class ExploreMachine(Stacks, Loops):
         me.woken = False
         me.state = BLOCKED
         me.waiting_on = on
-        self.arrive((((self.watch.key(what[1]), ""), WRITE),), what, None, what[1])
+        self.arrive((((self.watch.key(what[1]), ""), WRITE),), what, ANY, what[1], state_of(what[1]))
         me.state = RUNNABLE
         me.waiting_on = None
 
     def wake(self, thread: Explored) -> None:
         """A thread need wait no longer."""
         if thread.state == BLOCKED:
+            on = getattr(thread.waiting_on, "owner", None)
             thread.state = RUNNABLE
             thread.waiting_on = None
             thread.woken = True
-            if self.current is not None:
-                thread.clock = joined(thread.clock, self.left.get(self.current.at, self.current.clock))
             if thread.op is None:
+                if self.current is not None:
+                    thread.clock = joined(thread.clock, joined(self.current.clock, self.left.get(on, [])))
                 self.fresh.append(thread)
+            # Why: one that may time out could have done so before this too, so this and its going on are a race like any other.
 
     def sched_yield(self) -> None:
         """Nothing: whoever can run may come next anyway. A spinlock that is tried with a timeout comes to its end here."""
@@ -276,7 +285,8 @@ class ExploreMachine(Stacks, Loops):
         return self._guard
 
     def signature(self, me: Explored, frame: FrameType) -> Any:
-        return State(self.program.rewritten, self.threads, self.program.rebound_values()).signature(me, frame)
+        roots = [*self.program.rebound_values(), *self.roots.values()]
+        return State(self.program.rewritten, self.threads, roots).signature(me, frame)
 
     # ---- inside
 
@@ -298,6 +308,16 @@ class ExploreMachine(Stacks, Loops):
             joiner.waiting_on = None
             self.fresh.append(joiner)  # type: ignore[arg-type]
         return self._next()
+
+    def _stuck(self) -> list[Waiting]:
+        """Who waits for what, if nobody can go on although not all have ended."""
+        stuck = [t for t in self.threads if t.state != EXITED]
+        if self.failure is not None or self.livelock is not None or any(can_happen(t) for t in stuck):
+            return []
+        for thread in stuck:
+            if thread.op is not None and thread.state != BLOCKED:
+                thread.state, thread.waiting_on = BLOCKED, thread.op.on
+        return waits(list(stuck))
 
     def _block(self, me: Explored, on: Any) -> None:
         if self.aborting:

@@ -32,7 +32,8 @@ class Progress:
         if self.live is None and not self._open(now):
             return
         fail = f", {failing:,} fail" if failing else ""
-        text = f"explore: {runs:,} schedules{fail}, {runs / (now - self.began):,.0f} a second; Ctrl-C ends it with what is known"
+        rate = f"{runs / (now - self.began):,.0f} a second"
+        text = f"explore: {runs:,} schedules{fail}, {rate}; Ctrl-C (or ■) ends it with what is known"
         self.live.update(self.task, description=text)
 
     def _open(self, now: float) -> bool:

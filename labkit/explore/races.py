@@ -182,7 +182,7 @@ def _sides(op: str, on: Any, me: Explored, argument: Any) -> tuple[tuple[str, ..
         return _NONE
     if op == "compare_exchange" and on.value != argument:
         return _TAKES
-    return _SIDES.get(on.kind, _SIDES[""]).get(op, _BOTH)
+    return _SIDES.get(getattr(on, "kind", ""), _SIDES[""]).get(op, _BOTH)
 
 
 def _comes_in(op: str, on: Any, me: Explored) -> bool:

@@ -22,6 +22,11 @@ _MISSING = object()
 _codes: dict[tuple[types.CodeType, frozenset[str]], types.CodeType | None] = {}
 """(code, global names that need no announcement) → rewritten code; None without source. One explorer after the other uses it."""
 CODES_MOST = 5000
+TEXT = "<exec>"
+"""Where the code of a text for exec() is said to be."""
+SYNC_ROOM = "labkit.sync."
+LOOKING = frozenset({"locked", "__len__", "holders", "describe"})
+"""Methods of primitives that look without a word to the machine: whoever calls them, it has to be said."""
 
 
 class Unexplorable(LabError):
@@ -47,10 +52,12 @@ class Rewriting:
     def __init__(self, watch: Watch, hooks: Callable[..., Any]) -> None:
         self.watch = watch
         self.hooks = hooks
+        self.marks: frozenset[str] = getattr(hooks, "marks", frozenset())
         self.rewritten: set[types.CodeType] = set()
         self.patched: dict[type, dict[str, Any]] = {}
         self.bases: dict[type, tuple[type, ...]] = {}
         self.spaces: set[Place] = set()
+        self.texts: dict[types.CodeType, str] = {}  # what the program has compiled for exec()
         self.made: dict[int, Any] = {}  # for functions older than the run, whose addresses stay theirs
         for thing in list(watch.old.values()):
             if isinstance(thing, type) and own(thing.__module__):
@@ -82,10 +89,14 @@ class Rewriting:
         if self.watch.names is not None:
             f = self.watch.names.of(self.watch.names.callee(f, 0))
         if isinstance(f, types.FunctionType):
+            if (f.__module__ or "").startswith(SYNC_ROOM) and f.__name__ in LOOKING:
+                return partial(self._look, f.__name__)
             if f.__code__ in self.rewritten or not own(f.__module__):
                 return f
             return self._function(f)
         if isinstance(f, types.MethodType):
+            if isinstance(f.__self__, Primitive) and f.__name__ in LOOKING:
+                return partial(self._look, f.__name__, f.__self__)
             return types.MethodType(self.function(f.__func__), f.__self__)
         if isinstance(f, partial):
             return partial(self.function(f.func), *f.args, **f.keywords)
@@ -96,6 +107,10 @@ class Rewriting:
         elif own_class(type(f)):
             self.patch(type(f))
         return f
+
+    def _look(self, name: str, thing: Any, *rest: Any) -> Any:
+        """Look at a primitive, and say so."""
+        return self.hooks(self, {}, {}).method(thing, name, "", 0)(*rest)
 
     def _function(self, f: types.FunctionType) -> Any:
         made = self.made.get(id(f))
@@ -110,7 +125,7 @@ class Rewriting:
         space_key = id(space)
         self.watch.old.setdefault(space_key, space)
         self.spaces.add(space_key)
-        plain = frozenset(n for n in names_of(code) if (space_key, n) not in self.watch.rebound)
+        plain = frozenset(n for n in names_of(code) if (space_key, n) not in self.watch.rebound) | self.marks
         if (code, plain) not in _codes:
             if len(_codes) > CODES_MOST:
                 _codes.clear()
@@ -138,7 +153,7 @@ class Rewriting:
 
     def text(self, text: str, space: dict[str, Any]) -> Any:
         """What exec(text, space) does, as a function that announces what it touches."""
-        code = rewrite_text(text, "<exec>")
+        code = rewrite_text(text, TEXT)
         self.spaces.add(self.watch.key(space))
         self._remember(code)
         space.setdefault("__builtins__", builtins)
@@ -250,6 +265,8 @@ class Base:
     def refuse(self, what: str, line: int, why: str = "") -> None:
         """The program does what must not happen here: the run ends at once."""
         self.watch.not_seen(what, line)
+        if self.watch.names is not None:
+            why = why or "it waits, or starts threads, where labkit cannot see it; use threading's Thread and locks, and queues"
         here.machine.give_up(Unexplorable(what, line, why))
 
     def opaque(self, thing: Any, what: str, line: int) -> None:

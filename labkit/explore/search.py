@@ -165,6 +165,8 @@ class Search(Steps):
             if step.rule is not None:
                 write = step.rule.writes(self._state_before(rival, step), step.thread, step.argument)
                 footprint = ((footprint[0][0], write), *footprint[1:])
+            elif step.argument is not None and rival.writes(step.asked[1][0]):
+                footprint = step.asked[1:]  # the write that it read from memory was still in its own store buffer
             self._turn_round(i, (step.thread, footprint))
 
     @staticmethod

@@ -20,7 +20,6 @@ from labkit.explore.counting import Contest, Interleavings, orders
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow, Recorder
-from labkit.explore.hooks import Hooks
 from labkit.explore.machine import ExploreMachine, Strayed
 from labkit.explore.memory import remember
 from labkit.explore.outcome import outcome_of
@@ -34,6 +33,7 @@ from labkit.explore.spin import Endless
 from labkit.explore.steps import Steps
 from labkit.explore.verdict import Verdict
 from labkit.explore.watch import Watch
+from labkit.explore.weak import hooks_for, machine_for
 from labkit.limits import WATCHDOG_S
 from labkit.tracelog import Schedule
 
@@ -85,15 +85,16 @@ def count(main: Callable[[], Any], verdict: Verdict, names: str | None = None) -
     session = Session(main, Limits(verdict.runs))
     session.counts = contest = verdict.origin.contest if verdict.origin is not None else Contest(())
     session.names = names
+    session.memory = verdict.origin.memory if verdict.origin is not None else "sc"
     again = session.explore()
     same = again.runs == verdict.runs and session.contest.idle == contest.idle
     return Interleavings(session.interleavings, session.exact and verdict.exhausted and same)
 
 
-def sample(main: Callable[[], Any], steps: int, names: str | None = None) -> Chance:
+def sample(main: Callable[[], Any], steps: int, names: str | None = None, memory: str = "sc") -> Chance:
     """Draw random runs, and say how many fail."""
     session = Session(main, Limits(SAMPLE_RUNS, None, steps, SAMPLE_STEPS), lambda most: RandomWalk(most, 0))
-    session.names = names
+    session.names, session.memory = names, memory
     return session.explore().chance
 
 
@@ -153,6 +154,7 @@ class Session:
         self.progress = Progress()
         self.restarts = 0
         self.spurious = False
+        self.memory = "sc"
         self.work = self.failed_at = 0  # steps of this search, and those it took to find a failure
 
     def explore(self) -> Verdict:
@@ -160,7 +162,7 @@ class Session:
         if not isinstance(here.machine, here.Nobody):
             raise NestedRun
         check_canary()
-        self.watch = Watch(self.main)
+        self.watch = Watch(self.main, self.memory)
         self.watch.spurious = self.spurious
         self.watch.names = names_for(self.names, self.watch)
         verdict = self.verdict
@@ -186,7 +188,7 @@ class Session:
             chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
-            verdict.sample = lambda: sample(self.main, self.limits.steps, self.names)
+            verdict.sample = lambda: sample(self.main, self.limits.steps, self.names, self.memory)
         return verdict
 
     def _search_all(self) -> bool:
@@ -197,10 +199,10 @@ class Session:
         self.restarts += 1
         if self.restarts > RESTARTS_MOST:
             raise Endless("in every run other places were shared: something in the program has another name each time")
-        program = Rewriting(watch, Hooks)
+        program = Rewriting(watch, hooks_for(self.memory))
         search = self.search = self.make(self.limits.steps)
         self.contest = Contest(watch.watched)
-        machine = self.machine = self.machine_class(search, program, self.indices)
+        machine = self.machine = machine_for(self.memory, self.machine_class)(search, program, self.indices)
         machine.keeps_stacks = True
         try:
             return self._search_on(machine, search)
@@ -315,7 +317,8 @@ class Session:
         enough = known is not None and (known.preemptions == 0 or not self.easy.left)
         if known is not None and enough and len(known.order) <= len(steps):
             return known
-        order = shortest(steps, pending, found.needed, known.preemptions if known else None, self.easy)
+        most = known.preemptions if known else None
+        order = shortest(steps, pending, found.needed, most, self.easy, getattr(machine, "free", ()))
         return order or known or as_it_ran(steps, pending)
 
     def _tell(self) -> None:
@@ -329,8 +332,8 @@ class Session:
         self.verdict.failures = failures
 
     def _retell(self, failure: Failure) -> None:
-        program = Rewriting(self.watch, Hooks)
-        recorder = Recorder(Follow(failure.order), program, self.indices)
+        program = Rewriting(self.watch, hooks_for(self.memory))
+        recorder = machine_for(self.memory, Recorder)(Follow(failure.order), program, self.indices)
         self.watch.begin()
         try:
             main = recorder.execute(self.main)

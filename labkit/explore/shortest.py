@@ -8,7 +8,7 @@ processor from a thread that could have gone on; leaving a thread that waits or 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 from labkit.explore.budget import Budget
@@ -109,6 +109,7 @@ def shortest(
     needed: list[int] | None,
     most: int | None,
     budget: Budget,
+    free: Container[int] = (),
 ) -> Shortest | None:
     """The order of a trace with the fewest preemptions.
 
@@ -118,6 +119,7 @@ def shortest(
         needed: vector clock of what must happen; None: everything.
         most: give up where more preemptions than this are needed; returns None then.
         budget: pays for each state of progress that is looked at.
+        free: store buffers: what they do takes the processor from nobody.
     """
     lattice = _Lattice(steps, pending, needed)
     start = (0,) * len(lattice.threads)
@@ -140,21 +142,22 @@ def shortest(
         for n in range(len(cut)):
             if lattice.next_of(n, cut) is None:
                 continue
-            cost = (preemptions + (left and n != last), switches + (n != last))
-            there = (cut[:n] + (cut[n] + 1,) + cut[n + 1 :], n)
+            aside = lattice.threads[n] in free
+            cost = (preemptions + (left and n != last and not aside), switches + (n != last))
+            there = (cut[:n] + (cut[n] + 1,) + cut[n + 1 :], last if aside else n)
             if (most is None or cost[0] <= most) and cost < best.get(there, (1 << 30, 0)):
                 best[there] = cost
                 came[there] = here
-                heapq.heappush(heap, (*cost, tuple([-n for n in there[0]]), -n))
+                heapq.heappush(heap, (*cost, tuple([-n for n in there[0]]), -there[1]))
     return None
 
 
 def _way(lattice: _Lattice, came: dict[tuple[Cut, int], tuple[Cut, int] | None], end: tuple[Cut, int]) -> tuple[int, ...]:
     order: list[int] = []
     at: tuple[Cut, int] | None = end
-    while at is not None and at[1] >= 0:
-        order.append(lattice.threads[at[1]])
-        at = came[at]
+    while at is not None and (before := came[at]) is not None:
+        order.append(lattice.threads[next(n for n, far in enumerate(at[0]) if far != before[0][n])])
+        at = before
     return tuple(reversed(order))
 
 

@@ -6,6 +6,7 @@ from collections import deque
 from typing import Any
 
 from labkit.explore.kinds import ATOMS
+from labkit.explore.shim_queue import Queue
 from labkit.explore.witness import VALUE_MOST, shorten
 from labkit.sync import Atomic, Barrier, Channel, Condition, Event, RWLock, Semaphore
 
@@ -22,6 +23,8 @@ def state_of(on: Any) -> str:
         return f"{_names(on.queue.threads)} waiting" if len(on.queue) else "nobody waits"
     if isinstance(on, Barrier):
         return f"{on.n_waiting} of {on.parties} have come"
+    if isinstance(on, Queue):
+        return shown(list(on.queue)) if len(on.queue) else "empty"
     if isinstance(on, Channel):
         return ("closed, " if on.closed else "") + (shown(list(on.buffer)) if on.buffer else "empty")
     if isinstance(on, RWLock):

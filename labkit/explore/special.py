@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import symtable
+import sys
+from types import CodeType, FrameType
 from typing import Any
 
 from labkit.explore.kinds import ATOM, OWN, kind_of
+from labkit.explore.rewriting import TEXT
 
 _MISSING = object()
 
@@ -60,18 +64,44 @@ def _vars(hooks: Any, line: int, thing: Any) -> Any:
 def _hidden(f: Any) -> Any:
     def call(hooks: Any, line: int, *args: Any, **kwargs: Any) -> Any:
         hooks.watch.not_seen(f"{f.__name__}()", line)
-        if f in (exec, eval) and len(args) == 1:
-            return f(*args, hooks.space)
         return f(*args, **kwargs)
 
     return call
 
 
-def _exec(hooks: Any, line: int, text: Any, space: Any = None, *rest: Any) -> None:
-    if isinstance(text, str) and not rest and (space is None or type(space) is dict):
-        hooks.rewriting.text(text, hooks.space if space is None else space)()
+def _eval(hooks: Any, line: int, text: Any, *spaces: Any) -> Any:
+    return _hidden(eval)(hooks, line, text, *(spaces or (hooks.space, _variables(sys._getframe(1)))))
+
+
+def _exec(hooks: Any, line: int, text: Any, *spaces: Any) -> None:
+    own = {} if spaces else _variables(sys._getframe(1))
+    if isinstance(text, CodeType):
+        text = hooks.rewriting.texts.get(text, text)
+    if isinstance(text, str) and (type(spaces[0]) is dict and len(spaces) == 1 if spaces else not _meets(text, own)):
+        hooks.rewriting.text(text, *(spaces or (hooks.space,)))()
     else:
-        _hidden(exec)(hooks, line, text, *(() if space is None else (space,)), *rest)
+        _hidden(exec)(hooks, line, text, *(spaces or (hooks.space, own)))
+
+
+def _compile(hooks: Any, line: int, text: Any, *rest: Any, **more: Any) -> Any:
+    """Remember the text, in case exec() is to run it."""
+    code = compile(text, *rest, dont_inherit=True, **more) if len(rest) == 2 and not more else compile(text, *rest, **more)
+    if isinstance(text, str) and rest[1:] == ("exec",) and not more:
+        hooks.rewriting.texts[code] = text
+    return code
+
+
+def _variables(caller: FrameType) -> dict[str, Any]:
+    """The variables of the function that calls exec() or eval(), which the text sees and cannot set."""
+    if caller.f_code.co_filename == TEXT:
+        return {}
+    return {name: value for name, value in caller.f_locals.items() if not name.startswith("_lk")}
+
+
+def _meets(text: str, own: dict[str, Any]) -> bool:
+    """Whether a text at whose top level globals are meant would find or set a function's variables instead."""
+    names = symtable.symtable(text, TEXT, "exec").get_symbols()
+    return any(n.get_name() in own or (n.is_assigned() and not n.is_declared_global()) for n in names)
 
 
 SPECIAL: dict[Any, Any] = {
@@ -87,7 +117,8 @@ SPECIAL: dict[Any, Any] = {
     globals: _globals,
     vars: _vars,
     exec: _exec,
-    eval: _hidden(eval),
+    compile: _compile,
+    eval: _eval,
     open: _hidden(open),
     input: _hidden(input),
     __import__: _hidden(__import__),

@@ -10,6 +10,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from labkit.errors import LabError
+from labkit.explore.clocks import joined
 from labkit.explore.independence import WRITE, Footprint, Place
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Loops:
         cut_short: line of a loop that was made to wait for others after many rounds; 0 if there was none.
         spinners: threads that wait for a change.
         moves: threads, by index, in the order in which they read and wrote.
+        changes: the writes among them: (which move, places, vector clock).
     """
 
     turns = 0
@@ -116,6 +118,7 @@ class Loops:
     threads: list[Explored]
     spinners: list[Explored]
     moves: list[int]
+    changes: list[tuple[int, set[Place], list[int]]]
 
     def again(self, me: Explored, this: Round) -> None:
         """The thread begins another round of a loop."""
@@ -129,8 +132,11 @@ class Loops:
         if self.unjoined:
             done = me.log[looping.begins :]
             if looping.state == this.state and not any(write for footprint in done for _, write in footprint):
-                places = frozenset(place for footprint in done for place, _ in footprint)
-                self._spin(me, Spinning(places, this.line))
+                came = self._change_since(me, done)
+                if came is None:
+                    self._spin(me, Spinning(frozenset(place for footprint in done for place, _ in footprint), this.line))
+                else:  # what it would wait for has come already
+                    me.clock = joined(me.clock, came)
             elif done and self._was_here(me, looping, this, done):
                 pass
             elif done and looping.rounds % ROUNDS_BEFORE_OTHERS == 0 and len(self.threads) > 1:
@@ -141,6 +147,24 @@ class Loops:
             me.rounds.clear()
             me.rounds[this.loop] = looping
         looping.state, looping.begins = this.state, len(me.log)
+
+    def _change_since(self, me: Explored, done: list[Footprint]) -> list[int] | None:
+        """The clock of the first write that came after the thread's round had read what it changes; None if none did."""
+        first: dict[Place, int] = {}
+        at = len(self.moves)
+        for footprint in reversed(done):
+            at -= 1
+            while self.moves[at] != me.index:
+                at -= 1
+            for place, _ in footprint:
+                first[place] = at
+        came = None
+        for move, places, clock in reversed(self.changes):
+            if move < at:
+                break
+            if self.moves[move] != me.index and any(first.get(place, move) < move for place in places):
+                came = clock
+        return came
 
     def turn(self, line: int) -> None:
         """Count a round of some loop."""
@@ -177,8 +201,9 @@ class Loops:
         self.moves.append(me.index)
         if me.rounds:
             me.log.append(footprint)
-        if self.spinners:
-            written = {place for place, write in footprint if write}
+        written = {place for place, write in footprint if write}
+        if written:
+            self.changes.append((len(self.moves) - 1, written, me.clock))
             for other in [s for s in self.spinners if s is not me]:
                 waits = other.waiting_on
                 if isinstance(waits, Turn) or not written.isdisjoint(waits.places):

@@ -74,12 +74,14 @@ class Standing(Witness):
             known.labels.setdefault(footprint[0][0], place)
         else:
             for touched, _ in footprint:
-                if said := label(touched, what, frame):
+                if isinstance(touched, tuple) and len(touched) == 2 and (said := label(touched, what, frame)):
                     known.labels.setdefault(touched, said)
 
     def look_around(self) -> None:
         """Note where each thread stands, and what the watched places hold."""
+        getattr(self, "_hide", lambda: None)()  # where writes wait in store buffers: look at memory, not as one thread sees it
         threads = [*self.threads[1:], *self.threads[:1]]  # main mostly waits: it comes last
+        threads = [t for t in threads if t.tid > 0 or t.op is not None]  # an empty store buffer is not worth a word
         self.picture = [dict(zip(("name", "status", "step", "line"), self.stands_at(t), strict=True)) for t in threads]
         self.values = self.contents()
 
@@ -90,6 +92,9 @@ class Standing(Witness):
             error = thread.error
             return thread.name, EXITED, "" if error is None else f"ended with {type(error).__name__}", 0
         if can_happen(thread):
+            if thread.tid < 0 and thread.op is not None:  # a store buffer
+                verb, place, line, value = (*thread.op.what, None)[:4]
+                step = f"{verb} {words(place)} {shown(value)}"
             return thread.name, RUNNABLE, step, line
         if thread.op is not None:
             return thread.name, BLOCKED, self.wanted(thread.op.on), line

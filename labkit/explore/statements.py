@@ -75,7 +75,7 @@ class Rewriter(Expressions, ast.NodeTransformer):
             return self.visit_Lambda(node)
         outer, self.scope = self.scope, self.scopes[node]
         node.body = self.block(node.body)
-        if any(s.captured for s in self.scopes.values() if s.function() is self.scope):
+        if self.needs_token(self.scope):
             token = ast.Assign([ast.Name(self.token(self.scope), ast.Store())], self.hook("token", at=node))
             first = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
             node.body.insert(int(first), ast.copy_location(token, node))
@@ -186,7 +186,9 @@ class Rewriter(Expressions, ast.NodeTransformer):
                 node.elts = [replace(e) for e in node.elts]
                 return node
             if isinstance(node, ast.Starred):
-                node.value = replace(node.value)
+                name = self.temporary()
+                stores.extend(self.store(node.value, self.hook("born", ast.Name(name, ast.Load()), at=at), at))
+                node.value = ast.copy_location(ast.Name(name, ast.Store()), node)
                 return node
             if isinstance(node, ast.Name) and self.shared(node.id) is None:
                 return node
@@ -201,7 +203,7 @@ class Rewriter(Expressions, ast.NodeTransformer):
         if isinstance(target, ast.Name):
             where = self.shared(target.id)
             if where is not None:
-                value = self.hook("wg" if where[0] == "g" else "wc", *where, value, at=at)
+                value = self.setting(where, target.id, value, at)
             return [ast.copy_location(ast.Assign([target], value), at)]
         if isinstance(target, (ast.Attribute, ast.Subscript)):
             # Why: Python computes the value before the target.

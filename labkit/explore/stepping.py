@@ -7,6 +7,7 @@ looks where each thread stands. So to take a step back is to run a step less.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,11 @@ from labkit.explore.explain import explain
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow
-from labkit.explore.hooks import Hooks
 from labkit.explore.listing import listing
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.standing import Known, Standing
 from labkit.explore.tree import told
+from labkit.explore.weak import hooks_for, machine_for
 from labkit.explore.witness import VALUE_MOST, shorten
 from labkit.thread import RUNNABLE
 from labkit.tracelog import Schedule
@@ -74,9 +75,9 @@ class Stepping:
         machine, main = self._run(Halt(schedule))
         state = {"threads": machine.picture, "values": machine.values, "outcome": None, "failure": None, "notes": []}
         can_go_on = any(thread["status"] == RUNNABLE for thread in machine.picture)
-        if can_go_on and main.error is None and machine.livelock is None:
+        found = self._lost(schedule, machine) if can_go_on and main.error is None else look(main, machine)
+        if can_go_on and found is None:
             return {**state, "notes": [hints.aim(self.verdict)]}
-        found = look(main, machine)
         race = next(iter(getattr(machine, "races", {}).values()), None)
         if found is None and race is not None:
             found = Found("data_race", *race)
@@ -89,12 +90,24 @@ class Stepping:
         lines = str(explained).splitlines()[:-1]  # the schedule stands in the picture anyway
         if found.kind not in ("assertion", "exception"):
             return {**state, "failure": explained.title, "notes": [*lines[1:], hints.mend(self.verdict)]}
-        return {**state, "failure": failure.text, "notes": [*lines, hints.mend(self.verdict)]}
+        text = re.sub(r", `.*`\)$", ")", failure.text, flags=re.DOTALL) if str(found.error) else failure.text
+        return {**state, "failure": text, "notes": [*lines, hints.mend(self.verdict)]}
+
+    def _lost(self, schedule: Sequence[str], machine: Any) -> Found | None:
+        """What is wrong already, although some can go on: a thread has ended with an error which nobody will catch."""
+        died = [thread.error for thread in machine.threads if thread.error is not None]
+        if machine.livelock is not None:
+            return look(machine.threads[0], machine)
+        if not died:
+            return None
+        after, main = self._run(Follow(schedule))  # Why: whoever joins the thread may expect the error
+        found = look(main, after)
+        return found if found is not None and any(repr(error) == repr(found.error) for error in died) else None
 
     def _run(self, chooser: Follow) -> tuple[Any, Explored]:
         watch = self.origin.watch
-        program = Rewriting(watch, Hooks)
-        machine = self.kind(chooser, program, self.origin.machine and self.origin.machine.indices)
+        program = Rewriting(watch, hooks_for(watch.memory))
+        machine = machine_for(watch.memory, self.kind)(chooser, program, self.origin.machine and self.origin.machine.indices)
         machine.known = self.known
         known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]
         watch.begin()

@@ -127,7 +127,7 @@ def settle(thread: Explored) -> Any:
     op = thread.op
     assert op is not None
     if op.rule is None:
-        thread.did = op.footprint
+        thread.did = op.footprint if op.argument is None else op.argument(op.footprint)
         return None
     state = op.state(op.on)  # type: ignore[misc]
     (place, _), *rest = op.footprint

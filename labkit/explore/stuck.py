@@ -15,6 +15,9 @@ WAITS = {"wait", "try_wait"}
 WAKES = {"notify", "notify_all", "set", "release", "send", "receive", "clear"}
 
 
+QUEUES = {"get": "waits for something to be put into", "put": "waits for room in", "join": "waits until all is done of"}
+
+
 def stuck_title(seen: Seen, kind: str) -> str:
     """What it is, in a sentence."""
     cycle = stuck_cycle(seen)
@@ -107,6 +110,8 @@ def _waits_for(seen: Seen, stand: Stand) -> str:
         return f"waits until {what} is set{where}"
     if isinstance(on, Semaphore):
         return f"waits for a release of {what}, whose value is 0{where}"
+    if hasattr(on, "level") and stand.op in QUEUES:
+        return f"{QUEUES[stand.op]} {what}{where}"
     if isinstance(on, Barrier):
         come = sum(other.on is on for other in seen.waits.values())
         return f"waits at {what}{where} until {on.parties} have come; {come} {'has' if come == 1 else 'have'}"

@@ -11,7 +11,7 @@ from labkit.errors import LabError
 from labkit.explore.again import run_along
 from labkit.explore.explored import Explored
 from labkit.explore.failures import look
-from labkit.explore.follow import VERBS, student_line, words
+from labkit.explore.follow import FLUSHES, VERBS, student_line, words
 from labkit.explore.machine import ExploreMachine
 from labkit.explore.naming import student
 from labkit.explore.outcome import text_of
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 FAILING_LEAST = 10
 """Failing runs that are kept however late they come: for them the tree is looked at."""
+
+KEPT_LEAST = 200
+"""So many runs are kept at least: of them those are drawn that say most."""
 
 TITLE_MOST = 60
 """Characters of a schedule that a title has room for."""
@@ -62,11 +65,12 @@ class Drawn:
 
 def drawn(verdict: Verdict, leaves: int, options: dict[str, Any]) -> Any:
     """The tree of a verdict's runs as a picture, or as text while there is no such view."""
-    root = grow(verdict, leaves)
+    check_leaves(leaves)
+    root = grow(verdict, max(leaves, KEPT_LEAST))
     if verdict.origin is not None and "on_select" not in options:
         options = {**options, "on_select": partial(replayed, verdict.origin)}
     try:
-        return draw("schedule_tree", root, **options)
+        return draw("schedule_tree", root, leaves=leaves, **options)
     except LookupError as error:
         if "schedule_tree" not in str(error):
             raise
@@ -86,17 +90,26 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
         verdict: what explore() returned.
         leaves: runs that are kept whole; of the others only their number, at the place where they part from those.
     """
-    if not isinstance(leaves, int) or isinstance(leaves, bool) or leaves < 1:
-        raise LabError(f"verdict.tree(leaves={leaves!r}): give a whole number of at least 1")
+    check_leaves(leaves)
     origin = verdict.origin
     root = Node()
     if origin is None or not verdict.runs:
         return root
     tellers = telling(type(origin))
     again: Any = tellers(origin.main, Limits(verdict.runs, None, origin.limits.steps), origin.make)
-    again.root, again.leaves, again.names = root, leaves, origin.names
+    again.root, again.leaves, again.names, again.memory = root, leaves, origin.names, origin.memory
     again.explore()
     return root
+
+
+def check_leaves(leaves: Any) -> None:
+    """Refuse what is no number of leaves.
+
+    Raises:
+        LabError: it is none.
+    """
+    if not isinstance(leaves, int) or isinstance(leaves, bool) or leaves < 1:
+        raise LabError(f"verdict.tree(leaves={leaves!r}): give a whole number of at least 1")
 
 
 def telling(kind: type[Session]) -> type[Session]:
@@ -111,6 +124,10 @@ def telling(kind: type[Session]) -> type[Session]:
         def execute(self, *args: Any) -> Explored:
             self.labels = []
             return super().execute(*args)  # type: ignore[no-any-return]
+
+        def flushes(self, thread: Explored, entry: Any) -> None:
+            """A write leaves its thread's store buffer."""
+            self.labels.append((thread.name, f"{FLUSHES} {words(entry.what[1])}{_value(entry.what)}", entry.what[2]))
 
         def arrive(self, footprint: Any, what: Any, *rest: Any) -> None:
             place = names.get(footprint[0][0]) if isinstance(what[1], Primitive) else ""

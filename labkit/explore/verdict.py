@@ -84,8 +84,11 @@ class Verdict:
 
         return explain(self, failure)
 
-    def tree(self, leaves: int = 200, **options: Any) -> Any:
-        """All runs as a tree; a large one keeps so many leaves and counts the rest. The runs are run once more for it."""
+    def tree(self, leaves: int = 60, **options: Any) -> Any:
+        """All runs as a tree, each to be replayed by a click; a large one draws so many and counts the rest.
+
+        The runs are run once more for it.
+        """
         from labkit.explore.tree import drawn
 
         return drawn(self, leaves, options)

@@ -9,15 +9,17 @@ found no race there either, and so would have explored the very same schedules.
 from __future__ import annotations
 
 import types
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from labkit import here
 from labkit.explore.independence import Footprint, Place
-from labkit.explore.kinds import ATOMS, WHOLE, own
+from labkit.explore.kinds import ATOMS, BOX, OWN, WHOLE, kind_of, own
 from labkit.sync import Primitive
 from labkit.thread import Thread
 
+_PLAIN = frozenset(ATOMS)
 SERIAL_BITS = 40
 """A thread may make so many bits of objects before their names would meet those of another's."""
 
@@ -49,11 +51,13 @@ class Watch:
         learnt: whether this run found a place that should have been watched.
         unseen: accesses and calls that could not be observed.
         spurious: whether each thread may wake once at a condition without a notify.
+        memory: "sc" or "tso": see weak.
         names: what stands for the names of threading and queue; None if they mean themselves.
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
-    def __init__(self, main: Callable[[], Any]) -> None:
+    def __init__(self, main: Callable[[], Any], memory: str = "sc") -> None:
+        self.memory = memory
         self.watched: set[Place] = set()
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()
@@ -102,6 +106,22 @@ class Watch:
         """Name a new object after its maker, so that it has the same name in every run."""
         if id(value) not in self.keys:
             self.key(value)
+        return value
+
+    def born(self, value: Any) -> Any:
+        """Name what an operator, or code that cannot be seen, made, and all that is in it: any thread may use it first."""
+        if type(value) in _PLAIN:
+            return value
+        todo = [value]
+        while todo:
+            thing = todo.pop()
+            kind = kind_of(thing)
+            if isinstance(thing, tuple):
+                todo += reversed(thing)
+            elif kind in (BOX, OWN) and id(thing) not in self.keys and self.key(thing) != id(thing):
+                inside = getattr(thing, "__dict__", {}) if kind == OWN else thing
+                if isinstance(inside, (dict, list, deque)):
+                    todo += reversed(list(inside.values()) if isinstance(inside, dict) else inside)
         return value
 
     def key(self, thing: Any) -> Place:

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 from labkit.errors import LabError
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Found, look
-from labkit.explore.follow import Follow, Recorder, Shown, show_safely, student_line, words
-from labkit.explore.hooks import Hooks
-from labkit.explore.independence import Footprint
+from labkit.explore.follow import FLUSHES, Follow, Recorder, Shown, show_safely, student_line, words
+from labkit.explore.independence import WRITE, Footprint
 from labkit.explore.machine import Strayed
 from labkit.explore.naming import condition_of, in_words, student, variable
 from labkit.explore.rewriting import Rewriting
@@ -23,6 +22,7 @@ from labkit.explore.spin import Endless, Spinning
 from labkit.explore.steps import can_happen
 from labkit.explore.values import failing_values
 from labkit.explore.watch import Returned
+from labkit.explore.weak import hooks_for, machine_for
 from labkit.sync import Atomic, Primitive
 from labkit.thread import EXITED, Thread
 from labkit.tracelog import Schedule
@@ -184,6 +184,16 @@ class Witness(Recorder):
         elif what[0] == "release" and not hasattr(on, "owner"):
             self.locks.pop((me.name, id(on)), None)
 
+    def puts(self, entry: Any) -> None:
+        """The write just told went into the thread's store buffer."""
+        self.facts[-1] = self.facts[-1]._replace(footprint=((entry.place, WRITE), (entry.own, WRITE)))
+
+    def flushes(self, thread: Explored, entry: Any) -> None:
+        super().flushes(thread, entry)
+        put = next(f for f in reversed(self.facts) if f.footprint[-1][0] == entry.own)
+        told = {"thread": thread.name, "op": FLUSHES, "verb": FLUSHES, "on": thread, "held": (), "nth": len(self.facts)}
+        self.facts.append(put._replace(**told))
+
     def tell(self, value: Any) -> None:
         if self.asks and self.facts:
             self.asks = False
@@ -275,7 +285,9 @@ class Seen:
     extra: str
 
 
-def see(origin: Session, order: Sequence[int], length: int | None = None, late: str = "") -> Seen | None:
+def see(
+    origin: Session, order: Sequence[int], length: int | None = None, late: str = "", follow: type[Choosing] = Choosing
+) -> Seen | None:
     """Run a program along a schedule, and beyond its end without preemption; None if it cannot be followed.
 
     Args:
@@ -283,11 +295,12 @@ def see(origin: Session, order: Sequence[int], length: int | None = None, late: 
         order: threads, by index.
         length: steps of the schedule that is to be shown; by default all.
         late: a thread that goes on after the schedule's end only when no other can.
+        follow: what follows the schedule.
     """
     watch = origin.watch
-    program = Rewriting(watch, Hooks)
-    chooser = Choosing(order, late)
-    machine = Witness(chooser, program, origin.machine and origin.machine.indices)
+    program = Rewriting(watch, hooks_for(watch.memory))
+    chooser = follow(order, late)
+    machine = machine_for(watch.memory, Witness)(chooser, program, origin.machine and origin.machine.indices)
     known = [set(places) for places in (watch.watched, watch.rebound, watch.timed)]
     watch.begin()
     try:

@@ -81,7 +81,8 @@ class RWLock(Primitive):
             self.release_write()
 
     def holders(self) -> tuple[str, ...]:
-        return (self.writer.name,) if self.writer else tuple(t.name for t in self.readers)
+        """The writer, or the readers, each once and in the order in which they were created."""
+        return (self.writer.name,) if self.writer else tuple(t.name for t in sorted(set(self.readers), key=lambda t: t.tid))
 
     def _acquire(self, write: bool, blocking: bool, timeout: float) -> bool:
         tries = "" if blocking and timeout in (None, FOREVER) else "try_"

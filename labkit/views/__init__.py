@@ -15,6 +15,7 @@ from labkit.views.scheduler import Scheduler
 from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
+from labkit.views.waiting_room import WaitingRoom
 
 ALL: tuple[type[View], ...] = (
     RunQueue,
@@ -22,6 +23,7 @@ ALL: tuple[type[View], ...] = (
     Scheduler,
     ScheduleTree,
     LockGraph,
+    WaitingRoom,
     TaskForest,
     KthreadStates,
     RingBuffer,

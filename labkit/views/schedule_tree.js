@@ -29,6 +29,7 @@ function render({ model, el }) {
   let chosen = null;
   let asked = 0;
   let tight = false;
+  let last = null;
 
   const lines = shape('svg', { class: 'lk-links', 'aria-hidden': 'true' });
   const items = make('div', { role: 'presentation' });
@@ -37,7 +38,7 @@ function render({ model, el }) {
   }, lines, items);
   const says = make('div', { class: 'lk-says lk-run-says', 'aria-live': 'polite', ...id('says') });
   const detail = make('div', { class: 'lk-run-steps', tabindex: 0, role: 'region', 'aria-label': 'the steps of this run', style: `height:${d.detail}px`, ...id('steps') });
-  const shown = make('div', id('replay'));
+  const shown = make('div', { class: 'lk-shown', ...id('replay') });
 
   const ends = (box) => box.kind === 'pass' || box.kind === 'fail' || box.kind === 'open';
   const doomed = (box) => box.runs > 0 && box.fails === box.runs;
@@ -64,7 +65,7 @@ function render({ model, el }) {
   function item(box) {
     const brothers = box.parent ? box.parent.children : [box];
     const tail = box.children.length && box.fails && !(tight && !box.parent) ? make('span', { class: 'lk-bad', title: `${box.fails} of ${box.runs} runs below fail` }, tight ? (doomed(box) ? '✗' : '(✗)') : doomed(box) ? '✗ all' : `✗ ${box.fails.toLocaleString('en')}/${box.runs.toLocaleString('en')}`) : '';
-    const fold = box.steps.length > 1 && !tight ? make('span', { class: 'lk-twist', 'aria-hidden': 'true', title: 'one line for each step (Space)', onclick: (event) => { event.stopPropagation(); box.open = !box.open; go(box); } }, box.open ? '▾' : '▸') : '';
+    const fold = box.steps.length > 1 && !tight ? make('span', { class: 'lk-twist', 'aria-hidden': 'true', title: 'one line for each step (Space)', onclick: (event) => { event.stopPropagation(); box.open = !box.open; layout(); go(box); } }, box.open ? '▾' : '▸') : '';
     const words = box.open ? box.steps.map((s) => make('div', {}, say(s))) : [make('div', {}, tight && box.steps.length ? names(box) : box.words)];
     const node = make('div', {
       role: 'treeitem', id: `${uid}-${box.i}`, class: `lk-box lk-${box.kind || (doomed(box) ? 'fail' : 'choice')}`, 'aria-level': box.depth + 1, 'aria-setsize': brothers.length,
@@ -102,27 +103,29 @@ function render({ model, el }) {
     });
     lines.setAttribute('width', right);
     lines.setAttribute('height', top);
-    const way = new Set();
-    for (let at = now; at; at = at.parent) way.add(at);
     lines.replaceChildren(...boxes.flatMap((box) => {
       const [x, middle] = [left(box.depth), box.y + box.h / 2];
-      const kind = `${way.has(box) ? 'lk-way' : ''} ${doomed(box) || box.kind === 'fail' ? 'lk-fail' : ''}`;
-      const out = box.parent ? [shape('path', { class: kind, d: `M${x - 16} ${box.parent.y + box.parent.h / 2}C${x - 6} ${box.parent.y + box.parent.h / 2} ${x - 10} ${middle} ${x} ${middle}` })] : [];
-      if (ends(box) && box.depth + 1 < deep) out.push(shape('path', { class: `lk-lead ${kind}`, d: `M${left(box.depth + 1) - 16} ${middle}H${right - 10}` }));
-      return out;
+      box.links = box.parent ? [shape('path', { d: `M${x - 16} ${box.parent.y + box.parent.h / 2}C${x - 6} ${box.parent.y + box.parent.h / 2} ${x - 10} ${middle} ${x} ${middle}` })] : [];
+      if (ends(box) && box.depth + 1 < deep) box.links.push(shape('path', { class: 'lk-lead', d: `M${left(box.depth + 1) - 16} ${middle}H${right - 10}` }));
+      return box.links;
     }));
+    made.forEach(({ box, node }) => { box.node = node; });
     items.replaceChildren(...made.flatMap(({ node, result }) => (result ? [node, result] : [node])));
     mark();
   }
+  // Show which box one stands at, the way to it, and where things go on alike.
   function mark() {
     const way = new Set();
-    for (let at = now; at; at = at.parent) way.add(at.i);
-    items.querySelectorAll('.lk-box').forEach((node) => {
-      const box = boxes[+node.dataset.box];
-      node.classList.toggle('lk-here', box === now);
-      node.classList.toggle('lk-way', way.has(box.i));
-      node.classList.toggle('lk-same', box.same > 0 && box.same === now.same && box !== now);
-      node.setAttribute('aria-selected', box === chosen);
+    for (let at = now; at; at = at.parent) way.add(at);
+    boxes.forEach((box) => {
+      box.node.classList.toggle('lk-here', box === now);
+      box.node.classList.toggle('lk-way', way.has(box));
+      box.node.classList.toggle('lk-same', box.same > 0 && box.same === now.same && box !== now);
+      box.node.setAttribute('aria-selected', box === chosen);
+      box.links.forEach((link) => {
+        link.classList.toggle('lk-way', way.has(box));
+        link.classList.toggle('lk-fail', doomed(box) || box.kind === 'fail');
+      });
     });
     tree.setAttribute('aria-activedescendant', `${uid}-${now.i}`);
   }
@@ -145,13 +148,13 @@ function render({ model, el }) {
   function go(box) {
     if (!box) return;
     now = box;
-    layout();
+    mark();
     paintSteps();
     reveal();
   }
   // Bring the box into the tree's own window; the notebook around it stays where it is.
   function reveal() {
-    const node = items.querySelector(`[data-box="${now.i}"]`);
+    const { node } = now;
     const [x, y] = [node.offsetLeft + node.offsetWidth + (ends(now) ? 110 : 20), node.offsetTop + node.offsetHeight + 6];
     tree.scrollLeft = Math.min(Math.max(tree.scrollLeft, x - tree.clientWidth), Math.max(0, node.offsetLeft - 80));
     tree.scrollTop = Math.min(Math.max(tree.scrollTop, y - tree.clientHeight), Math.max(0, node.offsetTop - 6));
@@ -163,8 +166,7 @@ function render({ model, el }) {
     if (!d.replay) return;
     if (d.first && d.first.box === box.i) return void show(d.first);
     if (!model.send) return void shown.replaceChildren(make('p', {}, 'A saved picture keeps one run. To see this one, run the cell with a running Jupyter kernel.'));
-    shown.dataset.waits = true;
-    shown.prepend(make('p', { class: 'lk-waits' }, 'replaying this run; the Jupyter kernel answers when it is idle …'));
+    shown.dataset.waits = 'replaying this run; the Jupyter kernel answers when it is idle …';
     asked += 1;
     model.set('ask', `${asked} ${box.i}`);
     model.save_changes();
@@ -174,8 +176,9 @@ function render({ model, el }) {
     if (!chosen || ask !== `${asked} ${chosen.i}`) return;
     show(JSON.parse(text));
   }
-  function show({ page, height, words }) {
-    shown.dataset.waits = false;
+  function show(made) {
+    const { page, height, words } = (last = made);
+    shown.dataset.waits = '';
     if (!page) {
       shown.replaceChildren(words ? make('p', {}, words) : '');
       return;
@@ -186,7 +189,7 @@ function render({ model, el }) {
     const names = ['--jp-ui-font-color1', '--jp-ui-font-color2', '--jp-layout-color0', '--jp-layout-color2', '--jp-border-color1'];
     const colours = names.filter((n) => style.getPropertyValue(n)).map((n) => `${n}:${style.getPropertyValue(n)}`).join(';');
     const themed = page.replace('<head>', `<head><style>:root{${colours}}body{background:${style.backgroundColor}}</style>`).replace('<body>', `<body data-jp-theme-light="${!dark}">`);
-    shown.replaceChildren(make('iframe', { title: words, sandbox: 'allow-scripts', style: `width:100%;height:${height}px;border:0`, srcdoc: themed }));
+    shown.replaceChildren(make('iframe', { title: words, sandbox: 'allow-scripts', style: `display:block;width:100%;height:${height}px;border:0`, srcdoc: themed }));
   }
 
   // In the same column the next box above or below.
@@ -201,7 +204,7 @@ function render({ model, el }) {
     const act = {
       ArrowRight: () => go(nearest()), ArrowLeft: () => go(now.parent), ArrowDown: () => go(beside(1)), ArrowUp: () => go(beside(-1)),
       Home: () => go(leaves[0]), End: () => go(leaves[leaves.length - 1]), Enter: () => choose(now),
-      ' ': () => { now.open = !now.open && now.steps.length > 1; go(now); }, f: () => nextFailing(),
+      ' ': () => { now.open = !now.open && now.steps.length > 1; layout(); go(now); }, f: () => nextFailing(),
     }[event.key];
     if (!act) return;
     event.preventDefault();
@@ -222,5 +225,8 @@ function render({ model, el }) {
   layout();
   paintSteps();
   if (d.first) show(d.first);
-  return () => resized.disconnect();
+  // A page inside a frame does not see that the theme changes.
+  const themes = new MutationObserver(() => last && last.page && show(last));
+  themes.observe(document.body, { attributes: true, attributeFilter: ['data-jp-theme-name', 'data-jp-theme-light'] });
+  return () => { resized.disconnect(); themes.disconnect(); };
 }

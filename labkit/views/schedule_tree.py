@@ -119,7 +119,7 @@ class ScheduleTree(View):
         """The run that is shown from the beginning, if possible one that fails: its box, and what on_select makes of it."""
         ends = [i for i in _order(self.boxes) if not self.boxes[i].children]
         at = next((i for i in ends if self.boxes[i].kind == "fail"), ends[0])
-        if self.on_select is None or self.boxes[at].kind not in SHOWN:
+        if self.on_select is None or self.boxes[at].kind not in SHOWN or not self.survey.runs(self.root):
             return None
         made = self._made(at)
         return (at, made) if len(made.get("page", "")) <= FIRST_MAX_BYTES else None

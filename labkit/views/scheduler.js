@@ -38,19 +38,24 @@ function render({ model, el }) {
     const last = d.steps.length ? d.steps[d.steps.length - 1][0] : '';
     const focus = threads.contains(document.activeElement) ? document.activeElement.dataset.thread : null;
     threads.replaceChildren(make('h4', {}, d.over ? 'threads' : 'who goes next?'), ...d.threads.map(([name, status, step, line], i) => {
-      const words = status === 'EXITED' ? step || 'has returned' : `${status === 'BLOCKED' ? 'waits for ' : ''}${step}${at(line)}`;
+      const words = status === 'EXITED' ? step || 'has returned' : `${status === 'BLOCKED' ? 'waits for ' : ''}${step}`;
       const can = status === 'RUNNABLE' && !d.over;
       const node = make('button', {
         class: `lk-thread lk-${kinds[status]}`, ...id(`thread-${i}`), 'data-thread': name, title: can ? `let ${name} take one step (key ${i + 1})` : `${name} is ${d.says[status]}`,
-        'aria-label': `${name}, ${d.says[status]}: ${words}`, onclick: () => act(`step ${name}`),
-      }, make('b', {}, name), make('span', { class: 'lk-next-step' }, words), make('small', {}, `${d.says[status]}${name === last ? ', took the last step' : ''}`));
+        'aria-label': `${name}, ${d.says[status]}: ${words}${status === 'EXITED' ? '' : at(line)}`, onclick: () => act(`step ${name}`),
+      }, make('b', {}, name), make('span', { class: 'lk-next-step' }, words, status === 'EXITED' ? '' : make('i', {}, at(line))), make('small', {}, `${d.says[status]}${name === last ? ', took the last step' : ''}`));
       node.disabled = !can || !live;
       return node;
     }));
     const again = focus && [...threads.querySelectorAll('button')].find((b) => b.dataset.thread === focus && !b.disabled);
     if (focus) (again || threads.querySelector('button:enabled') || restart).focus();
   }
+  // The gutter is as wide as its fullest line was so far: the text of all lines stays in one column.
+  let gutter = 0;
   function paintSource() {
+    const full = d.source.map((_, i) => d.threads.filter(([, status, , line]) => status !== 'EXITED' && line === d.first + i).reduce((sum, [name]) => sum + 8 * name.length + 18, 6));
+    gutter = Math.max(gutter, ...full);
+    source.style.setProperty('--lk-gutter', `${Math.min(gutter, 160)}px`);
     source.replaceChildren(...d.source.map((text, i) => {
       const here = d.threads.filter(([, status, , line]) => status !== 'EXITED' && line === d.first + i);
       const marks = here.map(([name, status]) => make('b', { class: `lk-at lk-${status === 'BLOCKED' ? 'wait' : 'can'}`, title: `next step of ${name}` }, `${name}▸`));

@@ -21,7 +21,7 @@ SVG_STEPS: Final = 40
 PANE_PX: Final = (210, 400)
 """Least and greatest height of the source with the threads beside it."""
 
-NOTES_PX: Final = 132
+NOTES_PX: Final = 166
 """Height of the notes below, where the program has any; longer ones scroll."""
 
 
@@ -83,7 +83,7 @@ class Scheduler(Turns, View):
 
     @property
     def height(self) -> int:
-        return 32 + 44 + self._pane + 6 + self._strip + self._notes + 40 + 4
+        return 32 + 52 + self._pane + 6 + self._strip + self._notes + 40 + 4
 
     def pack(self) -> dict[str, Any]:
         now = self.state

@@ -123,7 +123,8 @@ class Turns:
             before = {t["name"]: t for t in self.after(i)["threads"]}
             came = ""
             if i and self.moves[i - 1] != name:
-                came = "preempt" if before[self.moves[i - 1]]["status"] == RUNNABLE else "switch"
+                last = before.get(self.moves[i - 1])  # a store buffer that has become empty is not in the list
+                came = "preempt" if last is not None and last["status"] == RUNNABLE else "switch"
             out.append((name, str(before[name]["step"]), int(before[name]["line"]), came))
         return out
 

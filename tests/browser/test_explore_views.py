@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from labkit import views
+from labkit.tracelog import Trace
+from labkit.views.deposits import two_deposits
 
 if TYPE_CHECKING:
     from conftest import Lab, Sheet
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.requires("browser"), pytest.mark.xdist_group("browser")]
 
 TRACES = Path(__file__).parents[1] / "labkit" / "views" / "traces.py"
-NAMES = ["scheduler", "schedule_tree", "lockgraph"]
+NAMES = ["scheduler", "schedule_tree", "lockgraph", "waiting_room"]
 LOAD = "from labkit import views"
 
 
@@ -106,6 +109,187 @@ def test_a_chosen_run_is_replayed_by_python_and_shown(lab: Lab) -> None:
     assert "main starts" in inside.get_by_test_id("timeline-says").inner_text()
     replay.scroll_into_view_if_needed()
     sheet.shot("schedule_tree-replayed")
+    sheet.assert_quiet()
+
+
+BANK = """
+from labkit import Mutex, explore, spawn
+import labkit.course
+
+class Account:
+    def __init__(self, balance):
+        self.balance = balance
+
+    def deposit(self, amount):
+        seen = self.balance
+        self.balance = seen + amount
+
+def main():
+    account = Account(100)
+    threads = [spawn(account.deposit, 50), spawn(account.deposit, 10)]
+    for thread in threads:
+        thread.join()
+    assert account.balance == 160, f"the balance is {account.balance}"
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_a_verdicts_tree_shows_the_failing_run_and_replays_the_one_that_is_clicked(lab: Lab, width: int) -> None:
+    sheet = lab.live(BANK, "verdict = explore(main); verdict.tree()", width=width)
+    sheet.go_to(1)
+    replay = sheet.part("schedule_tree-replay")
+    inside = replay.frame_locator("iframe")
+    inside.get_by_text("the run A B B A").wait_for()
+    assert "the balance is 150" in sheet.part("schedule_tree-says").inner_text()
+    for theme in ("dark", "light"):
+        sheet.theme(theme)
+        sheet.part("schedule_tree-tree").scroll_into_view_if_needed()
+        sheet.shot(f"verdict-tree-{theme}-{width}")
+        replay.scroll_into_view_if_needed()
+        sheet.shot(f"verdict-tree-replay-{theme}-{width}")
+    tree = sheet.part("schedule_tree-tree")
+    tree.focus()
+    sheet.page.keyboard.press("Home")
+    sheet.page.keyboard.press("Enter")
+    inside.get_by_text("the run A A B B").wait_for()
+    assert "ends with None" in sheet.part("schedule_tree-says").inner_text()
+    sheet.assert_quiet()
+
+
+def test_a_saved_tree_shows_the_failing_run_without_python(lab: Lab, tmp_path: Path) -> None:
+    drawn = views.ScheduleTree(two_deposits(), on_select=lambda schedule: views.Timeline(Trace(), title=f"run {schedule}"))
+    (tmp_path / "static.html").write_text(f"<!doctype html><body>{drawn.html()}</body>", encoding="utf-8")
+    sheet = lab.sheet(width=800, height=900)
+    sheet.context.set_offline(True)
+    sheet.page.goto((tmp_path / "static.html").as_uri())
+    page = sheet.page.frame_locator("iframe")
+    box = page.get_by_test_id("schedule_tree-view").bounding_box()
+    assert box
+    assert round(box["height"]) == drawn.height
+    page.frame_locator("iframe").get_by_text("run A B A B").wait_for()
+    page.get_by_test_id("schedule_tree-tree").get_by_text("160").first.click()
+    page.get_by_text("A saved picture keeps one run").wait_for()
+    sheet.shot("schedule_tree-saved-800")
+    sheet.assert_quiet()
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_a_student_breaks_a_real_program_is_told_why_mends_it_and_has_it_proven(lab: Lab, width: int) -> None:
+    sheet = lab.live(BANK, "explore(main).play()", width=width)
+    sheet.go_to(1)
+    notes, says = sheet.part("scheduler-notes"), sheet.part("scheduler-says")
+    assert "2 of the 4 different schedules fail. Find one that does" in notes.inner_text()
+    for theme in ("dark", "light"):
+        sheet.theme(theme)
+        sheet.part("scheduler-view").scroll_into_view_if_needed()
+        sheet.shot(f"play-start-{theme}-{width}")
+    for n, part in enumerate(("thread-0", "thread-0", "thread-1", "thread-1"), 1):
+        step(sheet, part, n)
+    assert "It ended with None. Nothing broke in this order." in says.inner_text()
+    assert "but 2 of the 4 different schedules do" in notes.inner_text()
+    step(sheet, "restart", 0)
+    for n, part in enumerate(("thread-0", "thread-1", "thread-1"), 1):
+        step(sheet, part, n)
+    assert "account.balance, as A read it\t100" in sheet.part("scheduler-values").inner_text()
+    sheet.shot(f"play-midway-{width}")
+    step(sheet, "thread-0", 4)
+    assert "You broke it after 4 steps: AssertionError: the balance is 150" in says.inner_text()
+    assert "A writes account.balance 150 (line 10): B's write is lost." in notes.inner_text()
+    assert "Now mend the program in its cell, run it, and then explore(main) again" in notes.inner_text()
+    for theme in ("dark", "light"):
+        sheet.theme(theme)
+        sheet.part("scheduler-view").scroll_into_view_if_needed()
+        sheet.shot(f"play-broken-{theme}-{width}")
+    box = sheet.part("scheduler-view").bounding_box()
+    assert box
+    made = BANK.replace("self.balance = balance", "self.balance = balance; self.lock = Mutex()")
+    made = made.replace("        seen =", "      with self.lock:\n        seen =")
+    sheet.page.evaluate(
+        "(text) => { window.jupyterapp.shell.currentWidget.context.model.cells.get(0).sharedModel.setSource(text); }", made
+    )
+    sheet.run_all()
+    sheet.page.get_by_text("No schedule of this program fails: all 2 ran").wait_for()
+    sheet.assert_quiet()
+
+
+TABLE = """
+from labkit import Mutex, explore, spawn
+
+def table():
+    forks = [Mutex() for i in range(3)]
+    def eat(i):
+        with forks[i]:
+            with forks[(i + 1) % 3]:
+                pass
+    for thread in [spawn(eat, i) for i in range(3)]:
+        thread.join()
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_a_deadlock_that_was_found_is_one_call_from_its_graph(lab: Lab, width: int) -> None:
+    sheet = lab.live(TABLE, "explore(table).lockgraph()", "explore(table).play('B A C')", width=width)
+    sheet.go_to(1)
+    chains = sheet.part("lockgraph-chains")
+    assert "A waits for forks[1], held by B, which waits for forks[2], held by C" in chains.inner_text()
+    for theme in ("dark", "light"):
+        sheet.theme(theme)
+        sheet.go_to(1)
+        sheet.shot(f"table-{theme}-{width}")
+        sheet.go_to(2)
+        sheet.shot(f"table-play-{theme}-{width}")
+    sheet.assert_quiet()
+
+
+CELL = """%%explore
+balance = 100
+
+def deposit(amount):
+    global balance
+    balance += amount
+
+threads = [spawn(deposit, 50), spawn(deposit, 10), spawn(deposit, 1)]
+for thread in threads:
+    thread.join()
+assert balance == 161
+"""
+
+
+def test_a_cell_is_explored_and_its_tree_is_live(lab: Lab) -> None:
+    sheet = lab.live("from labkit import spawn\nimport labkit.course", CELL)
+    sheet.page.get_by_text("30 of 36 schedules fail").first.wait_for()
+    sheet.part("schedule_tree-replay").frame_locator("iframe").get_by_test_id("timeline-view").wait_for()
+    sheet.go_to(1)
+    sheet.shot("magic")
+    sheet.part("schedule_tree-tree").scroll_into_view_if_needed()
+    sheet.shot("magic-tree")
+    sheet.assert_quiet()
+
+
+LONG = """
+from labkit import explore, spawn
+
+def long():
+    n = [0]
+    def add():
+        for i in range(4):
+            n[0] += 1
+    for thread in [spawn(add) for i in range(4)]:
+        thread.join()
+"""
+
+
+def test_a_long_exploration_shows_how_far_it_is_and_an_interrupt_gives_what_is_known(lab: Lab) -> None:
+    sheet = lab.open([LONG, "verdict = explore(long)\nprint(verdict)"])
+    sheet.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    sheet.page.get_by_text(re.compile(r"explore: [0-9,]+ schedules, [0-9,]+ a second; Ctrl-C")).wait_for()
+    sheet.shot("explore-progress")
+    sheet.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    sheet.page.get_by_text("not every schedule was run: it was interrupted").wait_for()
+    sheet.wait_idle()
+    sheet.shot("explore-interrupted")
+    assert sheet.failures() == []
+    assert "Ctrl-C" not in str(sheet.cells()[1]["outputs"])
     sheet.assert_quiet()
 
 

@@ -142,23 +142,23 @@ def test_a_function_is_explored_that_the_cell_defines_or_one_before_it() -> None
     assert re.fullmatch(r"\(<function .*main.*>, 2\)", texts(stays))
 
 
-@pytest.mark.parametrize(
-    ("cell", "ename", "words"),
-    [
-        ("%%explore", "BadOptions", ["the cell is empty"]),
-        ("%%explore nothing", "BadOptions", ["no function nothing"]),
-        ("%%explore x\nx = 3", "BadOptions", ["x is no function"]),
-        ("%%explore\nx = 1\nif x\n    y = 2", "BadCell", ["line 3", "if x"]),
-        ("%%explore main\nx = 1\nif x\n    y = 2", "BadCell", ["line 3", "if x"]),
-        ("%%explore\nfrom labkit import *\nspawn(print)", "BadOptions", ["line 2", "import *"]),
-        ("%%explore\ndef main():\n    spawn(print).join()", "BadOptions", ["only defines main", "%%explore main"]),
-    ],
-)
-def test_a_wrong_cell_is_told_at_its_line_without_a_traceback(cell: str, ename: str, words: list[str]) -> None:
-    ((told,),) = outputs(cell)
-    assert told["ename"] == ename
-    assert told["traceback"] == [f"{ename}: {told['evalue']}"]
-    assert [word for word in words if word not in told["evalue"]] == []
+WRONG = [
+    ("%%explore", "BadOptions", ["the cell is empty"]),
+    ("%%explore nothing", "BadOptions", ["no function nothing"]),
+    ("%%explore x\nx = 3", "BadOptions", ["x is no function"]),
+    ("%%explore\nx = 1\nif x\n    y = 2", "BadCell", ["line 3", "if x"]),
+    ("%%explore main\nx = 1\nif x\n    y = 2", "BadCell", ["line 3", "if x"]),
+    ("%%explore\nfrom labkit import *\nspawn(print)", "BadOptions", ["line 2", "import *"]),
+    ("%%explore\ndef main():\n    spawn(print).join()", "BadOptions", ["only defines main", "%%explore main"]),
+]
+"""A cell, the error that it ends with, and what that says."""
+
+
+def test_a_wrong_cell_is_told_at_its_line_without_a_traceback() -> None:
+    for (cell, ename, words), (told,) in zip(WRONG, outputs(*(cell for cell, _, _ in WRONG)), strict=True):
+        assert told["ename"] == ename, cell
+        assert told["traceback"] == [f"{ename}: {told['evalue']}"]
+        assert [word for word in words if word not in told["evalue"]] == []
 
 
 def test_an_error_while_the_cell_runs_shows_the_cell_and_none_of_our_functions() -> None:

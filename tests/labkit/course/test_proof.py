@@ -37,6 +37,13 @@ def observes_time() -> None:
         thread.join()
 
 
+def not_begun() -> None:
+    def enter() -> None:
+        raise NotImplementedError("exercise 6b: write this part")
+
+    spawn(enter).join()
+
+
 def failure(expression: str) -> str:
     with pytest.raises(CheckFailed) as caught:
         check(expression, why="a deposit must not be lost")
@@ -63,3 +70,8 @@ def test_what_is_not_proven_does_not_pass() -> None:
 
 def test_a_student_cannot_pass_by_a_class_of_the_same_name() -> None:
     assert "came back" in failure("type('Verdict', (), {'passed': True})()")
+
+
+def test_an_unwritten_part_is_no_failing_schedule() -> None:
+    told = failure("explore(not_begun)")
+    assert told == "exercise 6b is not written yet: fill in the cell 6b-solution above; hint('6b') helps"

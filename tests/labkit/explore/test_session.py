@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from labkit import here, spawn
+from labkit import Barrier, here, spawn
 from labkit.errors import Aborted, NeverYields
 from labkit.explore import explore, session
 from labkit.explore.machine import ExploreMachine
@@ -91,3 +91,14 @@ def test_a_run_that_waits_for_a_processor_is_not_stuck(
         assert isinstance(machine.failure, NeverYields)
     else:
         its._watch_over(14, None)
+
+
+def test_a_deadlock_says_how_many_are_still_to_come() -> None:
+    def main() -> None:
+        gate = Barrier(3, name="gate")
+        for thread in [spawn(gate.wait), spawn(gate.wait)]:
+            thread.join()
+
+    verdict = explore(main)
+    assert verdict.failing == verdict.runs == 2
+    assert "(1 of 3 still to come)" in str(verdict)

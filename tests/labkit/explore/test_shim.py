@@ -311,7 +311,7 @@ def test_a_job_that_is_not_marked_done_is_a_deadlock() -> None:
 
     verdict = explore(main, machine="threading")
     assert verdict.failures[0].kind == "deadlock"
-    assert "jobs" in str(verdict.explain())
+    assert "waits until all is done of jobs (line" in str(verdict.explain())
 
 
 # ---- threads

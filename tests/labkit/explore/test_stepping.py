@@ -222,6 +222,43 @@ def test_main_that_fails_ends_the_game_though_others_could_go_on() -> None:
     assert all(state["failure"].startswith("IndexError") for state in early)
 
 
+def test_a_thread_that_dies_ends_the_game_unless_somebody_expects_it() -> None:
+    def program(expected: bool) -> Callable[[], None]:
+        def main() -> None:
+            x = [0]
+
+            def fail() -> None:
+                x[0] += 1
+                assert x[0] != 1, "x is 1"
+
+            def work() -> None:
+                x[0] += 1
+                x[0] += 1
+
+            threads = [spawn(fail), spawn(work)]
+            for thread in threads:
+                try:
+                    thread.join()
+                except AssertionError:
+                    if not expected:
+                        raise
+
+        return main
+
+    assert Stepping(explore(program(expected=False)))(["A", "A", "A"])["failure"].startswith("AssertionError: x is 1")
+    state = Stepping(explore(program(expected=True)))(["A", "A", "A"])
+    assert state["failure"] is None
+    assert rows(state)["A"] == (EXITED, "ended with AssertionError")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_schedule_that_explore_tells_breaks_the_program_here_too(name: str) -> None:
+    verdict = explore(PROGRAMS[name])
+    view = verdict.play(verdict.failures[0].schedule)
+    assert view.verdict()[0] == "fail"
+    assert view.state["notes"]
+
+
 def test_a_step_that_cannot_be_taken_is_refused() -> None:
     step = Stepping(explore(philosophers))
     with pytest.raises(BadSchedule, match="step 2"):
@@ -270,6 +307,6 @@ def test_a_cell_that_is_the_program_is_run_again_as_a_whole() -> None:
     assert "explore(deposits)" in mend(verdict)
     try:
         main.is_cell = True  # type: ignore[attr-defined]
-        assert "run the cell again" in mend(verdict)
+        assert "in its cell and run it again" in mend(verdict)
     finally:
         del main.is_cell  # type: ignore[attr-defined]

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from labkit import Channel, Condition, Deadlock, Mutex, Semaphore, Trace, run, sched_yield, spawn
+from labkit import Channel, Condition, Deadlock, Mutex, Semaphore, Trace, explore, replay, run, sched_yield, spawn
+from labkit.errors import LabError
 from labkit.tracelog import Raw
 from labkit.views import LockGraph
 
@@ -190,3 +191,59 @@ def test_many_threads_are_counted_and_those_that_wait_are_drawn() -> None:
     view = LockGraph(Trace([takes(90, "m"), *blocks(99, "m", 90)], names))
     assert {"t90", "t99"} <= {view.story.names[row] for row in view.rows}
     assert json.loads(view.data())["more"] == "not drawn: 75 more threads"
+
+
+def table() -> None:
+    forks = [Mutex() for _ in range(3)]
+
+    def eat(i: int) -> None:
+        with forks[i], forks[(i + 1) % 3]:
+            pass
+
+    for thread in [spawn(eat, i) for i in range(3)]:
+        thread.join()
+
+
+def test_a_deadlock_that_explore_found_closes_in_the_graph_with_the_programs_words() -> None:
+    verdict = explore(table)
+    view = verdict.lockgraph()
+    assert len(view.waits.cycles) == 1
+    assert view.waits.cycles[0].end == len(view.story), "to the end: nobody can go on"
+    assert set(view.waits.primitives) == {"forks[0]", "forks[1]", "forks[2]"}
+    assert verdict.failures[0].lockgraph().text() == view.text()
+    assert replay(table, verdict.failures[0].schedule).lockgraph().text() == view.text()
+
+
+def test_a_run_that_passes_has_no_cycle_and_a_verdict_that_passes_no_graph() -> None:
+    assert replay(table, "A*4 B*4 C*4").lockgraph().waits.cycles == []
+
+    def main() -> None:
+        with Mutex("alone"):
+            pass
+
+    with pytest.raises(LabError, match="none fails"):
+        explore(main).lockgraph()
+
+
+def test_who_comes_to_a_lock_that_is_held_waits_until_it_is_free() -> None:
+    def main() -> None:
+        a, b = Mutex("a"), Mutex("b")
+
+        def one() -> None:
+            with a:
+                pass
+
+        def both() -> None:
+            with b, a:
+                pass
+
+        for thread in [spawn(one), spawn(both)]:
+            thread.join()
+
+    raw = replay(main, "A B A B B B").trace.raw
+    told = [(kind, tid, *rest) for _, kind, tid, _, *rest in raw]
+    refused = told.index(("lock_contend", 3, "a", 2))
+    assert told[refused + 1] == ("sched_switch", 3, "BLOCKED", 2, "block")
+    assert told.index(("lock_release", 2, "a")) < told.index(("sched_wakeup", 3, 2)) < told.index(("lock_acquire", 3, "a"))
+    graph = LockGraph(replay(main, "A B A B B B").trace)
+    assert graph.waits.at(len(raw) - 1) == ({}, {})

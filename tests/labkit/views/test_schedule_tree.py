@@ -171,3 +171,36 @@ def test_a_replay_that_fails_is_told_in_words() -> None:
 def test_no_leaves_is_refused() -> None:
     with pytest.raises(ValueError, match="draw at least 1 run"):
         ScheduleTree(Node(), leaves=0)
+
+
+def test_the_first_run_that_fails_is_shown_from_the_beginning_and_has_its_place() -> None:
+    asked: list[str] = []
+
+    def replayed(schedule: str) -> Timeline:
+        asked.append(schedule)
+        return Timeline(Trace(), title=f"run {schedule}")
+
+    view = ScheduleTree(two_deposits(), on_select=replayed)
+    first = json.loads(view.data())["first"]
+    assert view.boxes[first["box"]].schedule == "A B A B"
+    assert "run A B A B" in first["page"]
+    assert view.height == ScheduleTree(two_deposits()).height + first["height"]
+    assert json.loads(view.reply(f"1 {first['box']}"))["words"] == first["words"]
+    assert asked == ["A B A B"], "what is there is not asked for again"
+    assert view.fits_a_page
+
+
+def test_where_no_run_fails_the_first_one_is_shown() -> None:
+    root = Node()
+    root.add([("A", "works", 1)], outcome="1")
+    view = ScheduleTree(root, on_select=lambda schedule: schedule)
+    assert json.loads(view.data())["first"]["words"] == "A"
+    assert json.loads(ScheduleTree(Node(), on_select=lambda schedule: schedule).data())["first"] is None
+
+
+def test_a_first_run_too_large_to_be_carried_comes_with_the_click() -> None:
+    long = Trace([(i, "spawn", 1, 0, 0) for i in range(20_000)], {1: "main"})
+    view = ScheduleTree(two_deposits(), on_select=lambda schedule: Timeline(long))
+    assert view.first is None
+    assert view.fits_a_page
+    assert "page" in json.loads(view.reply("1 3"))

@@ -205,3 +205,28 @@ def test_a_step_that_the_program_refuses_is_told_in_words_and_not_taken() -> Non
 def test_a_state_that_is_none_is_refused_with_what_is_wrong(wrong: State, says: str) -> None:
     with pytest.raises(LabError, match=says):
         Scheduler(lambda schedule: wrong)
+
+
+def noted(schedule: list[str]) -> State:
+    return {
+        **deposits(schedule),
+        "notes": ["Why it failed:", "    step by step", "What to do next."] if len(schedule) == 4 else [],
+    }
+
+
+def test_notes_have_their_place_from_the_beginning_and_stand_in_the_text_as_they_are() -> None:
+    game = Scheduler(noted)
+    high = game.height
+    assert high > Scheduler(deposits).height
+    game.play("A B B A")
+    assert game.height == high
+    assert game.text().endswith("\n\nWhy it failed:\n    step by step\nWhat to do next.")
+    assert json.loads(game.data())["notes"][1] == "    step by step"
+
+
+def test_a_thread_may_leave_the_list_after_its_step() -> None:
+    def once(schedule: list[str]) -> State:
+        rows = [{"name": name, "status": "RUNNABLE", "step": "works", "line": 0} for name in "AB" if name not in schedule]
+        return {"threads": rows, "values": {}, "outcome": None if rows else "1", "failure": None}
+
+    assert [step[3] for step in Scheduler(once, schedule="A B").steps()] == ["", "switch"]

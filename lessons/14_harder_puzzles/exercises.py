@@ -538,7 +538,7 @@ check("boats('S0 H1 S2 S3 H4 S5 H6 H7')", ([4, 4, 4, 4, 7, 7, 7, 7], 2), why="wh
 # %% [markdown] id="14f-text"
 # ## 14f · Sleeping barber
 #
-# A barber cuts one head at a time. Next door are `chairs` chairs to wait on. With no customer he sleeps. A customer who finds
+# A barber cuts one head at a time. Next door are `chairs` chairs to wait on. With no customer he sleeps. Who finds
 # all chairs taken leaves again.
 #
 # - **Never:** a customer goes before his hair is cut; more than `chairs` people wait.

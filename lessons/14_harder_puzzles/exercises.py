@@ -641,11 +641,7 @@ check(
     why="the barber sleeps for an hour, and each customer leaves when his own hair is cut",
 )
 check("explore(working_day(1, 1), runs=3000)", why="a customer wakes the barber, and stays until his hair is cut")
-check(
-    "customers(1, 'Z0 A1 B2 C3 D12')",
-    {"Z0": "home", "A1": 11, "B2": 21, "C3": "full", "D12": 31},
-    why="one chair: B2 sits on it, C3 goes at once; in second 11 B2 is called, and D12 finds it free",
-)
+check("customers(1, 'Z0 A1 B2 C3 D12')", {"Z0": "home", "A1": 11, "B2": 21, "C3": "full", "D12": 31}, why="C3 goes at once")
 check("explore(working_day(2, 2), races=True, runs=1000)", why="two come at once: to look for a chair and to take it is one step")
 ### BEGIN HIDDEN TESTS
 check("explore(working_day(1, 1), spurious=True, runs=3000)", why="whoever wakes looks again: a wait stands in a while")

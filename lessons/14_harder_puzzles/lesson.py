@@ -87,7 +87,8 @@ explore(taxi(count_and_look))
 #
 # *Cats eat together, dogs eat together, but never a cat and a dog.* For a dog, five cats are like one: cats are there. So the
 # first cat takes the bowl for all cats, and the last one gives it back. Who comes into a dark room switches the light on; who
-# leaves last switches it off. Downey calls it a **light switch**.
+# leaves last switches it off. Downey calls it a **light switch**
+# (*The Little Book of Semaphores*, 2nd edition 2016, chapter 4).
 
 
 # %% id="the-switch"

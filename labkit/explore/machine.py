@@ -16,7 +16,7 @@ from labkit.errors import Aborted, Waiting
 from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, Rule, rule_of, state_of
-from labkit.explore.repeat import State
+from labkit.explore.repeat import State, things
 from labkit.explore.spin import Livelock, Loops, Turn, can_happen
 from labkit.explore.stacks import Stacks
 from labkit.explore.touching import footprint_of
@@ -80,7 +80,7 @@ class ExploreMachine(Stacks, Loops):
         self.spinners: list[Explored] = []
         self.plan, self.limit, self.position = plan, limit, 0
         self.turns, self.roots = 0, {}
-        self.moves, self.changes = [], []
+        self.moves, self.changes, self.met = [], [], {}
         self.stops = 0
         self.attentive = False
         self.failure: BaseException | None = None
@@ -200,7 +200,7 @@ class ExploreMachine(Stacks, Loops):
                 self.position = position + 1
                 me.clock = step.clock
                 if self.attentive:
-                    self.account(me, step.footprint)
+                    self.account(me, step.footprint, rule)
                 return
         if self.aborting:
             self._stop()
@@ -285,7 +285,7 @@ class ExploreMachine(Stacks, Loops):
         return self._guard
 
     def signature(self, me: Explored, frame: FrameType) -> Any:
-        roots = [*self.program.rebound_values(), *self.roots.values()]
+        roots = [*self.program.rebound_values(), *self.roots.values(), *things(self.watch, self.met)]
         return State(self.program.rewritten, self.threads, roots).signature(me, frame)
 
     # ---- inside
@@ -363,10 +363,10 @@ class ExploreMachine(Stacks, Loops):
                 return self._let_turn()
             thread = chosen
         self.position = position + 1
-        thread.op = None
+        op, thread.op = thread.op, None
         self.current = thread
         if self.attentive:
-            self.account(thread, thread.did)
+            self.account(thread, thread.did, op and op.rule)
         return thread
 
     def _let_turn(self) -> Explored | None:

@@ -332,7 +332,7 @@ class Hooks(Attributes, Calls):
             return thing
         own = kind_of(thing) == OWN  # Why: its __iter__ is the student's, and must be called once only
         made = thing if own else iter(thing)
-        me.goes.setdefault(id(sys._getframe(1)), {})[number] = object if own else made
+        me.goes.setdefault(id(sys._getframe(1)), {})[number] = object() if own else made
         return made
 
     def turn(self, line: int) -> bool:

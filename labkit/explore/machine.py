@@ -17,7 +17,7 @@ from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, Rule, rule_of, state_of
 from labkit.explore.repeat import State, things
-from labkit.explore.spin import Livelock, Loops, Turn, can_happen
+from labkit.explore.spin import Livelock, Loops, Turn, can_happen, let_in
 from labkit.explore.stacks import Stacks
 from labkit.explore.touching import footprint_of
 from labkit.machines.cooperative import current_stack
@@ -81,7 +81,7 @@ class ExploreMachine(Stacks, Loops):
         self.plan, self.limit, self.position = plan, limit, 0
         self.turns, self.roots = 0, {}
         self.moves, self.changes, self.met = [], [], {}
-        self.stops = 0
+        self.stops, self.unfair = 0, False
         self.attentive = False
         self.failure: BaseException | None = None
         self.livelock: Livelock | None = None
@@ -102,6 +102,7 @@ class ExploreMachine(Stacks, Loops):
             while chosen is not None:  # a newcomer, for whom there is no stack yet
                 chosen = self._begin(chosen)
             self.stuck = self._stuck()  # Why: here, since threads that are made to end leave the queues
+            self.unfair = any(t.op is not None and let_in(t, self.spinners) for t in self.threads)
         except BaseException as error:
             self.failure = self.failure or error
         finally:

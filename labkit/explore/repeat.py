@@ -60,7 +60,7 @@ class State:
             code = frame.f_code
             if code in self.rewritten:
                 own = [(k, self.value(v)) for k, v in sorted(frame.f_locals.items()) if not k.startswith(HOOKS)]
-                far = [(n, self._far(made)) for n, made in goes.get(id(frame), {}).items()]
+                far = [(n, self.value(made)) for n, made in goes.get(id(frame), {}).items()]
                 found.append((code, frame.f_lasti, tuple(own), tuple(far)))
             frame = frame.f_back
         return found
@@ -115,10 +115,6 @@ class State:
     def _of_class(self, kind: type) -> Any:
         if not own(kind.__module__):
             return None
-        known = self.seen.get(id(kind))
-        if known is not None:
-            return ("again", known)
-        self.seen[id(kind)] = len(self.seen)
         held = [(n, v) for n, v in vars(kind).items() if not n.startswith("__") and not hasattr(type(v), "__get__")]
         return tuple((n, self.value(v)) for n, v in held)
 
@@ -129,10 +125,6 @@ class State:
             return at and (at.f_lasti, tuple((n, self.value(v)) for n, v in at.f_locals.items() if n in ("thing", "i", "made")))
         if type(made) not in _TELLING:
             return object()
-        known = self.seen.get(id(made))
-        if known is not None:
-            return ("again", known)
-        self.seen[id(made)] = len(self.seen)
         return (type(made), self.value(made.__reduce__()))
 
     def _sync(self, value: Any) -> Any:

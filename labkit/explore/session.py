@@ -219,7 +219,7 @@ class Session:
                 return False
             if search.too_long:
                 raise Endless(f"a run has more than {self.limits.steps:,} steps; explore(main, steps=...) allows more")
-            if search.cut:
+            if search.cut or machine.unfair:
                 verdict.redundant += 1
             else:
                 verdict.runs += 1

@@ -97,10 +97,8 @@ class Spinning:
     """
 
     def __init__(self, done: list[Did], line: int) -> None:
-        touched = {place for did in done for place, _ in did.footprint}
-        others = {place for did in done for place, _ in did.footprint if not is_gate(did.rule)}
-        self.places = frozenset(others)
-        self.gates = frozenset(touched - others)
+        self.gates = gates_of(done)
+        self.places = frozenset([place for did in done for place, _ in did.footprint if place not in self.gates])
         self.line = line
 
     def describe(self) -> str:
@@ -112,8 +110,36 @@ class Spinning:
         return ()
 
 
+def gates_of(done: list[Did]) -> frozenset[Place]:
+    """The locks that a round takes as often as it gives them back, and does nothing else with."""
+    taken: dict[Place, int] = {}
+    others: set[Place] = set()
+    for footprint, rule in done:
+        if is_gate(rule):
+            place = footprint[0][0]
+            taken[place] = taken.get(place, 0) + (1 if rule.enabled else -1)  # type: ignore[union-attr]
+        else:
+            others.update([place for place, _ in footprint])
+    return frozenset([place for place, times in taken.items() if not times and place not in others])
+
+
+def changes_nothing(done: list[Did]) -> bool:
+    """Whether all is as before after a round that did this."""
+    written = {place for did in done for place, write in did.footprint if write}
+    return not written or written <= gates_of(done)
+
+
 class Turn(Spinning):
     """The thread has gone round very often: any step of another thread lets it go on."""
+
+
+def let_in(waiting: Explored, spinners: list[Explored]) -> bool:
+    """Whether a thread stands before a lock that another gives back, and takes again, in each round of its loop.
+
+    It only had bad luck: a run in which the lock goes to it is another one.
+    """
+    assert waiting.op is not None
+    return any(waiting.op.footprint[0][0] in s.waiting_on.gates for s in spinners)
 
 
 class Loops:
@@ -152,7 +178,7 @@ class Loops:
         looping.rounds += 1
         if self.unjoined:
             done = me.log[looping.begins :]
-            if looping.state == this.state and not any(write for did in done for _, write in did.footprint):
+            if looping.state == this.state and changes_nothing(done):
                 came = self._change_since(me, done)
                 if came is None:
                     self._spin(me, Spinning(done, this.line))
@@ -172,13 +198,15 @@ class Loops:
     def _change_since(self, me: Explored, done: list[Did]) -> list[int] | None:
         """The clock of the first write that came after the thread's round had read what it changes; None if none did."""
         first: dict[Place, int] = {}
+        gates = gates_of(done)
         at = len(self.moves)
         for did in reversed(done):
             at -= 1
             while self.moves[at] != me.index:
                 at -= 1
             for place, _ in did.footprint:
-                first[place] = at
+                if place not in gates:
+                    first[place] = at
         came = None
         for move, places, clock in reversed(self.changes):
             if move < at:

@@ -102,7 +102,7 @@ class ExploreMachine(Stacks, Loops):
             while chosen is not None:  # a newcomer, for whom there is no stack yet
                 chosen = self._begin(chosen)
             self.stuck = self._stuck()  # Why: here, since threads that are made to end leave the queues
-            self.unfair = any(t.op is not None and let_in(t, self.spinners) for t in self.threads)
+            self.unfair = bool(self.stuck) and let_in(self.threads, self.spinners)
         except BaseException as error:
             self.failure = self.failure or error
         finally:

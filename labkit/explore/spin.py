@@ -23,8 +23,6 @@ def can_happen(thread: Explored) -> bool:
     return op is not None and op.possible(thread.index)
 
 
-REPEATS = 2
-"""So many times the same state, with all threads that can run having run in between, is a livelock."""
 ROUNDS_BEFORE_OTHERS = 200
 """A loop may go round so often before other threads must have their turn; see Turn."""
 
@@ -133,13 +131,14 @@ class Turn(Spinning):
     """The thread has gone round very often: any step of another thread lets it go on."""
 
 
-def let_in(waiting: Explored, spinners: list[Explored]) -> bool:
+def let_in(threads: list[Explored], spinners: list[Explored]) -> bool:
     """Whether a thread stands before a lock that another gives back, and takes again, in each round of its loop.
 
-    It only had bad luck: a run in which the lock goes to it is another one.
+    It only had bad luck: a run in which the lock goes to it is another one. A thread's error is told all the same.
     """
-    assert waiting.op is not None
-    return any(waiting.op.footprint[0][0] in s.waiting_on.gates for s in spinners)
+    gates = {place for s in spinners for place in s.waiting_on.gates}
+    errors = any(t.error is not None and not t.error_seen for t in threads)
+    return bool(gates) and not errors and any(t.op is not None and t.op.footprint[0][0] in gates for t in threads)
 
 
 class Loops:
@@ -179,6 +178,8 @@ class Loops:
         if self.unjoined:
             done = me.log[looping.begins :]
             if looping.state == this.state and changes_nothing(done):
+                if any(write for did in done for _, write in did.footprint):
+                    self._again_all(me, looping, this)
                 came = self._change_since(me, done)
                 if came is None:
                     self._spin(me, Spinning(done, this.line))
@@ -225,21 +226,42 @@ class Loops:
 
     def _was_here(self, me: Explored, looping: Looping, this: Round, done: list[Did]) -> bool:
         """Whether the whole program is in a state in which the loop has been before; if so, the thread waits."""
+        since = self._again_all(me, looping, this)
+        if since is None:
+            return False
+        if all(mover == me.index for mover in self.moves[since:]):  # what others do in the next round, they could do in this
+            self._spin(me, Spinning(done, this.line))
+        else:
+            turn = Turn([], this.line)
+            turn.gates = frozenset(self._changed(since))
+            self._spin(me, turn)
+        return True
+
+    def _again_all(self, me: Explored, looping: Looping, this: Round) -> int | None:
+        """How many moves there had been when the whole program was as it is now, in a round of this loop; None if it never was.
+
+        If since then all had their turn that could, they will go round for ever.
+        """
         before = looping.seen.setdefault(self.signature(me, this.frame), [])
         before.append(len(self.moves))
         if len(before) == 1:
-            return False
+            return None
         moved = set(self.moves[before[-2] :]) | {me.index}
-        if moved == {me.index}:  # whatever others do in the next round, they could do in this one
-            self._spin(me, Spinning(done, this.line))
-            return True
-        others = [t for t in self.threads if t is not me and can_happen(t)]
-        if all(t.index in moved for t in others):
-            if len(before) >= REPEATS:
+        if len(moved) > 1:
+            changed = self._changed(before[-2])
+            others = [t for t in self.threads if t.op is not None and t.index not in moved]
+            if not any(can_happen(t) or t.op.footprint[0][0] in changed for t in others):  # type: ignore[union-attr]
                 self.give_up(Livelock([t.name for t in self.threads if t.index in moved], this.line))
-            return True
-        self._spin(me, Turn([], this.line))
-        return True
+        return before[-2]
+
+    def _changed(self, since: int) -> set[Place]:
+        """What has been written after so many moves, even if it is now as it was."""
+        changed: set[Place] = set()
+        for move, places, _ in reversed(self.changes):
+            if move < since:
+                break
+            changed |= places
+        return changed
 
     def progress(self) -> None:
         """The thread did something that cannot be seen: its loop is not the same as before."""

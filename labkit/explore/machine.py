@@ -286,7 +286,7 @@ class ExploreMachine(Stacks, Loops):
         return self._guard
 
     def signature(self, me: Explored, frame: FrameType) -> Any:
-        roots = [*self.program.rebound_values(), *self.roots.values(), *things(self.watch, self.met)]
+        roots = [*self.program.rebound_values(), *self.roots.values(), *things(self.watch.old, self.met)]
         return State(self.program.rewritten, self.threads, roots).signature(me, frame)
 
     # ---- inside

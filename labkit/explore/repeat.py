@@ -7,7 +7,7 @@ state that equals no other, so nothing is called a repetition that might not be 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import FrameType, FunctionType, GeneratorType, MethodType
+from types import CellType, FrameType, FunctionType, GeneratorType, MethodType
 from typing import Any
 
 from labkit.explore.explored import Explored
@@ -86,6 +86,8 @@ class State:
             held = dict(getattr(value, "__dict__", {}))
             held |= {n: getattr(value, n, None) for k in type(value).__mro__ for n in slots(k)}
             return (type(value), tuple((n, self.value(v)) for n, v in held.items() if n not in left_out))
+        if type(value) is CellType:
+            return self._inside(value)
         if kind == CLASS:
             return (id(value), self._of_class(value))
         return id(value) if kind == MODULE else self._far(value)  # what is set in a module is among the globals
@@ -139,19 +141,15 @@ class State:
         return (type(value), tuple(parts))
 
 
-def things(watch: Any, met: Iterable[Place]) -> list[Any]:
-    """The things that these places are parts of, as far as they are known by themselves; a variable is not."""
-    new = {watch.keys[id(thing)]: thing for thing in watch.alive}
-    found = {}
+def things(old: dict[int, Any], met: Iterable[Place]) -> list[Any]:
+    """What is older than the run among the things that these places are parts of: no frame need lead there."""
+    found: dict[Any, Any] = {}
     for place in met:
         if isinstance(place, tuple):
             key = place[1] if place[0] == "cell" else place[0]
-            thing = new.get(key, watch.old.get(key)) if isinstance(key, int) else None
-            if place[0] == "cell" and thing is not None:
-                thing = getattr(thing, "cell_contents", None)
-            elif kind_of(thing) == BOX and thing.get("__builtins__") is not None if isinstance(thing, dict) else False:
-                continue
-            found[place if place[0] == "cell" else key] = thing
+            thing = old.get(key) if isinstance(key, int) else None
+            if thing is not None and not (isinstance(thing, dict) and "__builtins__" in thing):  # those globals come by name
+                found[key] = thing
     return list(found.values())
 
 

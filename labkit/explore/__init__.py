@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from labkit.explore.again import Replayed
     from labkit.explore.choosing import Wishes
+    from labkit.explore.ground import Ground
     from labkit.explore.session import Limits, Session
     from labkit.explore.verdict import Verdict
 
@@ -63,6 +64,7 @@ def explore(
         LabError: something about the call is wrong; the text says what.
     """
     from labkit.explore.choosing import Wishes
+    from labkit.explore.ground import Ground
     from labkit.explore.session import Limits
     from labkit.explore.shim import check
     from labkit.explore.weak import check_memory
@@ -76,17 +78,14 @@ def explore(
     if walk is not None and runs is None and seconds is None:
         runs = 1000
     make = partial(_session, main, Limits(runs, seconds, steps), wishes, races, workers)
-    verdict = make(machine, memory).explore()
-    if not spurious or verdict.failures or (workers > 1 and not races):
+    ground = Ground(machine, memory)
+    verdict = make(ground).explore()
+    if not spurious or verdict.failures:
         return verdict
-    again = make(machine, memory)
-    again.spurious = True
-    return again.explore().join(verdict)
+    return make(ground._replace(spurious=True)).explore().join(verdict)
 
 
-def _session(
-    main: Callable[[], Any], limits: Limits, wishes: Wishes, races: bool, workers: int, machine: str | None, memory: str
-) -> Session:
+def _session(main: Callable[[], Any], limits: Limits, wishes: Wishes, races: bool, workers: int, ground: Ground) -> Session:
     """An exploration of the kind that is wanted, not yet begun."""
     from labkit.explore.races import RaceSession
     from labkit.explore.session import Session
@@ -98,7 +97,7 @@ def _session(
         session = ParallelSession(main, limits, wishes, workers)
     else:
         session = (RaceSession if races else Session)(main, limits, wishes)
-    session.names, session.memory = machine, memory
+    session.ground = ground
     return session
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +14,7 @@ from labkit.explore.buffers import Buffer
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Act, Failure, look
 from labkit.explore.follow import Follow, Recorder
+from labkit.explore.ground import Ground
 from labkit.explore.memory import recall
 from labkit.explore.rewriting import Rewriting
 from labkit.explore.session import Limits, Session
@@ -72,17 +74,25 @@ def replay(
     check(machine)
     names = Schedule.parse(schedule) if isinstance(schedule, str) else Schedule(schedule)
     check_memory(memory, "replay")
-    watch = Watch(main, memory)
-    watch.names = names_for(machine, watch)
+    ground = Ground(machine, memory)
+    try:
+        return _replay_on(ground, main, names)
+    except BadSchedule as error:
+        with contextlib.suppress(BadSchedule):
+            return _replay_on(ground._replace(spurious=True), main, names)  # it may tell of a wake-up without a notify
+        raise error from None
+
+
+def _replay_on(ground: Ground, main: Callable[[], Any], names: Schedule) -> Replayed:
+    watch = Watch(main, ground)
+    watch.names = names_for(ground.names, watch)
     if recall(main, watch):
-        try:
+        with contextlib.suppress(BadSchedule):
             run = run_along(main, names, watch)
             if not watch.learnt:
                 return run
-        except BadSchedule:
-            pass
     session = Session(main, Limits(runs=LEARN_RUNS, work=LEARN_STEPS))
-    session.names, session.memory = machine, memory
+    session.ground = ground
     session.explore()
     for _ in range(100):
         run = run_along(main, names, session.watch)

@@ -83,7 +83,7 @@ class Calls(Ours):
         def call(*args: Any, **kwargs: Any) -> Any:
             for a in args:
                 self.all(a, word, line)
-            return bound(*args, **kwargs)
+            return self.watch.born(bound(*args, **kwargs))
 
         return call
 
@@ -157,7 +157,8 @@ class Calls(Ours):
             self.refuse(f"{module}.{f.__name__}()", line)
         if top in UNSEEN:
             self.watch.not_seen(f"{module}.{f.__name__}()", line)
-        return lambda *args, **kwargs: made(*self._outside(args, f"{module}.{f.__name__}()", line), **self._named(kwargs))
+        name = f"{module}.{f.__name__}()"
+        return lambda *args, **kwargs: self.watch.born(made(*self._outside(args, name, line), **self._named(kwargs)))
 
     def _outside(self, args: tuple[Any, ...], what: str, line: int) -> list[Any]:
         """Arguments for code that cannot be observed: functions are rewritten, what can change is doubted."""
@@ -264,7 +265,7 @@ class Calls(Ours):
             return f if self.watch.names is None else self.watch.names.asking(f)
         if module == "builtins":
             return partial(self._look_and_call, f, line)
-        return lambda *args, **kwargs: f(*self._outside(args, name, line), **self._named(kwargs))
+        return lambda *args, **kwargs: self.watch.born(f(*self._outside(args, name, line), **self._named(kwargs)))
 
     def _foreign(self, f: Any, module: str, name: str, line: int) -> None:
         if module in WAITING and f.__name__ not in ("get_ident", "current_thread", "allocate_lock", "RLock"):
@@ -275,7 +276,7 @@ class Calls(Ours):
         for a in args:
             self.all(a, "an argument", line)
         result = f(*map(self.rewriting.function, args), **self._named(kwargs))
-        return self.watch.made(result) if isinstance(result, CONTAINERS) else result
+        return self.watch.born(result)
 
     # ---- supplied by Hooks
 

@@ -14,6 +14,7 @@ from labkit.explore.locked import lock_sentence
 from labkit.explore.patterns import WRONG_ORDER, Pattern, find_pattern
 from labkit.explore.races import DataRace
 from labkit.explore.reading import is_test
+from labkit.explore.startled import CURE, find_startled, startled_steps, startled_title
 from labkit.explore.stuck import stuck_cycle, stuck_lines, stuck_steps, stuck_title
 from labkit.explore.whatif import find_switch, told
 from labkit.explore.witness import Fact, Seen, see
@@ -84,6 +85,9 @@ def explain(verdict: Verdict, failure: Failure | None = None) -> Explanation:
     late = find_late(origin, seen)
     if late is not None:
         return _late(seen, failure, late)
+    startled = find_startled(seen)
+    if startled is not None:
+        return _startled(seen, failure, startled)
     switch = find_switch(origin, seen)
     pattern = find_pattern(seen, switch)
     if (
@@ -132,6 +136,13 @@ def _late(seen: Seen, failure: Failure, late: Late) -> Explanation:
     made = Explanation("store buffering", late_title(late), lines, lock=fence_sentence(late), switch=switch, passing=passing)
     made.schedule = failure.schedule
     return made
+
+
+def _startled(seen: Seen, failure: Failure, woke: Fact) -> Explanation:
+    """What comes of a wake-up without a notify."""
+    end = "" if failure.kind in STUCK else f"{seen.failed_by}: {failure.text}" + (f": {seen.extra}." if seen.extra else ".")
+    lines = _tell(seen, startled_steps(seen, woke, LINES_MOST), None, end) + (stuck_lines(seen) if failure.kind in STUCK else [])
+    return Explanation("spurious wake-up", startled_title(woke), lines, lock=CURE, schedule=failure.schedule)
 
 
 def _itself(seen: Seen, failure: Failure) -> Explanation:

@@ -38,6 +38,10 @@ class Hooks(Attributes, Calls):
         """Name a new container."""
         return self.watch.made(value)
 
+    def born(self, value: Any, line: int = 0) -> Any:
+        """Name what an operator made."""
+        return self.watch.born(value)
+
     def unseen(self, what: str, line: int) -> None:
         """Say that something cannot be observed."""
         self.watch.not_seen(what, line)

@@ -20,6 +20,9 @@ CELLS = "with cells"
 WORD_LENGTH = 40
 """An expression longer than this is not quoted in messages."""
 
+MAKERS = (ast.Add, ast.Mult, ast.Sub, ast.BitOr, ast.BitAnd, ast.BitXor)
+"""Operators that may make a container: [0] * n, one | other."""
+
 Parts = list[ast.stmt]
 
 
@@ -100,8 +103,12 @@ class Expressions(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         word = self.word(node.value)
+        part = isinstance(node.slice, ast.Slice)
         node.value, node.slice = self.visit(node.value), self._index(node.slice)
-        return self.hook("ri", node.value, node.slice, word, at=node) if isinstance(node.ctx, ast.Load) else node
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        read = self.hook("ri", node.value, node.slice, word, at=node)
+        return self.hook("born", read, at=node) if part else read
 
     def _index(self, index: ast.expr) -> ast.expr:
         """An index as a value: a slice becomes slice(a, b, c)."""
@@ -173,8 +180,10 @@ class Expressions(ast.NodeTransformer):
         return self.hook("size", self.visit(node), word, at=node)
 
     def visit_BinOp(self, node: ast.BinOp) -> Any:
+        constant = isinstance(node.left, ast.Constant) or isinstance(node.right, ast.Constant)
+        plain = not isinstance(node.op, MAKERS) or (constant and not isinstance(node.op, ast.Mult))
         node.left, node.right = self.value(node.left), self.value(node.right)
-        return node
+        return node if plain else self.hook("born", node, at=node)
 
     def visit_Compare(self, node: ast.Compare) -> Any:
         if all(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops):

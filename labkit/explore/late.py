@@ -15,7 +15,7 @@ from labkit.explore.steps import settle
 from labkit.explore.verdict import Verdict
 from labkit.explore.witness import Choosing, Fact, Seen, see
 
-WITHOUT_RUNS, WITHOUT_S = 2_000, 2.0
+WITHOUT_RUNS = 2_000
 """How much of the program is explored without store buffers, to see whether it fails there too."""
 
 
@@ -52,7 +52,7 @@ class AtOnce(Choosing):
 
 def find_late(origin: Session, seen: Seen) -> Late | None:
     """The last write that came late, if it is the cause."""
-    if origin.memory == "sc":
+    if origin.ground.memory == "sc":
         return None
     for read in reversed(seen.facts[: seen.failed_at]):
         if read.writes or not read.is_data:
@@ -78,9 +78,11 @@ def _with_cause(origin: Session, seen: Seen, write: Fact, read: Fact, flush: Fac
 
 def fails_without(origin: Session, seen: Seen) -> tuple[Verdict, Failure] | None:
     """How the program fails in the same way without store buffers; None if it does not."""
-    if origin.memory == "sc" or seen.found is None:
+    if origin.ground.memory == "sc" or seen.found is None:
         return None
-    verdict = Session(origin.main, Limits(WITHOUT_RUNS, WITHOUT_S, origin.limits.steps)).explore()
+    session = Session(origin.main, Limits(WITHOUT_RUNS, None, origin.limits.steps))
+    session.ground = origin.ground._replace(memory="sc")
+    verdict = session.explore()
     same = [f for f in verdict.failures if Found(f.kind, f.error, None).label == seen.found.label]
     return (verdict, same[0]) if same else None
 

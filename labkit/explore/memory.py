@@ -8,7 +8,7 @@ from typing import Any
 
 from labkit.explore.watch import Watch
 
-Known = tuple[set[Any], set[Any], set[Any], dict[int, Any], bool, str]
+Known = tuple[set[Any], set[Any], set[Any], dict[int, Any], str]
 _known: weakref.WeakKeyDictionary[Any, Known] = weakref.WeakKeyDictionary()
 """Program → its places, and the things that they are places of: their addresses stay theirs for as long as they live."""
 
@@ -19,7 +19,7 @@ def remember(main: Callable[[], Any], watch: Watch) -> None:
         places = (set(watch.watched), set(watch.rebound), set(watch.timed))
         # Why: not all that the program can reach, for that is often the program itself, which would be kept for ever.
         named = {number: watch.old[number] for number in numbers(places) if number in watch.old}
-        _known[main] = (*places, named, watch.spurious, watch.memory)
+        _known[main] = (*places, named, watch.memory)
     except TypeError:  # a callable that cannot be referred to weakly: it will be explored again
         return
 
@@ -41,7 +41,7 @@ def recall(main: Callable[[], Any], watch: Watch) -> bool:
         known = None
     if known is None or known[-1] != watch.memory:
         return False
-    watched, rebound, timed, old, watch.spurious, _ = known
+    watched, rebound, timed, old, _ = known
     watch.watched, watch.rebound, watch.timed = set(watched), set(rebound), set(timed)
     for number, thing in old.items():
         watch.old.setdefault(number, thing)

@@ -20,7 +20,8 @@ from labkit.thread import EXITED, Thread
 
 _GROWING = frozenset({"run_id", "load", "log", "switches", "stack", "stack_used", "stack_peak", "start_us"})
 """What the simulated kernel counts and notes and never looks at."""
-_TELLING = frozenset(type(iter(t)) for t in ((), [], "", b"", bytearray(), range(0), range(2**70), {}, {}.values(), {}.items(), set()))
+_EMPTY: tuple[Any, ...] = ((), [], "", b"", bytearray(), range(0), range(2**70), {}, {}.values(), {}.items(), set())
+_TELLING: frozenset[type] = frozenset(type(iter(empty)) for empty in _EMPTY)
 _TELLING |= {enumerate, zip, map, filter, reversed, type(reversed([])), type(reversed({}))}
 """Iterators of Python's own which say how far they have come."""
 GOING: set[Any] = set()

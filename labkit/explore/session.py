@@ -20,6 +20,7 @@ from labkit.explore.counting import Contest, Interleavings, orders
 from labkit.explore.explored import Explored
 from labkit.explore.failures import Failure, Found, look
 from labkit.explore.follow import Follow, Recorder
+from labkit.explore.ground import Ground
 from labkit.explore.machine import ExploreMachine, Strayed
 from labkit.explore.memory import remember
 from labkit.explore.outcome import outcome_of
@@ -80,21 +81,20 @@ class Best:
     runs: int = 1
 
 
-def count(main: Callable[[], Any], verdict: Verdict, names: str | None = None) -> Interleavings:
+def count(main: Callable[[], Any], verdict: Verdict, ground: Ground) -> Interleavings:
     """Explore once more, and count the interleavings of each trace."""
     session = Session(main, Limits(verdict.runs))
     session.counts = contest = verdict.origin.contest if verdict.origin is not None else Contest(())
-    session.names = names
-    session.memory = verdict.origin.memory if verdict.origin is not None else "sc"
+    session.ground = ground
     again = session.explore()
     same = again.runs == verdict.runs and session.contest.idle == contest.idle
     return Interleavings(session.interleavings, session.exact and verdict.exhausted and same)
 
 
-def sample(main: Callable[[], Any], steps: int, names: str | None = None, memory: str = "sc") -> Chance:
+def sample(main: Callable[[], Any], steps: int, ground: Ground) -> Chance:
     """Draw random runs, and say how many fail."""
     session = Session(main, Limits(SAMPLE_RUNS, None, steps, SAMPLE_STEPS), lambda most: RandomWalk(most, 0))
-    session.names, session.memory = names, memory
+    session.ground = ground
     return session.explore().chance
 
 
@@ -129,11 +129,11 @@ class Session:
     Attributes:
         counts: which places to count by, to count the interleavings of every trace.
         machine_class: what runs the program; one that watches more closely can stand in.
-        names: "threading" if the program is written with the names of threading and queue.
+        ground: what it takes for granted.
     """
 
     machine_class: type[ExploreMachine] = ExploreMachine
-    names: str | None = None
+    ground = Ground()
 
     def __init__(self, main: Callable[[], Any], limits: Limits, make: Callable[[int], Steps] = Search) -> None:
         self.main = main
@@ -153,8 +153,6 @@ class Session:
         self.search: Steps | None = None
         self.progress = Progress()
         self.restarts = 0
-        self.spurious = False
-        self.memory = "sc"
         self.work = self.failed_at = 0  # steps of this search, and those it took to find a failure
 
     def explore(self) -> Verdict:
@@ -162,9 +160,8 @@ class Session:
         if not isinstance(here.machine, here.Nobody):
             raise NestedRun
         check_canary()
-        self.watch = Watch(self.main, self.memory)
-        self.watch.spurious = self.spurious
-        self.watch.names = names_for(self.names, self.watch)
+        self.watch = Watch(self.main, self.ground)
+        self.watch.names = names_for(self.ground.names, self.watch)
         verdict = self.verdict
         with self._alarm():
             try:
@@ -182,13 +179,13 @@ class Session:
             remember(self.main, self.watch)
             self._tell()
         verdict.seconds = time.monotonic() - self.began
-        verdict.count = lambda: count(self.main, verdict, self.names)
+        verdict.count = lambda: count(self.main, verdict, self.ground)
         verdict.origin = self
         if isinstance(self.search, RandomWalk):
             chance = Chance(verdict.failing, verdict.runs)
             verdict.sample = lambda: chance
         else:
-            verdict.sample = lambda: sample(self.main, self.limits.steps, self.names, self.memory)
+            verdict.sample = lambda: sample(self.main, self.limits.steps, self.ground)
         return verdict
 
     def _search_all(self) -> bool:
@@ -199,10 +196,10 @@ class Session:
         self.restarts += 1
         if self.restarts > RESTARTS_MOST:
             raise Endless("in every run other places were shared: something in the program has another name each time")
-        program = Rewriting(watch, hooks_for(self.memory))
+        program = Rewriting(watch, hooks_for(self.ground.memory))
         search = self.search = self.make(self.limits.steps)
         self.contest = Contest(watch.watched)
-        machine = self.machine = machine_for(self.memory, self.machine_class)(search, program, self.indices)
+        machine = self.machine = machine_for(self.ground.memory, self.machine_class)(search, program, self.indices)
         machine.keeps_stacks = True
         try:
             return self._search_on(machine, search)
@@ -218,7 +215,9 @@ class Session:
             if main is None or watch.learnt:
                 return False
             if search.too_long:
-                raise Endless(f"a run has more than {self.limits.steps:,} steps; explore(main, steps=...) allows more")
+                raise Endless(
+                    f"a run has more than {self.limits.steps:,} steps; if it ends, explore(main, steps=...) allows more"
+                )
             if search.cut or machine.unfair:
                 verdict.redundant += 1
             else:
@@ -332,8 +331,8 @@ class Session:
         self.verdict.failures = failures
 
     def _retell(self, failure: Failure) -> None:
-        program = Rewriting(self.watch, hooks_for(self.memory))
-        recorder = machine_for(self.memory, Recorder)(Follow(failure.order), program, self.indices)
+        program = Rewriting(self.watch, hooks_for(self.ground.memory))
+        recorder = machine_for(self.ground.memory, Recorder)(Follow(failure.order), program, self.indices)
         self.watch.begin()
         try:
             main = recorder.execute(self.main)

@@ -186,7 +186,9 @@ class Rewriter(Expressions, ast.NodeTransformer):
                 node.elts = [replace(e) for e in node.elts]
                 return node
             if isinstance(node, ast.Starred):
-                node.value = replace(node.value)
+                name = self.temporary()
+                stores.extend(self.store(node.value, self.hook("born", ast.Name(name, ast.Load()), at=at), at))
+                node.value = ast.copy_location(ast.Name(name, ast.Store()), node)
                 return node
             if isinstance(node, ast.Name) and self.shared(node.id) is None:
                 return node

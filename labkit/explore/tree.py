@@ -97,7 +97,7 @@ def grow(verdict: Verdict, leaves: int = 200) -> Node:
         return root
     tellers = telling(type(origin))
     again: Any = tellers(origin.main, Limits(verdict.runs, None, origin.limits.steps), origin.make)
-    again.root, again.leaves, again.names, again.memory = root, leaves, origin.names, origin.memory
+    again.root, again.leaves, again.ground = root, leaves, origin.ground
     again.explore()
     return root
 

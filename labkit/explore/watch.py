@@ -9,15 +9,18 @@ found no race there either, and so would have explored the very same schedules.
 from __future__ import annotations
 
 import types
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from labkit import here
+from labkit.explore.ground import Ground
 from labkit.explore.independence import Footprint, Place
-from labkit.explore.kinds import ATOMS, WHOLE, own
+from labkit.explore.kinds import ATOMS, BOX, OWN, WHOLE, kind_of, own
 from labkit.sync import Primitive
 from labkit.thread import Thread
 
+_PLAIN = frozenset(ATOMS)
 SERIAL_BITS = 40
 """A thread may make so many bits of objects before their names would meet those of another's."""
 
@@ -54,12 +57,11 @@ class Watch:
         rebound: globals (space, name) that the program sets; all others are read without a word.
     """
 
-    def __init__(self, main: Callable[[], Any], memory: str = "sc") -> None:
-        self.memory = memory
+    def __init__(self, main: Callable[[], Any], ground: Ground) -> None:
+        self.memory, self.spurious = ground.memory, ground.spurious
         self.watched: set[Place] = set()
         self.first: dict[Place, int] = {}  # place → who touched it first, in any run; -1 when several have
         self.written: set[Place] = set()
-        self.spurious = False
         self.names: Any = None
         self.rebound: set[tuple[int, str]] = set()
         self.timed: set[Place] = set()
@@ -104,6 +106,22 @@ class Watch:
         """Name a new object after its maker, so that it has the same name in every run."""
         if id(value) not in self.keys:
             self.key(value)
+        return value
+
+    def born(self, value: Any) -> Any:
+        """Name what an operator, or code that cannot be seen, made, and all that is in it: any thread may use it first."""
+        if type(value) in _PLAIN:
+            return value
+        todo = [value]
+        while todo:
+            thing = todo.pop()
+            kind = kind_of(thing)
+            if isinstance(thing, tuple):
+                todo += reversed(thing)
+            elif kind in (BOX, OWN) and id(thing) not in self.keys and self.key(thing) != id(thing):
+                inside = getattr(thing, "__dict__", {}) if kind == OWN else thing
+                if isinstance(inside, (dict, list, deque)):
+                    todo += reversed(list(inside.values()) if isinstance(inside, dict) else inside)
         return value
 
     def key(self, thing: Any) -> Place:

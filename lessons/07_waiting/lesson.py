@@ -490,4 +490,5 @@ def guests_before_the_cook(menu, guests):
 # 2. A wake-up is a hint: wait in a `while`, one condition for each question, and `notify_all` when more than one may go on.
 # 3. A semaphore remembers, a barrier must tell its rounds apart, and what never breaks may still starve somebody.
 #
-# [Exercises 7](../exercises/07_waiting.ipynb). Next: 8 · Deadlock and liveness. Words: [glossary](../GLOSSARY.md).
+# [Exercises 7](../exercises/07_waiting.ipynb). Next: [8 · Deadlock and liveness](08_deadlock.ipynb).
+# Words: [glossary](../GLOSSARY.md).

@@ -3,11 +3,13 @@
 A trace fixes only the order of dependent steps; every order that keeps it ends in the same failure. A preemption takes the
 processor from a thread that could have gone on; leaving a thread that waits or has ended costs nothing. (Musuvathi, Qadeer,
 "Iterative Context Bounding", PLDI 2007: most bugs need one or two.) Dijkstra's algorithm over how far each thread has come.
+What the failure does not need is left out, unless it saves a preemption to let a thread go on to its end.
 """
 
 from __future__ import annotations
 
 import heapq
+import operator
 from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
@@ -66,6 +68,13 @@ class _Lattice:
         if needed is not None:
             goal = [min(seen(needed, index), most) for index, most in zip(self.threads, goal, strict=True)]
         self.goal = tuple(goal)
+        self.most = self.goal
+        """How far each thread may go: the goal, or farther, if to let it go on saves a preemption."""
+
+    def widen(self) -> bool:
+        """Allow steps beyond the goal; whether there are any."""
+        self.most = tuple([len(own) for own in self.own])
+        return self.most != self.goal
 
     def reached(self, clock: list[int], cut: Cut, but: int) -> bool:
         """Whether all that a clock has seen, of threads but one, has happened."""
@@ -73,7 +82,7 @@ class _Lattice:
 
     def next_of(self, n: int, cut: Cut) -> Step | None:
         """The next step of the n-th thread, if its predecessors have happened."""
-        if cut[n] >= self.goal[n]:
+        if cut[n] >= self.most[n]:
             return None
         step = self.own[n][cut[n]]
         return step if self.reached(step.clock, cut, n) else None
@@ -122,19 +131,27 @@ def shortest(
         free: store buffers: what they do takes the processor from nobody.
     """
     lattice = _Lattice(steps, pending, needed)
+    found = _search(lattice, most, budget, free)
+    if (found is None or found.preemptions) and lattice.widen():
+        less = most if found is None else found.preemptions - 1
+        return _search(lattice, less, budget, free) or found
+    return found
+
+
+def _search(lattice: _Lattice, most: int | None, budget: Budget, free: Container[int]) -> Shortest | None:
     start = (0,) * len(lattice.threads)
-    heap: list[tuple[int, int, Cut, int]] = [(0, 0, start, 1)]  # cut and thread negative: of equal orders, A goes first
+    heap: list[tuple[int, int, int, Cut, int]] = [(0, 0, 0, start, 1)]  # cut and thread negative: of equal orders, A goes first
     came: dict[tuple[Cut, int], tuple[Cut, int] | None] = {(start, -1): None}
     best: dict[tuple[Cut, int], tuple[int, int]] = {(start, -1): (0, 0)}
     while heap:
         budget.spend(1)
-        preemptions, switches, minus, minus_last = heapq.heappop(heap)
+        preemptions, length, switches, minus, minus_last = heapq.heappop(heap)
         last = -minus_last
         cut = tuple([-n for n in minus])
         here = (cut, last)
         if best[here] < (preemptions, switches):
             continue
-        if cut == lattice.goal:
+        if all(map(operator.ge, cut, lattice.goal)):
             return Shortest(preemptions, switches, _way(lattice, came, here))
         if len(best) > CUTS_MOST:
             return None
@@ -148,7 +165,7 @@ def shortest(
             if (most is None or cost[0] <= most) and cost < best.get(there, (1 << 30, 0)):
                 best[there] = cost
                 came[there] = here
-                heapq.heappush(heap, (*cost, tuple([-n for n in there[0]]), -there[1]))
+                heapq.heappush(heap, (cost[0], length + 1, cost[1], tuple([-n for n in there[0]]), -there[1]))
     return None
 
 

@@ -432,3 +432,25 @@ def test_races_of_the_common_beginning_are_turned_round_for_every_ending() -> No
 
     verdict = explore(main)
     assert (verdict.runs, verdict.failing, verdict.redundant) == (8, 4, 0)
+
+
+def test_a_thread_goes_on_to_its_end_if_that_saves_a_preemption() -> None:
+    def main() -> None:
+        data, ours, theirs = 0, Mutex("ours"), Mutex("theirs")
+
+        def careful() -> None:
+            nonlocal data
+            with ours:
+                seen = data
+                data += 1
+                assert data == seen + 1
+
+        def careless() -> None:
+            nonlocal data
+            with theirs:
+                data += 1
+
+        join_all(spawn(careful), spawn(careless))
+
+    failure = explore(main).failures[0]
+    assert (failure.preemptions, failure.schedule) == (1, "A*4 B*4 A A")  # B's release matters to nobody, but B is done then

@@ -229,12 +229,12 @@ def test_the_explanation_names_the_write_that_waited_and_who_read_too_early() ->
     why = explore(dekker(), memory="tso").explain()
     assert why.pattern == "store buffering"
     assert why.title == (
-        "Store buffering: B's write of flag_b (line 41) waited in B's store buffer when A read flag_b (line 26)."
+        "Store buffering: A's write of flag_a (line 24) waited in A's store buffer when B read flag_a (line 43)."
     )
-    assert "B writes flag_b True (line 41): it waits in B's store buffer." in why.lines
-    assert "A reads flag_b: False (line 26): B's write of line 41 has not come to memory." in why.lines
-    assert "A fence() between the two makes B wait" in why.lock
-    assert "(line 41) and then reads flag_a (line 43)" in why.lock
+    assert "A writes flag_a True (line 24): it waits in A's store buffer." in why.lines
+    assert "B reads flag_a: False (line 43): A's write of line 24 has not come to memory." in why.lines
+    assert "A fence() between the two makes A wait" in why.lock
+    assert "(line 24) and then reads flag_b (line 26)" in why.lock
     assert replay(dekker(), why.passing, memory="tso").failure is None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from labkit.explore.independence import Footprint, Rule
-from labkit.explore.spin import Looping
+from labkit.explore.spin import Did, Looping
 from labkit.thread import Joinable, Thread
 
 if TYPE_CHECKING:
@@ -43,10 +43,11 @@ class Explored(Thread):
         children: how many threads it has created.
         startled: whether it has been woken once without a notify.
         rounds: the loops it is in; log: what it has touched since the first began.
+        goes: what its for loops go through: address of a function's frame → loop → iterator.
         daemon: whether the program may end without it; face: the threading.Thread that the program sees.
     """
 
-    __slots__ = ("at", "children", "clock", "daemon", "did", "face", "index", "late_ns", "log", "op", "rounds",
+    __slots__ = ("at", "children", "clock", "daemon", "did", "face", "goes", "index", "late_ns", "log", "op", "rounds",
                  "serial", "startled", "woken")  # fmt: skip
 
     index: int
@@ -61,7 +62,8 @@ class Explored(Thread):
     late_ns: int
     at: Any
     rounds: dict[tuple[int, int], Looping]
-    log: list[Footprint]
+    log: list[Did]
+    goes: dict[int, dict[int, Any]]
 
     def __init__(self, tid: int, name: str, fn: Callable[..., Any], args: tuple[Any, ...], machine: Joinable) -> None:
         super().__init__(tid, name, fn, args, machine)
@@ -71,7 +73,7 @@ class Explored(Thread):
         self.face: Any = None
         self.did = ()
         self.clock = []
-        self.rounds, self.log = {}, []
+        self.rounds, self.log, self.goes = {}, [], {}
 
 
 class Planned(Protocol):

@@ -15,6 +15,7 @@ from labkit.explore.attributes import Attributes
 from labkit.explore.calls import Calls
 from labkit.explore.independence import READ, WRITE, Footprint, Place
 from labkit.explore.kinds import ATOM, ATOMS, BOX, FOREIGN, OPAQUE, OWN, SYNC, VIEW, WAITING, WHOLE, kind_of
+from labkit.explore.repeat import GOING
 from labkit.explore.spin import Round
 from labkit.explore.watch import SERIAL_BITS
 
@@ -325,8 +326,18 @@ class Hooks(Attributes, Calls):
             shared = frame.f_code.co_cellvars + frame.f_code.co_freevars  # Why: what is read of them is known
             mine = [(k, v) for k, v in own.items() if not k.startswith("_lk") and k not in shared]
             state = tuple([(k, v if isinstance(v, ATOMS) else id(v)) for k, v in mine])
-            machine.again(me, Round((id(self), number), state, line, frame))
+            machine.again(me, Round((id(self), number), state, mine, line, frame))
         return True
+
+    def going(self, thing: Any, number: int, line: int) -> Any:
+        """A for loop or a comprehension begins: how far it has come is part of the state, and stands in no variable."""
+        me = here.machine.current
+        if me is None:
+            return thing
+        own = kind_of(thing) == OWN  # Why: its __iter__ is the student's, and must be called once only
+        made = thing if own else iter(thing)
+        me.goes.setdefault(id(sys._getframe(1)), {})[number] = object() if own else made
+        return made
 
     def turn(self, line: int) -> bool:
         """A while loop with a yield in it begins another round: what its caller does in between is not seen."""
@@ -350,5 +361,7 @@ class Hooks(Attributes, Calls):
             self.watch.not_seen(f"with {type(thing).__module__}.{type(thing).__name__}", line)
         return thing
 
+
+GOING.update(f.__code__ for f in (Hooks._each, Hooks._each_key, Hooks.setting))
 
 __all__ = ["WHOLE", "Hooks"]

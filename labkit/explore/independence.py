@@ -28,6 +28,9 @@ class Rule(NamedTuple):
     """(state before, thread's index) → whether the operation can happen; None: always."""
 
 
+_SIMPLE = (int, bool, str, bytes)
+
+
 def _yes(state: Any, thread: int, argument: Any) -> bool:
     return True
 
@@ -55,6 +58,11 @@ def _takes_again(state: Any, thread: int, argument: Any) -> bool:
 
 def _holds(state: Any, thread: int, argument: Any) -> bool:
     return bool(state == thread)
+
+
+def _differs(state: Any, thread: int, new: Any) -> bool:
+    """Whether setting an Atomic to a value changes it. Two objects may be equal and yet not do the same."""
+    return state is not new and not (type(state) is type(new) and type(new) in _SIMPLE and state == new)
 
 
 def _positive(state: Any, thread: int, argument: Any) -> bool:
@@ -106,7 +114,7 @@ RULES: dict[type, dict[str, Rule]] = {
     Atomic: {
         "load": Rule(_no),
         "store": Rule(_yes),
-        "exchange": Rule(_yes),
+        "exchange": Rule(_differs),
         "fetch_add": Rule(_yes),
         "compare_exchange": Rule(lambda value, thread, expected: bool(value == expected)),
     },
@@ -130,6 +138,11 @@ ANY = Rule(_yes)
 """An operation of which nothing is known: always possible, and it may change everything about its object."""
 LOOK = Rule(_no)
 """An operation that only looks, such as one that is an error."""
+
+
+def is_gate(rule: Rule | None) -> bool:
+    """Whether the operation takes a lock, waiting until it is free, or gives it back: it decides nothing but the order."""
+    return rule is not None and (rule.enabled is _free or rule.writes is _holds)
 
 
 def rule_of(on: Any, op: str, timed: bool = False) -> tuple[Rule, Callable[[Any], Any]]:

@@ -254,14 +254,19 @@ class Expressions(ast.NodeTransformer):
         args.defaults = [self.visit(d) for d in args.defaults]
         args.kw_defaults = [d and self.visit(d) for d in args.kw_defaults]
 
+    def going(self, thing: ast.expr, at: ast.AST) -> ast.Call:
+        """Go through a value: how far is known to the hooks."""
+        self.temporaries += 1
+        return self.hook("going", thing, self.temporaries, at=at)
+
     def _comprehension(self, node: Any) -> Any:
         first = node.generators[0]
         words = [self.word(g.iter) for g in node.generators]
-        first.iter = self.hook("each", self.visit(first.iter), words[0], at=node)
+        first.iter = self.going(self.hook("each", self.visit(first.iter), words[0], at=node), node)
         outer, self.scope = self.scope, self.scopes[node]
         for generator, word in zip(node.generators, words, strict=True):
             if generator is not first:
-                generator.iter = self.hook("each", self.visit(generator.iter), word, at=node)
+                generator.iter = self.going(self.hook("each", self.visit(generator.iter), word, at=node), node)
             for name in [n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name)]:
                 where = self.shared(name)
                 if where is not None:

@@ -16,8 +16,8 @@ from labkit.errors import Aborted, Waiting
 from labkit.explore.clocks import joined
 from labkit.explore.explored import Chooser, Explored, Op, Program
 from labkit.explore.independence import ANY, LOOK, READ, WRITE, Footprint, Rule, rule_of, state_of
-from labkit.explore.repeat import State
-from labkit.explore.spin import Livelock, Loops, Turn, can_happen
+from labkit.explore.repeat import State, things
+from labkit.explore.spin import Livelock, Loops, Turn, can_happen, let_in
 from labkit.explore.stacks import Stacks
 from labkit.explore.touching import footprint_of
 from labkit.machines.cooperative import current_stack
@@ -80,8 +80,8 @@ class ExploreMachine(Stacks, Loops):
         self.spinners: list[Explored] = []
         self.plan, self.limit, self.position = plan, limit, 0
         self.turns, self.roots = 0, {}
-        self.moves, self.changes = [], []
-        self.stops = 0
+        self.moves, self.changes, self.met = [], [], {}
+        self.stops, self.unfair = 0, False
         self.attentive = False
         self.failure: BaseException | None = None
         self.livelock: Livelock | None = None
@@ -102,6 +102,7 @@ class ExploreMachine(Stacks, Loops):
             while chosen is not None:  # a newcomer, for whom there is no stack yet
                 chosen = self._begin(chosen)
             self.stuck = self._stuck()  # Why: here, since threads that are made to end leave the queues
+            self.unfair = bool(self.stuck) and let_in(self.threads, self.spinners)
         except BaseException as error:
             self.failure = self.failure or error
         finally:
@@ -200,7 +201,7 @@ class ExploreMachine(Stacks, Loops):
                 self.position = position + 1
                 me.clock = step.clock
                 if self.attentive:
-                    self.account(me, step.footprint)
+                    self.account(me, step.footprint, rule)
                 return
         if self.aborting:
             self._stop()
@@ -285,7 +286,7 @@ class ExploreMachine(Stacks, Loops):
         return self._guard
 
     def signature(self, me: Explored, frame: FrameType) -> Any:
-        roots = [*self.program.rebound_values(), *self.roots.values()]
+        roots = [*self.program.rebound_values(), *self.roots.values(), *things(self.watch.old, self.met)]
         return State(self.program.rewritten, self.threads, roots).signature(me, frame)
 
     # ---- inside
@@ -363,10 +364,10 @@ class ExploreMachine(Stacks, Loops):
                 return self._let_turn()
             thread = chosen
         self.position = position + 1
-        thread.op = None
+        op, thread.op = thread.op, None
         self.current = thread
         if self.attentive:
-            self.account(thread, thread.did)
+            self.account(thread, thread.did, op and op.rule)
         return thread
 
     def _let_turn(self) -> Explored | None:

@@ -218,7 +218,7 @@ class Session:
                 raise Endless(
                     f"a run has more than {self.limits.steps:,} steps; if it ends, explore(main, steps=...) allows more"
                 )
-            if search.cut:
+            if search.cut or machine.unfair:
                 verdict.redundant += 1
             else:
                 verdict.runs += 1

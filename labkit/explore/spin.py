@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from labkit.errors import LabError
 from labkit.explore.clocks import joined
-from labkit.explore.independence import WRITE, Footprint, Place
+from labkit.explore.independence import WRITE, Footprint, Place, Rule, is_gate
 
 if TYPE_CHECKING:
     from labkit.explore.explored import Explored
@@ -23,8 +23,6 @@ def can_happen(thread: Explored) -> bool:
     return op is not None and op.possible(thread.index)
 
 
-REPEATS = 2
-"""So many times the same state, with all threads that can run having run in between, is a livelock."""
 ROUNDS_BEFORE_OTHERS = 200
 """A loop may go round so often before other threads must have their turn; see Turn."""
 
@@ -54,34 +52,51 @@ class Round(NamedTuple):
     loop: tuple[int, int]
     state: Any
     """The thread's own variables."""
+    held: Any
+    """Their values: as long as they are kept, nothing else can have the same address."""
     line: int
     frame: FrameType
+
+
+class Did(NamedTuple):
+    """What a thread in a loop did."""
+
+    footprint: Footprint
+    rule: Rule | None
+    """For an operation of a primitive: what it means."""
 
 
 class Looping:
     """What is known of a loop that a thread is in.
 
     Attributes:
-        state: the thread's own variables when the last round began.
+        state: the thread's own variables when the last round began; held: their values.
         begins: how many accesses the thread had made by then.
         rounds: how often it has gone round.
         seen: states of the whole program in which a round began → how many moves there had been, each time.
     """
 
-    __slots__ = ("begins", "rounds", "seen", "state")
+    __slots__ = ("begins", "held", "rounds", "seen", "state")
 
-    def __init__(self, state: Any, begins: int) -> None:
+    def __init__(self, state: Any, held: Any, begins: int) -> None:
         self.state = state
+        self.held = held
         self.begins = begins
         self.rounds = 0
         self.seen: dict[Any, list[int]] = {}
 
 
 class Spinning:
-    """What a thread waits for that goes round and round: a change of what it reads."""
+    """What a thread waits for that goes round and round: a change of what it reads.
 
-    def __init__(self, places: frozenset[Place], line: int) -> None:
-        self.places = places
+    Attributes:
+        places: what it reads. A lock that each round takes, and gives back, decides nothing: it is not among them.
+        gates: those locks.
+    """
+
+    def __init__(self, done: list[Did], line: int) -> None:
+        self.gates = gates_of(done)
+        self.places = frozenset([place for did in done for place, _ in did.footprint if place not in self.gates])
         self.line = line
 
     def describe(self) -> str:
@@ -93,8 +108,37 @@ class Spinning:
         return ()
 
 
+def gates_of(done: list[Did]) -> frozenset[Place]:
+    """The locks that a round takes as often as it gives them back, and does nothing else with."""
+    taken: dict[Place, int] = {}
+    others: set[Place] = set()
+    for footprint, rule in done:
+        if is_gate(rule):
+            place = footprint[0][0]
+            taken[place] = taken.get(place, 0) + (1 if rule.enabled else -1)  # type: ignore[union-attr]
+        else:
+            others.update([place for place, _ in footprint])
+    return frozenset([place for place, times in taken.items() if not times and place not in others])
+
+
+def changes_nothing(done: list[Did]) -> bool:
+    """Whether all is as before after a round that did this."""
+    written = {place for did in done for place, write in did.footprint if write}
+    return not written or written <= gates_of(done)
+
+
 class Turn(Spinning):
     """The thread has gone round very often: any step of another thread lets it go on."""
+
+
+def let_in(threads: list[Explored], spinners: list[Explored]) -> bool:
+    """Whether a thread stands before a lock that another gives back, and takes again, in each round of its loop.
+
+    It only had bad luck: a run in which the lock goes to it is another one. A thread's error is told all the same.
+    """
+    gates = {place for s in spinners for place in s.waiting_on.gates}
+    errors = any(t.error is not None and not t.error_seen for t in threads)
+    return bool(gates) and not errors and any(t.op is not None and t.op.footprint[0][0] in gates for t in threads)
 
 
 class Loops:
@@ -107,6 +151,7 @@ class Loops:
         spinners: threads that wait for a change.
         moves: threads, by index, in the order in which they read and wrote.
         changes: the writes among them: (which move, places, vector clock).
+        met: the places among them, in order.
     """
 
     turns = 0
@@ -118,6 +163,7 @@ class Loops:
     threads: list[Explored]
     spinners: list[Explored]
     moves: list[int]
+    met: dict[Place, None]
     changes: list[tuple[int, set[Place], list[int]]]
 
     def again(self, me: Explored, this: Round) -> None:
@@ -126,38 +172,42 @@ class Loops:
         self.attentive = True
         looping = me.rounds.get(this.loop)
         if looping is None:
-            looping = me.rounds[this.loop] = Looping(this.state, len(me.log))
+            looping = me.rounds[this.loop] = Looping(this.state, this.held, len(me.log))
             return
         looping.rounds += 1
         if self.unjoined:
             done = me.log[looping.begins :]
-            if looping.state == this.state and not any(write for footprint in done for _, write in footprint):
+            if looping.state == this.state and changes_nothing(done):
+                if any(write for did in done for _, write in did.footprint):
+                    self._again_all(me, looping, this)
                 came = self._change_since(me, done)
                 if came is None:
-                    self._spin(me, Spinning(frozenset(place for footprint in done for place, _ in footprint), this.line))
+                    self._spin(me, Spinning(done, this.line))
                 else:  # what it would wait for has come already
                     me.clock = joined(me.clock, came)
             elif done and self._was_here(me, looping, this, done):
                 pass
             elif done and looping.rounds % ROUNDS_BEFORE_OTHERS == 0 and len(self.threads) > 1:
                 self.cut_short = this.line
-                self._spin(me, Turn(frozenset(), this.line))
+                self._spin(me, Turn([], this.line))
         if len(me.log) > LOG_MOST:
             me.log.clear()
             me.rounds.clear()
             me.rounds[this.loop] = looping
-        looping.state, looping.begins = this.state, len(me.log)
+        looping.state, looping.held, looping.begins = this.state, this.held, len(me.log)
 
-    def _change_since(self, me: Explored, done: list[Footprint]) -> list[int] | None:
+    def _change_since(self, me: Explored, done: list[Did]) -> list[int] | None:
         """The clock of the first write that came after the thread's round had read what it changes; None if none did."""
         first: dict[Place, int] = {}
+        gates = gates_of(done)
         at = len(self.moves)
-        for footprint in reversed(done):
+        for did in reversed(done):
             at -= 1
             while self.moves[at] != me.index:
                 at -= 1
-            for place, _ in footprint:
-                first[place] = at
+            for place, _ in did.footprint:
+                if place not in gates:
+                    first[place] = at
         came = None
         for move, places, clock in reversed(self.changes):
             if move < at:
@@ -174,33 +224,57 @@ class Loops:
         if self.aborting:
             self._stop()
 
-    def _was_here(self, me: Explored, looping: Looping, this: Round, done: list[Footprint]) -> bool:
+    def _was_here(self, me: Explored, looping: Looping, this: Round, done: list[Did]) -> bool:
         """Whether the whole program is in a state in which the loop has been before; if so, the thread waits."""
+        since = self._again_all(me, looping, this)
+        if since is None:
+            return False
+        if all(mover == me.index for mover in self.moves[since:]):  # what others do in the next round, they could do in this
+            self._spin(me, Spinning(done, this.line))
+        else:
+            turn = Turn([], this.line)
+            turn.gates = frozenset(self._changed(since))
+            self._spin(me, turn)
+        return True
+
+    def _again_all(self, me: Explored, looping: Looping, this: Round) -> int | None:
+        """How many moves there had been when the whole program was as it is now, in a round of this loop; None if it never was.
+
+        If since then all had their turn that could, they will go round for ever.
+        """
         before = looping.seen.setdefault(self.signature(me, this.frame), [])
         before.append(len(self.moves))
         if len(before) == 1:
-            return False
+            return None
         moved = set(self.moves[before[-2] :]) | {me.index}
-        others = [t for t in self.threads if t is not me and can_happen(t)]
-        if all(t.index in moved for t in others):
-            if moved == {me.index}:  # nobody else can do anything about it
-                self._spin(me, Spinning(frozenset(place for footprint in done for place, _ in footprint), this.line))
-            elif len(before) >= REPEATS:
+        if len(moved) > 1:
+            changed = self._changed(before[-2])
+            others = [t for t in self.threads if t.op is not None and t.index not in moved]
+            if not any(can_happen(t) or t.op.footprint[0][0] in changed for t in others):  # type: ignore[union-attr]
                 self.give_up(Livelock([t.name for t in self.threads if t.index in moved], this.line))
-            return True
-        self._spin(me, Turn(frozenset(), this.line))
-        return True
+        return before[-2]
+
+    def _changed(self, since: int) -> set[Place]:
+        """What has been written after so many moves, even if it is now as it was."""
+        changed: set[Place] = set()
+        for move, places, _ in reversed(self.changes):
+            if move < since:
+                break
+            changed |= places
+        return changed
 
     def progress(self) -> None:
         """The thread did something that cannot be seen: its loop is not the same as before."""
         if self.attentive and self.current is not None:
-            self.current.log.append(((None, WRITE),))
+            self.current.log.append(Did(((None, WRITE),), None))
 
-    def account(self, me: Explored, footprint: Footprint) -> None:
+    def account(self, me: Explored, footprint: Footprint, rule: Rule | None = None) -> None:
         """The thread reads and writes: who spins on what it writes may look again."""
         self.moves.append(me.index)
         if me.rounds:
-            me.log.append(footprint)
+            me.log.append(Did(footprint, rule))
+        for place, _ in footprint:
+            self.met[place] = None
         written = {place for place, write in footprint if write}
         if written:
             self.changes.append((len(self.moves) - 1, written, me.clock))

@@ -140,7 +140,7 @@ class Rewriter(Expressions, ast.NodeTransformer):
 
     def visit_For(self, node: ast.For) -> Any:
         word = self.word(node.iter)
-        node.iter = self.hook("each", self.visit(node.iter), word, at=node)
+        node.iter = self.going(self.hook("each", self.visit(node.iter), word, at=node), node)
         node.target, first = self.target(node.target, node)
         node.body, node.orelse = first + self.block(node.body), self.block(node.orelse)
         return node

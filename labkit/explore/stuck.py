@@ -12,6 +12,9 @@ from labkit.sync import Barrier, Channel, Condition, Event, Semaphore
 from labkit.thread import Thread
 
 WAITS = {"wait", "try_wait"}
+NEVER_WAIT = {"release", "notify", "notify_all", "set", "clear", "is_set", "load", "store", "exchange", "fetch_add",
+              "compare_exchange", "close", "abort", "reset", "release_read", "release_write"}  # fmt: skip
+"""Who goes round for ever and stands before one of these waits for nothing; nor does one who only tries."""
 WAKES = {"notify", "notify_all", "set", "release", "send", "receive", "clear"}
 
 
@@ -82,6 +85,8 @@ def stuck_lines(seen: Seen) -> list[str]:
     in_cycle = set(stuck_cycle(seen))
     for name, stand in seen.waits.items():
         if isinstance(stand.on, Thread) and name not in in_cycle and not seen.holds.get(name):
+            continue
+        if stand.op in NEVER_WAIT or stand.op.startswith("try_"):
             continue
         if stand.on is None or (isinstance(stand.on, Condition) and stand.op == "wait" and not seen.holds.get(name)):
             continue  # its last step, the wait, is told already

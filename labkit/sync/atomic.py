@@ -39,7 +39,7 @@ class Atomic(Primitive):
 
     def exchange(self, value: Any) -> Any:
         """Set the value and return the old one."""
-        with self._step("exchange"):
+        with self._step("exchange", value):
             old, self.value = self.value, value
         return old
 

@@ -428,6 +428,18 @@ def together():
         thread.join()
 
 
+# %% id="7d-locked-out"
+def locked_out(come):
+    """A program: a writer is inside and stays; one more comes, as come(archive) says."""
+
+    def main():
+        archive = Archive()
+        archive.enter_write()
+        come(archive)
+
+    return main
+
+
 # %% id="7d-solution" tags=["exercise"]
 class Archive:
     """A readers-writers lock: first come, first served."""
@@ -487,12 +499,14 @@ check('stream([("r", 0, 5), ("r", 1, 5), ("w", 20, 1)])', ["r0", "r1", "w2"], wh
 check("explore(archive_at_work(1, 1))", why="a writer is alone: no reader may see a page half written")
 check("explore(archive_at_work(0, 2))", why="two writers are never inside together")
 check("explore(archive_at_work(1, 1), spurious=True)", why="to be woken is not to be let in: look again")
+check("how_it_waits(locked_out(Archive.enter_read))", "asleep", why="who waits sleeps; it does not look again and again")
 check("explore(together)", why="readers are inside together, and each of them has to hear that it may come in")
 check('came_before("r", 20) < 19', why="the room is never empty, and the writer came second: it may not be the last")
 check('came_before("w", 20) < 19', why="nor may a stream of writers keep a reader out for ever")
 ### BEGIN HIDDEN TESTS
 check("explore(archive_at_work(2, 1))", why="the last reader lets the writer in, not the first")
 check("explore(archive_at_work(1, 2))", why="two writers and a reader: each is alone")
+check("how_it_waits(locked_out(Archive.enter_write))", "asleep", why="a writer sleeps, too, while it waits")
 check('came_before("r", 60) < 50', why="a longer stream must not mean a longer wait")
 check('came_before("w", 60) < 50', why="a longer stream must not mean a longer wait")
 check('len(stream([("r", 0, 5), ("r", 1, 6), ("w", 2, 1), ("r", 3, 1)]))', 4, why="who is woken may not be able to go")

@@ -152,7 +152,7 @@ def variable(verb: str, x: str, rest: list[Any], tid: Tid, memory: dict[str, Any
         case "write" | "store", [value]:
             return [(x, CHANGES)], None, {x: value}
         case "exchange", [value]:
-            return [(x, CHANGES)], now, {x: value}
+            return [(x, LOOKS if now is value or (type(now) is type(value) and now == value) else CHANGES)], now, {x: value}
         case "fetch_add", [n]:
             return [(x, CHANGES)], now, {x: now + n}
         case "cas", [expected, new]:

@@ -291,4 +291,5 @@ reveal("p13-looks-once", "B", because="E1 leaves and wakes W2 while E0 is still 
 # 2. An answer that breaks nothing may still allow too little. Ask what must be possible, and look for it among the outcomes.
 # 3. A proof holds for the program that was explored: give it as many threads as the mistake needs, and one more.
 #
-# [Exercises 13](../exercises/13_puzzles.ipynb): seven puzzles. Words: [glossary](../GLOSSARY.md).
+# [Exercises 13](../exercises/13_puzzles.ipynb): seven puzzles. Next: [14 · Harder puzzles](14_harder_puzzles.ipynb). Words:
+# [glossary](../GLOSSARY.md).

@@ -1,10 +1,12 @@
 # %% [markdown] id="title"
 # # Exercises 14 · Harder puzzles
 #
-# Six classic puzzles, as in exercises 13: you write a small class, and the threads that use it are given. Semaphores, or a
+# Seven classic puzzles, as in exercises 13: you write a small class, and the threads that use it are given. Semaphores, or a
 # mutex with condition variables: both ways are right.
 #
-# `explore` runs every different schedule. If one fails, you see it step by step. Other checks ask what must be possible.
+# `explore` runs every different schedule. If one fails, you see it step by step. Other checks let people come by the clock:
+# `timetable("A0 B30", visit)` lets A come in second 0 and B in second 30; each calls `visit` with its letter, in a thread of its
+# own. Back comes what each call gave. The clock is virtual: an hour costs nothing, and the run repeats exactly.
 #
 # Stuck? `hint("14a")` gives a nudge, then a pointer, then nearly the answer.
 
@@ -16,11 +18,6 @@ from labkit.course import check, hint
 
 # %% id="ask-for-a-hint" tags=["skip-execution"]
 hint("14a")
-
-# %% [markdown] id="the-timetable"
-# Some checks let people come by the clock. `timetable("A0 B30", visit)` lets A come in second 0 and B in second 30; each calls
-# `visit` with its letter, in a thread of its own. Back comes what each call gave. The clock is virtual: an hour costs nothing,
-# and the run repeats exactly.
 
 
 # %% id="timetable"
@@ -250,7 +247,6 @@ def start_all(pushers, deals, deal, smoked):
     return people
 
 
-# %% id="14c-put-down"
 def put_down(on_table, things, pause):
     """The agent puts two things on the table, after a pause."""
     if pause:
@@ -369,7 +365,6 @@ def friend(bathroom, me, other):
     bathroom.leave("W")
 
 
-# %% id="14d-together"
 def two_together():
     """While a man is inside two women come, and want to be inside together."""
     bathroom, ann, eva = Bathroom(2), Semaphore(0, "Ann is inside"), Semaphore(0, "Eva is inside")
@@ -658,6 +653,147 @@ check(
     {"A0": 15, "B1": 25, "C2": "full", "Z5": "home", "D6": 35, "E7": "full"},
     why="who comes before the barber waits for him; who is called leaves his chair",
 )
+### END HIDDEN TESTS
+
+# %% [markdown] id="14g-text"
+# ## 14g · Santa Claus
+#
+# Santa sleeps until all his reindeer (R) are back and he can harness them, or until a full group of elves (E) needs his help.
+#
+# - **Never:** Santa begins before all the reindeer, or a whole group of elves, are there. A further elf is not helped with them.
+# - **Always:** if both kinds wait, the reindeer go first. Elves left over are helped when their own group is full.
+#
+# Everybody calls `wait_for_santa(kind)`, which comes back when Santa is done with this group. Santa calls `next_group()`, which
+# waits and gives "R" or "E", helps, and calls `done()`.
+#
+# Source: J. A. Trono, *A new exercise in concurrency*, 1994; Downey, chapter 5, "The Santa Claus problem".
+
+
+# %% id="14g-people"
+def santa(shop, people, size, came, helped):
+    """Helps one group after the other."""
+    for _ in range(len(people) // size):
+        first = people.index(shop.next_group())
+        for one in range(first, first + size):
+            assert came[one], f"Santa began, and {people[one]}{one + 1} was not there"
+            helped[one] = True
+        shop.done()
+
+
+def helper(shop, kind, me, came, helped):
+    """A reindeer or an elf."""
+    came[me] = True
+    shop.wait_for_santa(kind)
+    assert helped[me], f"{kind}{me + 1} left, and Santa had not helped yet"
+
+
+# %% id="14g-given"
+def december(people, size=2):
+    """Reindeer, such as "RR", or elves ("EE") come to Santa, in groups of this size."""
+
+    def christmas():
+        shop, came, helped = Workshop(size, size), [False] * len(people), [False] * len(people)
+        threads = [spawn(santa, shop, people, size, came, helped, name="Santa")]
+        for me, kind in enumerate(people):
+            threads.append(spawn(helper, shop, kind, me, came, helped, name=f"{kind}{me + 1}"))
+        for thread in threads:
+            thread.join()
+
+    return christmas
+
+
+# %% id="14g-clock"
+def winter(words, reindeer=2, group=2):
+    """In which second each left. Z is Santa: he takes one turn for each group, 10 seconds each."""
+    shop, turns = Workshop(reindeer, group), words.count("R") // reindeer + words.count("E") // group
+
+    def visit(kind):
+        if kind == "Z":
+            for _ in range(turns):
+                shop.next_group()
+                sleep(10)
+                shop.done()
+        else:
+            shop.wait_for_santa(kind)
+        return round(now())
+
+    return timetable(words, visit)
+
+
+# %% id="14g-solution" tags=["exercise"]
+class Workshop:
+    """Santa, so many reindeer, and elves who come to him in groups."""
+
+    def __init__(self, reindeer, group):
+        ### BEGIN SOLUTION
+        self.size = {"R": reindeer, "E": group}
+        self.waiting = {"R": 0, "E": 0}
+        self.lock = Mutex("counts")
+        self.wake = Semaphore(0, "a group waits")
+        self.go = {"R": Semaphore(0, "reindeer may go"), "E": Semaphore(0, "elves may go")}
+        ### END SOLUTION
+
+    def wait_for_santa(self, kind):
+        """Wait until my group is complete, and Santa is done with it."""
+        ### BEGIN SOLUTION
+        with self.lock:
+            self.waiting[kind] += 1
+            if self.waiting[kind] % self.size[kind] == 0:  # I am the last one of a group
+                self.wake.release()
+        self.go[kind].acquire()
+        ### END SOLUTION
+
+    def next_group(self):
+        """Sleep until a group waits: "R" if all the reindeer do, or else "E"."""
+        ### BEGIN SOLUTION
+        self.wake.acquire()
+        with self.lock:
+            self.kind = "R" if self.waiting["R"] >= self.size["R"] else "E"
+            self.waiting[self.kind] -= self.size[self.kind]
+        return self.kind
+        ### END SOLUTION
+
+    def done(self):
+        """Let the group go that next_group() gave."""
+        ### BEGIN SOLUTION
+        self.go[self.kind].release(self.size[self.kind])
+        ### END SOLUTION
+
+
+# %% id="14g-check" tags=["check"]
+check("callable(Workshop(2, 2).next_group)", why="all share one Workshop(reindeer, group), Santa too")
+check("winter('Z0 R1 R3600')", {"Z0": 3610, "R1": 3610, "R3600": 3610}, why="both wait until Santa, woken by R3600, is done")
+check("explore(december('RR'), runs=3000)", why="the last one wakes Santa once, and all stay until he is done")
+check("explore(december('EE'), races=True, runs=3000)", why="to count and to see that I am the last one is one step")
+check("winter('E0 E1 R2 R3 Z9')", {"E0": 29, "E1": 29, "R2": 19, "R3": 19, "Z9": 29}, why="both wait: the reindeer go first")
+check(
+    "winter('Z0 E1 E2 E3 E40')",
+    {"Z0": 50, "E1": 12, "E2": 12, "E3": 50, "E40": 50},
+    why="the third elf waits for one more: he is not helped with the group before him",
+)
+### BEGIN HIDDEN TESTS
+check(
+    "winter('Z0 R1 E2 R20 E40')",
+    {"Z0": 50, "R1": 30, "E2": 50, "R20": 30, "E40": 50},
+    why="a reindeer and an elf are no group: each kind is counted for itself",
+)
+check(
+    "winter('E0 E1 E2 Z9 E40')",
+    {"E0": 19, "E1": 19, "E2": 50, "Z9": 50, "E40": 50},
+    why="three elves are one group, and one who waits for the next",
+)
+check(
+    "winter('Z0 E1 E2 E3 E4 R5 R6')",
+    {"Z0": 32, "E1": 12, "E2": 12, "E3": 32, "E4": 32, "R5": 22, "R6": 22},
+    why="after each turn Santa looks for reindeer first; elves who wait are not forgotten",
+)
+check(
+    "winter('Z0 R1 R2 E3 E20 R40', 3, 1)",
+    {"Z0": 50, "R1": 50, "R2": 50, "E3": 13, "E20": 30, "R40": 50},
+    why="as many reindeer, and groups as large, as the workshop was made with",
+)
+check("explore(december('RE', 1), runs=3000)", why="two groups come at once: Santa is woken once for each")
+check("explore(december('R', 1), spurious=True, runs=3000)", why="whoever wakes looks again: a wait stands in a while")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="how-could-this-pass"

@@ -26,6 +26,7 @@ from labkit.course.predict import PREDICT_VARIABLE, SKIP
 from labkit.course.progress import PROGRESS_DIR_VARIABLE
 from labkit.course.rules import Cell
 from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course, CourseError, Lesson
+from labkit.limits import QUIET_VARIABLE
 from labkit.qemu.image import NoKernel, find_image
 from labkit.qemu.recorded import RECORD_VARIABLE, changed_runs
 
@@ -267,6 +268,7 @@ def _environment(course: Course, folder: str, records: Path | None) -> dict[str,
     package_home = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
     named = {COURSE_DIR_VARIABLE: str(course.root.resolve()), PROGRESS_DIR_VARIABLE: folder, PREDICT_VARIABLE: SKIP}
+    named[QUIET_VARIABLE] = "1"
     named |= {RECORD_VARIABLE: str(records)} if records else {}
     return {**os.environ, **named, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{folder}/.ipython"}
 

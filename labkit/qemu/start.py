@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.limits import QUIET_VARIABLE
 from labkit.qemu.build import BadModule, Built, digest, named
 from labkit.qemu.config import Config
 from labkit.qemu.hunt import Hunt
@@ -17,8 +18,6 @@ from labkit.qemu.modulerun import ModuleRun, read_run
 from labkit.qemu.recorded import FOLDER, build_key, read_file, recorded, run_key, told_in
 from labkit.qemu.snapshot import take_snapshot
 
-QUIET_VARIABLE: Final = "LABKIT_QUIET"
-"""Set where nobody reads and outputs are compared: boot() then does not say that runs are recorded."""
 HOW: Final = "`labkit kernel setup` gets the real kernel (about 60 MB, a minute, no root)."
 
 

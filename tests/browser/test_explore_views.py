@@ -267,6 +267,8 @@ def test_a_cell_is_explored_and_its_tree_is_live(lab: Lab) -> None:
 
 
 LONG = """
+import os
+os.environ.pop("LABKIT_QUIET", None)  # the tests set it; a student has not
 from labkit import explore, spawn
 
 def long():

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from labkit import qemu
+from labkit.limits import QUIET_VARIABLE
 from labkit.qemu import start
 from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
@@ -87,7 +88,7 @@ def test_boot_without_a_kernel_says_that_runs_are_recorded(
 ) -> None:
     monkeypatch.setenv("LABKIT_CACHE_DIR", str(tmp_path / "nothing"))
     monkeypatch.setattr(start, "FOLDER", recordings)
-    monkeypatch.delenv(start.QUIET_VARIABLE)
+    monkeypatch.delenv(QUIET_VARIABLE)
     kernel = qemu.boot()
     assert isinstance(kernel, RecordedKernel)
     assert "recorded runs of Linux 6.1.0-1-test" in capsys.readouterr().out

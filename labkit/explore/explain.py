@@ -113,7 +113,7 @@ def explain(verdict: Verdict, failure: Failure | None = None) -> Explanation:
 
 def _wrong(seen: Seen, failure: Failure, pattern: Pattern | None) -> Explanation:
     """An assertion or another exception."""
-    end = f"{seen.failed_by}: {failure.text}" + (f": {seen.extra}." if seen.extra else ".")
+    end = _end(seen, failure)
     if waits_for_itself(failure.error):
         return _itself(seen, failure)
     if pattern is None:
@@ -129,19 +129,15 @@ def _wrong(seen: Seen, failure: Failure, pattern: Pattern | None) -> Explanation
 
 def _late(seen: Seen, failure: Failure, late: Late) -> Explanation:
     """What comes of a write that waited in a store buffer while others read its place."""
-    end = "" if failure.kind in STUCK else f"{seen.failed_by}: {failure.text}" + (f": {seen.extra}." if seen.extra else ".")
-    lines = _tell(seen, late_steps(seen, late, LINES_MOST), None, end) + (stuck_lines(seen) if failure.kind in STUCK else [])
-    passing = late.passing.schedule
+    lines = _to_the_end(seen, failure, late_steps(seen, late, LINES_MOST))
+    passing, schedule = late.passing.schedule, failure.schedule
     switch = f'If each write had reached memory at once, this run would have passed, as "{passing}" does.'
-    made = Explanation("store buffering", late_title(late), lines, lock=fence_sentence(late), switch=switch, passing=passing)
-    made.schedule = failure.schedule
-    return made
+    return Explanation("store buffering", late_title(late), lines, [], fence_sentence(late), switch, passing, schedule)
 
 
 def _startled(seen: Seen, failure: Failure, woke: Fact) -> Explanation:
     """What comes of a wake-up without a notify."""
-    end = "" if failure.kind in STUCK else f"{seen.failed_by}: {failure.text}" + (f": {seen.extra}." if seen.extra else ".")
-    lines = _tell(seen, startled_steps(seen, woke, LINES_MOST), None, end) + (stuck_lines(seen) if failure.kind in STUCK else [])
+    lines = _to_the_end(seen, failure, startled_steps(seen, woke, LINES_MOST))
     return Explanation("spurious wake-up", startled_title(woke), lines, lock=CURE, schedule=failure.schedule)
 
 
@@ -213,6 +209,18 @@ def _ends(seen: Seen, pattern: Pattern) -> set[int]:
     writes = [f.nth for f in later if c is not None and not c.writes and f.thread == c.thread and f.nth > c.nth and f.writes]
     saw = [f.nth for f in later if f.thread == seen.failed_by]
     return {*writes[:1], *saw[-1:]}
+
+
+def _end(seen: Seen, failure: Failure) -> str:
+    """What was raised, where, and what was compared."""
+    return f"{seen.failed_by}: {failure.text}" + (f": {seen.extra}." if seen.extra else ".")
+
+
+def _to_the_end(seen: Seen, failure: Failure, steps: dict[int, str]) -> list[str]:
+    """The steps in words, and how it ended: what was raised, or who waits for whom."""
+    if failure.kind in STUCK:
+        return _tell(seen, steps, None) + stuck_lines(seen)
+    return _tell(seen, steps, None, _end(seen, failure))
 
 
 def _tell(seen: Seen, steps: dict[int, str], pattern: Pattern | None, end: str = "") -> list[str]:

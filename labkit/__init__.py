@@ -4,6 +4,7 @@ This is the doorway: what a lesson imports. Everything is defined elsewhere; REA
 """
 
 from labkit.errors import Deadlock
+from labkit.explore import explore, replay
 from labkit.here import burn, current_thread, no_preempt, now, sched_yield, sleep, spawn
 from labkit.program import Run, run
 from labkit.sync import Atomic, Barrier, Channel, Condition, Event, Mutex, RLock, RWLock, Semaphore, Spinlock
@@ -14,6 +15,6 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Atomic", "Barrier", "Channel", "Condition", "Deadlock", "Event", "Mutex", "RLock", "RWLock", "Run", "Schedule",
-    "Semaphore", "Spinlock", "Thread", "Trace", "burn", "current_thread", "no_preempt", "now", "run", "sched_yield", "sleep",
-    "spawn",
+    "Semaphore", "Spinlock", "Thread", "Trace", "burn", "current_thread", "explore", "no_preempt", "now", "replay", "run",
+    "sched_yield", "sleep", "spawn",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from labkit.errors import LabError, NotInRun
 from labkit.thread import Thread
@@ -25,7 +25,7 @@ class Nobody:
     run_id = None
     shortcut = False
 
-    def point(self, op: str, on: Any) -> Any:
+    def point(self, op: str, on: Any, argument: Any = None) -> Any:
         """An operation of a primitive, where nobody can wait."""
         raise NotInRun("sleep()" if on is SLEEP else f"{op}() of {on.describe()}")
 
@@ -33,6 +33,16 @@ class Nobody:
         if verb.startswith("__"):
             raise AttributeError(verb)
         raise NotInRun(verb)
+
+
+class Touches(NamedTuple):
+    """What an operation reads or writes, where that is more, or other, than the thing it is done to.
+
+    Attributes:
+        places: (thing, part of it, whether it is written); None is the thing that the operation is done to.
+    """
+
+    places: tuple[tuple[Any, str, bool], ...]
 
 
 class Sleep:

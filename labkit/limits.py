@@ -46,3 +46,6 @@ MLFQ_BOOST_SLICES: Final = 50
 
 STORM_TIMESLICE_MS: Final = 0.5
 """Timeslice of the tests that preempt as often as they can: ten times the shortest handler, see TIMESLICE_MIN_MS."""
+
+QUIET_VARIABLE: Final = "LABKIT_QUIET"
+"""Set where nobody reads and outputs are compared: boot() does not say that runs are recorded, explore() shows no progress."""

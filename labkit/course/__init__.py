@@ -1,4 +1,4 @@
-"""What a student meets in every notebook: predict, reveal, check, hint, and the magic %%kmodule.
+"""What a student meets in every notebook: predict, reveal, check, hint, and the magics %%kmodule and %%explore.
 
 The rest of this room makes the notebooks.
 """

@@ -26,8 +26,9 @@ from labkit.course.predict import PREDICT_VARIABLE, SKIP
 from labkit.course.progress import PROGRESS_DIR_VARIABLE
 from labkit.course.rules import Cell
 from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course, CourseError, Lesson
+from labkit.limits import QUIET_VARIABLE
 from labkit.qemu.image import NoKernel, find_image
-from labkit.qemu.recorded import RECORD_VARIABLE
+from labkit.qemu.recorded import RECORD_VARIABLE, changed_runs
 
 BUILT: Final = ("notebooks", "exercises", "solutions")
 RECORDED: Final = "labkit/qemu/recorded"
@@ -138,15 +139,11 @@ def differences(course: Course, jobs: list[Job], done: Callable[[Job], None] = l
                 found.append(f"{job.target}: not built yet")
             elif (text := committed.read_text(encoding="utf-8")) != fresh:
                 found.append(f"{job.target}: differs {_first_difference(text, fresh)}")
-            if job.recorded and _files(course.root / job.recorded) != _files(Path(folder) / job.recorded):
-                found.append(f"{job.recorded}: other runs than the lesson makes")
+            if job.recorded and (others := changed_runs(course.root / job.recorded, Path(folder) / job.recorded)):
+                found.append(f"{job.recorded}: other runs than the lesson makes: {'; '.join(others)}")
     wanted = {job.target for job in jobs_of(course, course.lessons)}
     built = {f"{folder}/{path.name}" for folder in BUILT for path in sorted((course.root / folder).glob("*.ipynb"))}
     return found + [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("*.run")}
 
 
 def _first_difference(old: str, new: str) -> str:
@@ -271,6 +268,7 @@ def _environment(course: Course, folder: str, records: Path | None) -> dict[str,
     package_home = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
     named = {COURSE_DIR_VARIABLE: str(course.root.resolve()), PROGRESS_DIR_VARIABLE: folder, PREDICT_VARIABLE: SKIP}
+    named[QUIET_VARIABLE] = "1"
     named |= {RECORD_VARIABLE: str(records)} if records else {}
     return {**os.environ, **named, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{folder}/.ipython"}
 

@@ -15,6 +15,7 @@ import threading
 from types import FrameType, TracebackType
 from typing import Any, Final
 
+from labkit.course import proof
 from labkit.course.timelimit import TimeUp, call_within
 
 CHECK_LIMIT_S: Final = 10.0
@@ -46,6 +47,8 @@ def check(
 ) -> None:
     """Check that an expression gives the expected value, or raises the expected exception.
 
+    An expression such as "explore(main)" passes if its verdict does; if not, the failing schedule is told step by step.
+
     Args:
         expression: source of one expression, evaluated with the names of the notebook.
         expected: the value it must give, of exactly the same type.
@@ -70,6 +73,13 @@ def check(
         raise CheckFailed(_it_raised(expression, error, names, expected, raises, why)) from None
     if raises is not None:
         raise CheckFailed(f"{expression}\n  came back: {show(got)}\n  expected:  raises {raises.__name__}\n  why: {why}")
+    if expected is True and proof.is_verdict(got):
+        if unwritten := proof.unwritten(got):
+            raise CheckFailed(_it_raised(expression, unwritten, names, expected, raises, why))
+        if not got.passed:
+            raise CheckFailed(proof.complaint(expression, got, why))
+        print(f"✓ {expression} → {proof.told(got)}")
+        return
     if not same(got, expected, within):
         raise CheckFailed(_it_differs(expression, got, expected, within, why))
     print(f"✓ {expression} → {show(got)}")

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from labkit.course.progress import PROGRESS_DIR_VARIABLE
 from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course
+from labkit.course.timelimit import on_ctrl_c
 from labkit.course.work import START, Change, update_work
 from labkit.errors import LabError
 
@@ -51,6 +52,7 @@ def start_lab(course: Course, work: Path, port: int, browser: bool) -> None:
     where = f"http://127.0.0.1:{server.port}/lab/tree/{START}?token={token}"
     # Why: the loop's first step binds the port; only after it does the address answer.
     server.io_loop.add_callback(print, f"The course is open at\n\n    {where}\n\nCtrl-C stops it.", flush=True)
+    on_ctrl_c(server.io_loop.asyncio_loop, server.stop)
     server.start()
 
 

@@ -17,6 +17,7 @@ from labkit.dmesg import dmesg, dmesg_options
 from labkit.errors import LabError
 
 MAGIC: Final = "%%kmodule"
+EXPLORE: Final = "%%explore"
 KEPT_AS: Final = "_run"
 """The variable that always keeps the newest run."""
 PARTS: Final = ("dmesg", "tasks", "timeline")
@@ -49,15 +50,15 @@ MODULE_LICENSE("GPL");
 
 
 class BadOptions(LabError):
-    """The first line of the cell says something that %%kmodule does not understand."""
+    """The first line of the cell says something that its magic does not understand."""
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """One that raises instead of ending the program."""
 
     def error(self, message: str) -> NoReturn:
         end = "" if message.endswith("?") else "."
-        raise BadOptions(f"{MAGIC}: {message.removeprefix('argument ')}{end} `{MAGIC} --help` tells what there is.")
+        raise BadOptions(f"{self.prog}: {message.removeprefix('argument ')}{end} `{self.prog} --help` tells what there is.")
 
 
 def _whole(text: str) -> int:
@@ -108,10 +109,10 @@ def _dmesg(text: str) -> str:
     return text
 
 
-def _parser() -> _Parser:
+def _parser() -> Parser:
     from labkit.qemu.config import PREEMPT
 
-    parser = _Parser(MAGIC, usage=f"{MAGIC} [NAME] [options]", add_help=False, allow_abbrev=False,
+    parser = Parser(MAGIC, usage=f"{MAGIC} [NAME] [options]", add_help=False, allow_abbrev=False,
                      formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=24, width=100))  # fmt: skip
     parser._positionals.title, parser._optionals.title = "name", "options, and what holds without them"
     add = parser.add_argument
@@ -161,7 +162,11 @@ def read_options(line: str) -> argparse.Namespace:
     if "--dmesg" in words[:-1]:  # Why: argparse takes the -t in --dmesg -t for an option of ours
         at = words.index("--dmesg")
         words[at : at + 2] = [f"--dmesg={words[at + 1]}"]
-    parser = _parser()
+    return parse(_parser(), words)
+
+
+def parse(parser: Parser, words: list[str]) -> argparse.Namespace:
+    """The options among these words; of an unknown one, what may have been meant."""
     known = [word for action in parser._actions for word in action.option_strings]
     for word in words:
         if word.startswith("--") and (option := word.partition("=")[0]) not in known:
@@ -183,9 +188,27 @@ def kmodule(line: str, cell: str) -> None:
     run_cell(options, cell, shell())
 
 
+def explore(line: str, cell: str) -> None:
+    """Run every schedule of a cell's program."""
+    from labkit.course.exploremagic import explore_cell
+
+    explore_cell(line, cell, shell())
+
+
+def _explore_help() -> str:
+    from labkit.course.exploreoptions import help_text
+
+    return help_text()
+
+
 def _complete(_: Any, event: Any) -> list[str]:
     """Options and their choices, for the Tab key."""
-    actions = {word: action for action in _parser()._actions for word in action.option_strings}
+    parser = _parser()
+    if event.line.startswith(EXPLORE):
+        from labkit.course import exploreoptions
+
+        parser = exploreoptions.parser()
+    actions = {word: action for action in parser._actions for word in action.option_strings}
     words = event.line.split()
     done = words if event.line.endswith(" ") else words[:-1]
     choices = actions[done[-1]].choices if done and done[-1] in actions else None
@@ -194,7 +217,7 @@ def _complete(_: Any, event: Any) -> list[str]:
 
 def _room_for_a_body(lines: list[str]) -> list[str]:
     """IPython refuses a cell magic without a body before we are asked; an empty line is one. Thus %%kmodule --help works."""
-    alone = lines and lines[0].split()[:1] == [MAGIC] and not "".join(lines[1:]).strip()
+    alone = lines and lines[0].split()[:1] in ([MAGIC], [EXPLORE]) and not "".join(lines[1:]).strip()
     return [lines[0].rstrip("\n") + "\n", "\n"] if alone else lines
 
 
@@ -208,7 +231,10 @@ def register() -> None:
     """Give the running IPython the magics; does nothing where no IPython runs."""
     if (running := shell()) is not None:
         setattr(kmodule, "getdoc", help_text)  # noqa: B010  # what %%kmodule? shows; mypy knows no attributes of functions
+        setattr(explore, "getdoc", _explore_help)  # noqa: B010
         running.register_magic_function(kmodule, "cell", "kmodule")
-        running.set_hook("complete_command", _complete, str_key=MAGIC)
+        running.register_magic_function(explore, "cell", "explore")
+        for magic in (MAGIC, EXPLORE):
+            running.set_hook("complete_command", _complete, str_key=magic)
         if _room_for_a_body not in running.input_transformers_cleanup:
             running.input_transformers_cleanup.append(_room_for_a_body)

@@ -1,4 +1,4 @@
-"""A limit on how long a piece of code may take, for code that may never end.
+"""A limit on how long a piece of code may take, for code that may never end; and Ctrl-C where a loop serves.
 
 A second OS thread waits; when the time is up it sends SIGINT to the main thread, which is what Ctrl-C does, and what every
 machine of labkit ends cleanly on. SIGALRM would be simpler and is taken: it is the preemptive machine's.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final, TypeVar
@@ -53,6 +54,15 @@ def call_within(seconds: float, call: Callable[[], T], locate: Locate) -> T:
     finally:
         limit.calling = False
         limit.end()
+
+
+def on_ctrl_c(loop: AbstractEventLoop, call: Callable[[], object]) -> None:
+    """Let Ctrl-C call something between two steps of an event loop, instead of raising KeyboardInterrupt in the middle of one.
+
+    Why: tornado logs whatever is raised while it answers a request and goes on (http1connection.py,
+    _ExceptionLoggingContext), a KeyboardInterrupt too: now and then a server would not hear its Ctrl-C.
+    """
+    loop.add_signal_handler(signal.SIGINT, call)
 
 
 _HERE: Final = call_within.__code__.co_filename

@@ -141,8 +141,8 @@ class Machine(Clock):
             self._stop()
         self._requeue("yield")
 
-    def point(self, op: str, on: object) -> None:
-        """A scheduling point: the current thread is about to do op on an object. A preemptive machine may switch here."""
+    def point(self, op: str, on: object, argument: Any = None) -> None:
+        """A scheduling point: the current thread is about to do op(argument) on an object; a machine may switch here."""
         self.points += 1
         if self.alert and self.current:
             if self.aborting:

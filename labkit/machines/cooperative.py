@@ -20,6 +20,7 @@ from labkit.machines.base import Machine
 from labkit.policies import Policy
 from labkit.thread import RUNNABLE, RUNNING, Thread
 
+Stack, current_stack = greenlet, getcurrent  # for others who switch stacks: explore has a machine of its own
 _parked: list[greenlet] = []  # threads that would not stop when their run ended
 
 

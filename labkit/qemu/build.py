@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from labkit.errors import LabError
-from labkit.qemu.image import Image, locked
+from labkit.qemu.image import Image, locked, write_whole
 
 PROBE: Final = '#include <linux/module.h>\nMODULE_LICENSE("GPL");\n'
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")
@@ -74,9 +73,7 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
         ko = (Path(folder) / f"{name}.ko").read_bytes()
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for path, data in ((said, warnings.encode()), (kept, ko)):
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-        fresh.write_bytes(data)
-        fresh.replace(path)
+        write_whole(path, data)
     return Built(name, ko, warnings, digest(name, source))
 
 
@@ -167,10 +164,7 @@ def _flags(image: Image) -> list[str]:
     if not kept.exists():
         with locked(kept):
             if not kept.exists():
-                flags = _ask_make(image)
-                fresh = kept.with_suffix(".new")
-                fresh.write_text(json.dumps(flags), encoding="utf-8")
-                fresh.replace(kept)
+                write_whole(kept, json.dumps(_ask_make(image)).encode())
     data: Any = json.loads(kept.read_text(encoding="utf-8"))
     return [str(flag) for flag in data]
 

@@ -125,7 +125,7 @@ def find_image() -> Image:
     image = Image(folder, manifest)
     fresh = _initramfs(image)
     if not image.initramfs.exists() or image.initramfs.read_bytes() != fresh:  # init.sh came with a newer labkit
-        _replace(image.initramfs, fresh)
+        write_whole(image.initramfs, fresh)
     return image
 
 
@@ -172,7 +172,7 @@ def _make(folder: Path, progress: fetch.Progress) -> Image:
         "packages": {p.file: p.sha256 for p in packages},
     }
     (folder / "flags.json").unlink(missing_ok=True)
-    _replace(folder / "manifest.json", json.dumps(manifest, indent=1).encode())  # Invariant: written last
+    write_whole(folder / "manifest.json", json.dumps(manifest, indent=1).encode())  # Invariant: written last
     shutil.rmtree(debs, ignore_errors=True)
     shutil.rmtree(folder / "apt", ignore_errors=True)
     return find_image()
@@ -203,7 +203,7 @@ def _initramfs(image: Image) -> bytes:
     return initramfs((image.root / "bin/busybox").read_bytes())
 
 
-def _replace(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     fresh.write_bytes(data)

@@ -15,7 +15,7 @@ from labkit.errors import LabError
 from labkit.qemu.build import BadModule, Built, build, named
 from labkit.qemu.config import Config
 from labkit.qemu.hunt import Check, Hunt, hunt
-from labkit.qemu.image import Image, NoKernel
+from labkit.qemu.image import Image
 from labkit.qemu.lean import MAX_CYCLES, Orders, lean_snapshot
 from labkit.qemu.live import LOOK_S, Watcher
 from labkit.qemu.modulerun import ModuleRun, read_run
@@ -135,8 +135,6 @@ class Kernel:
             BadModule: it does not compile.
             LabError: check() raised an exception, or an argument makes no sense.
         """
-        if getattr(self, "image", None) is None:
-            raise NoKernel("a hunt needs the real kernel, recorded runs will not do: `labkit kernel setup`")
         if perturb is None:
             perturb = KINDS if check is None else tuple(kind for kind in KINDS if kind != "waits")
         if not perturb or set(perturb) - set(KINDS):

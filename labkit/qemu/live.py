@@ -143,7 +143,10 @@ class _Log:
         physical = address - (KERNEL if address >= KERNEL else DIRECT)
         if not 0 <= physical <= MEMORY_BYTES - size:
             raise OSError(f"{address:#x} is no address of the guest's memory")  # a dying kernel may write anything anywhere
-        return os.pread(self._memory.fileno(), size, self._base + physical)
+        data = os.pread(self._memory.fileno(), size, self._base + physical)
+        if len(data) < size:  # Why: proc(5) gives nothing, and no error, once the process has let go of its memory
+            raise OSError("QEMU has just ended")
+        return data
 
 
 @functools.cache

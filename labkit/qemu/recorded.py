@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
+from labkit.qemu.image import write_whole
 
 FOLDER: Final = Path(__file__).with_name("recorded")
 """One folder for each lesson, in it KEY.run for each run."""
@@ -36,11 +37,9 @@ class Told(NamedTuple):
     timed_out: bool
 
 
-def run_key(
-    config: Config, module: Built, wait_s: float, seed: int, params: str, trace: bool, limit_s: float, **more: Any
-) -> str:
+def run_key(config: Config, module: Built, wait_s: float, seed: int, params: str, trace: bool, limit_s: float) -> str:
     """What a run is known by: the module and everything that shapes its run."""
-    facts = [asdict(config), module.digest, float(wait_s), seed, params, trace, float(limit_s), sorted(more.items())]
+    facts = [asdict(config), module.digest, float(wait_s), seed, params, trace, float(limit_s)]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:KEY_CHARS]
 
 
@@ -51,6 +50,8 @@ def build_key(name: str, source: str) -> str:
 
 def record_run(key: str, release: str, told: Told) -> None:
     """Keep what a run told, if somebody asked for it."""
+    if RECORD_VARIABLE not in os.environ:
+        return  # most runs: they need not be encoded for nobody
     ports = {name: base64.b64encode(data).decode() for name, data in (("console", told.console), ("control", told.control))}
     record(key, {"release": release, "rest": told[2:], **ports})
 
@@ -60,9 +61,7 @@ def record(key: str, data: dict[str, Any]) -> None:
     folder = os.environ.get(RECORD_VARIABLE)
     if not folder:
         return
-    fresh = Path(folder) / f"{key}.{os.getpid()}.new"
-    fresh.write_bytes(gzip.compress(json.dumps(data).encode(), mtime=0))
-    fresh.replace(Path(folder) / f"{key}.run")
+    write_whole(Path(folder) / f"{key}.run", gzip.compress(json.dumps(data).encode(), mtime=0))
 
 
 def recorded(key: str, folder: Path) -> dict[str, Any] | None:
@@ -80,3 +79,22 @@ def read_file(path: Path) -> dict[str, Any]:
     """The facts in a file."""
     data: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     return data
+
+
+def changed_runs(old: Path, new: Path) -> list[str]:
+    """How the runs in two folders differ: one line for each file."""
+    said = []
+    for name in sorted({path.name for folder in (old, new) for path in folder.glob("*.run")}):
+        if not (old / name).is_file() or not (new / name).is_file():
+            said.append(f"{name} is {'new' if (new / name).is_file() else 'not made any more'}")
+        elif (before := read_file(old / name)) != (after := read_file(new / name)):
+            parts = [part for part in sorted({*before, *after}) if before.get(part) != after.get(part)]
+            said.append(f"{name} differs in its {', '.join(parts)}{_first_other_line(before, after)}")
+    return said
+
+
+def _first_other_line(before: dict[str, Any], after: dict[str, Any]) -> str:
+    if "console" not in before or "console" not in after:
+        return ""
+    lines = [base64.b64decode(data["console"]).decode(errors="replace").splitlines() for data in (before, after)]
+    return next((f": {b!r} where {a!r} stood" for a, b in zip(*lines, strict=False) if a != b), "")

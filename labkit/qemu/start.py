@@ -8,16 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.limits import QUIET_VARIABLE
 from labkit.qemu.build import BadModule, Built, digest, named
 from labkit.qemu.config import Config
+from labkit.qemu.hunt import Hunt
 from labkit.qemu.image import NoKernel, find_image
 from labkit.qemu.kernel import Kernel
 from labkit.qemu.modulerun import ModuleRun, read_run
 from labkit.qemu.recorded import FOLDER, build_key, read_file, recorded, run_key, told_in
 from labkit.qemu.snapshot import take_snapshot
 
-QUIET_VARIABLE: Final = "LABKIT_QUIET"
-"""Set where nobody reads and outputs are compared: boot() then does not say that runs are recorded."""
 HOW: Final = "`labkit kernel setup` gets the real kernel (about 60 MB, a minute, no root)."
 
 
@@ -76,6 +76,14 @@ class RecordedKernel(Kernel):
             for record in run.dmesg:
                 watch(str(record))
         return run
+
+    def hunt(self, *args: Any, **options: Any) -> Hunt:
+        """Not here.
+
+        Raises:
+            NoKernel: always: a hunt runs what nobody has run before.
+        """
+        raise NoKernel("a hunt needs the real kernel, recorded runs will not do: `labkit kernel setup`")
 
 
 def boot(cpus: int = 1, preempt: str = "full", exact: bool = True, tell: Any = print, recordings: bool = True) -> Kernel:

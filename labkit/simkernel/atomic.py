@@ -38,13 +38,13 @@ def ATOMIC_INIT(counter: int) -> atomic_t:
 
 def atomic_read(v: atomic_t) -> int:
     """The value."""
-    enter("atomic_read", v)
+    enter("atomic_read", v, alone=True)
     return v.counter
 
 
 def atomic_set(v: atomic_t, i: int) -> None:
     """Set the value."""
-    enter("atomic_set", v)
+    enter("atomic_set", v, alone=True)
     v.counter = _wrap(i)
 
 
@@ -129,7 +129,7 @@ def atomic_inc_not_zero(v: atomic_t) -> bool:
 
 
 def _change(op: str, v: atomic_t, new: Callable[[int], int]) -> int:
-    machine = enter(op, v)
+    machine = enter(op, v, alone=True)
     with machine.no_preempt:
         old = v.counter
         v.counter = _wrap(new(old))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from labkit import here
 from labkit.errors import LabError
+from labkit.simkernel.explored import look, observed
 from labkit.simkernel.kthreadd import Requests
 from labkit.simkernel.ringbuffer import LogBuffer
 from labkit.simkernel.task import Exited, Kernel, Oops, PowerOff, switch_on, task_struct
@@ -94,7 +95,7 @@ def call(kernel: Kernel, comm: str, fn: Callable[[], Any]) -> Any:
     guard = here.machine.no_preempt if kernel.guarded else here.NO_GUARD
     try:
         with guard:
-            return fn()
+            return observed(fn)()
     except Exited:
         raise Oops(f"{comm} died in {getattr(fn, '__name__', 'the module')}(): {kernel.oopses[-1]}") from None
     except PowerOff:
@@ -119,6 +120,7 @@ def power_off(kernel: Kernel) -> None:
     if machine.aborting:
         switch_on(None)
         return
+    look("power_off", kernel, kernel, here.Touches(((kernel, "", True), (kernel, "power", True))))
     kernel.load.account()
     kernel.off = True
     me = machine.current

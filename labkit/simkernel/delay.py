@@ -63,7 +63,7 @@ def ssleep(seconds: int) -> None:
 def usleep_range(least_us: int, most_us: int) -> None:
     """Sleep for a time between the two, by a timer finer than a tick; here always the shorter."""
     might_sleep()
-    machine = enter("usleep_range")
+    machine = enter("usleep_range", current())
     task = current()
     if task.preempt_count:
         schedule_bug(task)

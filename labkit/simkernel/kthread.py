@@ -12,7 +12,8 @@ from typing import Any, NoReturn
 from labkit.errors import LabError
 from labkit.simkernel.completion import completion, wait_for_completion
 from labkit.simkernel.errptr import ERR_PTR
-from labkit.simkernel.kthreadd import kthread_create_info, requests, this_kthread
+from labkit.simkernel.explored import is_explored
+from labkit.simkernel.kthreadd import create_kthread, kthread_create_info, requests, this_kthread
 from labkit.simkernel.oops import null_dereference
 from labkit.simkernel.preempt import might_sleep
 from labkit.simkernel.report import refcount_warning, warn
@@ -52,8 +53,11 @@ def kthread_create_on_node(threadfn: Callable[[Any], Any], data: Any, node: int,
     create = kthread_create_info(threadfn, data, vsprintf(namefmt, *args), current().module)
     create.done.by = requests().kthreadd
     with machine.no_preempt:
-        requests().list.append(create)
-        try_to_wake_up(requests().kthreadd, TASK_NORMAL)
+        if is_explored():  # Why: who asks has to wait for kthreadd; its own steps would be schedules without end and news
+            create_kthread(create)
+        else:
+            requests().list.append(create)
+            try_to_wake_up(requests().kthreadd, TASK_NORMAL)
     wait_for_completion(create.done)
     return create.result
 

@@ -10,6 +10,7 @@ from labkit import here
 from labkit.simkernel.backtrace import INSTEAD
 from labkit.simkernel.completion import completion
 from labkit.simkernel.errptr import EINTR, ErrPtr
+from labkit.simkernel.explored import observed
 from labkit.simkernel.oops import null_dereference
 from labkit.simkernel.report import warn
 from labkit.simkernel.sched import leave
@@ -44,6 +45,10 @@ class kthread_struct:
         self.parked = completion("parked")
         self.exited = completion("exited")
         self.parked.by = self.exited.by = task
+
+    def describe(self) -> str:
+        """What it is, in words."""
+        return f"kthread '{self.exited.by.comm}'"
 
 
 class kthread_create_info:
@@ -109,7 +114,7 @@ def create_kthread(create: kthread_create_info) -> None:
         result: Any = -EINTR
         if not self.should_stop:
             kthread_parkme()
-            result = self.threadfn(self.data)
+            result = observed(self.threadfn)(self.data)
             check_alive(task)
         self.result = 0 if result is None else result
 

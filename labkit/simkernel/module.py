@@ -14,6 +14,7 @@ from labkit import here
 from labkit.errors import LabError
 from labkit.simkernel.backtrace import offset
 from labkit.simkernel.errptr import EBUSY, EEXIST, ENOENT, EWOULDBLOCK
+from labkit.simkernel.explored import look
 from labkit.simkernel.preempt import balance
 from labkit.simkernel.report import dump_stack, warn
 from labkit.simkernel.symbols import GPL_LICENSES, missing_symbol
@@ -192,6 +193,7 @@ def _run(loaded: Loaded, fn: Callable[[], Any] | None, inside: str) -> int:
 
 def _forget(kernel: Kernel, loaded: Loaded) -> None:
     """The code is gone from here on."""
+    look("free_module", loaded, kernel)
     with here.machine.no_preempt:
         loaded.gone = True
         del kernel.modules[loaded.name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from labkit import here
+from labkit.simkernel.explored import is_explored
 from labkit.simkernel.task import PowerOff, check_alive, current, enter, task_struct, the_kernel
 
 
@@ -14,7 +15,7 @@ def cond_resched() -> int:
     task = current()
     if task.preempt_count:
         return 0
-    if not machine.preemptive:
+    if not is_explored() and not machine.preemptive:
         machine.sched_yield()
     elif task.kernel.guarded:
         open_guard(machine)

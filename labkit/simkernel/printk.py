@@ -41,7 +41,7 @@ def printk(fmt: str, *args: Any) -> int:
         fmt: may begin with a level, as in printk(KERN_INFO + "n=%d\n", n).
         args: for the conversions, see vsprintf().
     """
-    enter("printk", the_kernel().log)
+    enter("printk", the_kernel().log, alone=True)
     return _store(vsprintf(fmt, *args))
 
 
@@ -119,7 +119,7 @@ def printk_ratelimited(fmt: str, *args: Any) -> int:
 def dev_kmsg_write(text: str) -> int:
     """A user writes to /dev/kmsg: facility user, level 4 or as "<3>text" says; returns the length written."""
     log: Any = the_kernel().log
-    enter("printk", log)
+    enter("printk", log, alone=True)
     number, closed, rest = text.removeprefix("<").partition(">")
     priority, body = log.default_message_loglevel, text
     if text.startswith("<") and closed and number.isdecimal():
@@ -165,7 +165,7 @@ def dmesg_follow(options: str = "", new: bool = False) -> Iterator[str]:
     seen: list[Record] = []
     shown = ""
     while (record := reader.read(wait=True)) or not log.shut:
-        enter("read", log)  # Why: the power may have been switched off while this waited
+        enter("read", log, alone=True)  # Why: the power may have been switched off while this waited
         if record is None:
             continue
         seen.append(record)  # Why: a delta needs the record before, so all of them are printed, and the new part shown

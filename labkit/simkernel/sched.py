@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from labkit import here
 from labkit.simkernel.backtrace import frames
+from labkit.simkernel.explored import look
 from labkit.simkernel.load import HZ
 from labkit.simkernel.oops import null_dereference
 from labkit.simkernel.report import schedule_bug
@@ -53,6 +54,7 @@ __set_current_state = set_current_state
 
 def signal_pending(task: task_struct) -> bool:
     """Whether the task was signalled. Since 6.1 kthread_stop() signals a kthread, and nothing takes it back."""
+    look("signal_pending", task, task.kernel, here.Touches(((task.kernel, "", False),)))
     return task.signalled
 
 
@@ -74,8 +76,8 @@ def schedule() -> None:
 
 def sleep_until_woken(on: Any = None, ticks: int = MAX_SCHEDULE_TIMEOUT) -> bool:
     """schedule(), for something that can be described, and at most so many ticks; False if the time was up first."""
-    machine = enter("schedule", on)
     task = current()
+    machine = enter("schedule", task if on is None or on is here.SLEEP else on)
     kernel = task.kernel
     if task.preempt_count:
         schedule_bug(task)
@@ -103,6 +105,8 @@ def leave(kernel: Kernel, task: task_struct, on: Any, timeout_ns: int | None = N
     if task.worker is not None:
         task.worker.sleeps()
     woken = bool(here.machine.block(task.sleeping, timeout_ns, "block" if timeout_ns is None else "sleep"))
+    if timeout_ns is None:
+        look("goes_on", task, kernel)
     if task.worker is not None:
         task.worker.goes_on()
     if not woken:

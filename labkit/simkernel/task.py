@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from labkit import here
 from labkit.errors import LabError
+from labkit.simkernel.explored import is_explored, look, touches
 from labkit.simkernel.load import LoadAverage
 from labkit.taskinfo import (
     PF_EXITING,
@@ -70,10 +71,11 @@ class mm_struct:
 class Sleeping:
     """What a task that has left the processor waits for: a wake-up of its state."""
 
-    __slots__ = ("on", "task")
+    __slots__ = ("on", "owner", "task")
 
     def __init__(self, task: task_struct) -> None:
         self.task = task
+        self.owner = task.kernel
         self.on: Any = None
 
     def describe(self) -> str:
@@ -206,6 +208,7 @@ class Kernel:
         self.last_mm: mm_struct | None = mm_struct("init")
         self.load = LoadAverage(self)
         self._pids = 0
+        self.all, self.nothing_else = touches(self)
 
     @property
     def guarded(self) -> bool:
@@ -221,6 +224,10 @@ class Kernel:
         """The next free pid."""
         self._pids += 1
         return self._pids
+
+    def describe(self) -> str:
+        """What it is, in words."""
+        return "the kernel"
 
     def first_pid(self, pid: int) -> None:
         """Give out pids from here on."""
@@ -285,11 +292,11 @@ def current() -> task_struct:
         ) from None
 
 
-def enter(op: str, on: object = None) -> Any:
-    """Begin an operation on shared state: the scheduling point before it. Returns the machine."""
+def enter(op: str, on: object = None, alone: bool = False) -> Any:
+    """Begin an operation on shared state: the scheduling point before it. alone: on nothing else's. Returns the machine."""
     machine = here.machine
     kernel = the_kernel()
-    machine.point(op, on)
+    machine.point(op, on, kernel.nothing_else if alone else kernel.all)
     if kernel.off:
         raise PowerOff
     task = kernel.by_thread.get(machine.current)
@@ -324,10 +331,12 @@ def start(task: task_struct, body: Callable[[], object]) -> None:
         except Exception as error:
             # Why: a mistake in the Python text, not in the simulated kernel: the run ends here, before others wait in vain.
             error.add_note(f"raised in task '{task.comm}'")
-            machine.failure = machine.failure or error
+            if not is_explored():
+                machine.failure = machine.failure or error
             raise
         finally:
             if not machine.aborting:
+                look("do_exit", task, task.kernel)
                 with machine.no_preempt:
                     do_exit(task)
                 for _ in range(task.guards):

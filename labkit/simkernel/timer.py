@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from labkit import here
+from labkit.simkernel.explored import look
 from labkit.simkernel.oops import timer_fault
 from labkit.simkernel.sched import INITIAL_JIFFIES, TICK_NS, jiffies
 from labkit.simkernel.task import Kernel, PowerOff, current, enter, start, task_struct, the_kernel
@@ -67,6 +68,7 @@ class Interrupts:
         """Sleep until the next timer is due, and call it."""
         machine, swapper = here.machine, self.swapper
         while True:
+            look("timer", self, swapper.kernel)
             with machine.no_preempt:
                 if swapper.kernel.off:
                     raise PowerOff

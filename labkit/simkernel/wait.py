@@ -13,6 +13,7 @@ from typing import Any
 
 from labkit import here
 from labkit.simkernel.errptr import ERESTARTSYS
+from labkit.simkernel.explored import look
 from labkit.simkernel.preempt import check_off, might_sleep
 from labkit.simkernel.sched import MAX_SCHEDULE_TIMEOUT, jiffies, signal_pending, sleep_until_woken, try_to_wake_up
 from labkit.simkernel.task import TASK_NORMAL, current, enter, task_struct
@@ -94,6 +95,7 @@ def prepare_to_wait_exclusive(wq: wait_queue_head_t, entry: wait_queue_entry, st
 
 def finish_wait(wq: wait_queue_head_t, entry: wait_queue_entry) -> None:
     """Leave the queue; the task is TASK_RUNNING."""
+    look("finish_wait", wq, entry.task.kernel)
     with here.machine.no_preempt:
         entry.task.state = TASK_RUNNING
         if entry in wq.entries:

@@ -6,6 +6,7 @@ from labkit.sync.atomic import Atomic
 from labkit.sync.barrier import Barrier
 from labkit.sync.channel import Channel
 from labkit.sync.condition import Condition, Event
+from labkit.sync.fence import fence
 from labkit.sync.mutex import Mutex, RLock
 from labkit.sync.rwlock import RWLock
 from labkit.sync.semaphore import Semaphore
@@ -15,4 +16,4 @@ from labkit.sync.waitqueue import Primitive, WaitQueue
 ALL: tuple[type[Primitive], ...] = (Atomic, Spinlock, Mutex, RLock, Semaphore, Condition, Event, Barrier, RWLock, Channel)
 
 __all__ = ["ALL", "Atomic", "Barrier", "Channel", "Condition", "Event", "Mutex", "Primitive", "RLock", "RWLock", "Semaphore",
-           "Spinlock", "WaitQueue"]  # fmt: skip
+           "Spinlock", "WaitQueue", "fence"]  # fmt: skip

@@ -39,7 +39,7 @@ class Atomic(Primitive):
 
     def exchange(self, value: Any) -> Any:
         """Set the value and return the old one."""
-        with self._step("exchange"):
+        with self._step("exchange", value):
             old, self.value = self.value, value
         return old
 
@@ -52,14 +52,14 @@ class Atomic(Primitive):
 
     def compare_exchange(self, expected: Any, new: Any) -> bool:
         """Set to new if the value equals expected; whether it did."""
-        with self._step("compare_exchange"):
+        with self._step("compare_exchange", expected):
             same = bool(self.value == expected)
             if same:
                 self.value = new
         return same
 
-    def _step(self, op: str) -> Any:
+    def _step(self, op: str, argument: Any = None) -> Any:
         """The scheduling point before an operation; returns the guard that makes it one step."""
         if here.machine.run_id is None:
             return here.NO_GUARD
-        return self._enter(op).no_preempt
+        return self._enter(op, argument).no_preempt

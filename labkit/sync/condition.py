@@ -60,6 +60,7 @@ class Condition(Primitive):
             self._must_own("waits at")
             depth = self.lock.give_up()
             woken = self.queue.wait(timeout_to_ns(timeout, "wait"))
+            machine.point("reacquire", self.lock)
             self.lock.take_back(depth)
         return woken
 
@@ -139,6 +140,6 @@ class Event(Primitive):
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the flag is set; False if the timeout came first."""
-        machine = self._enter("wait")
+        machine = self._enter("wait" if timeout is None else "try_wait")
         with machine.no_preempt:
             return self.flag or self.queue.wait(timeout_to_ns(timeout, "wait"))

@@ -30,7 +30,7 @@ class Mutex(OwnedLock):
 
     def acquire(self, blocking: bool = True, timeout: float | None = FOREVER) -> bool:
         """Take the lock, waiting for it if blocking, at most `timeout` seconds; True if it is taken."""
-        machine = self._enter("acquire")
+        machine = self._enter("acquire" if blocking and timeout in (None, FOREVER) else "try_acquire")
         with machine.no_preempt:
             me: Thread = machine.current
             if self.owner is me:

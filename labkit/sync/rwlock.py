@@ -81,10 +81,12 @@ class RWLock(Primitive):
             self.release_write()
 
     def holders(self) -> tuple[str, ...]:
-        return (self.writer.name,) if self.writer else tuple(t.name for t in self.readers)
+        """The writer, or the readers, each once and in the order in which they were created."""
+        return (self.writer.name,) if self.writer else tuple(t.name for t in sorted(set(self.readers), key=lambda t: t.tid))
 
     def _acquire(self, write: bool, blocking: bool, timeout: float) -> bool:
-        machine = self._enter("acquire_write" if write else "acquire_read")
+        tries = "" if blocking and timeout in (None, FOREVER) else "try_"
+        machine = self._enter(f"{tries}acquire_{'write' if write else 'read'}")
         with machine.no_preempt:
             me: Thread = machine.current
             taken = self.writer is not None or (write and bool(self.readers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from labkit.errors import LabError
-from labkit.sync.waitqueue import Primitive, WaitQueue, timeout_to_ns
+from labkit.sync.waitqueue import FOREVER, Primitive, WaitQueue, timeout_to_ns
 
 
 class Semaphore(Primitive):
@@ -31,7 +31,7 @@ class Semaphore(Primitive):
 
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         """Take a permit, waiting for one if blocking, at most `timeout` seconds; True if it is taken."""
-        machine = self._enter("acquire")
+        machine = self._enter("acquire" if blocking and timeout in (None, FOREVER) else "try_acquire")
         with machine.no_preempt:
             tid = machine.current.tid
             if self.value > 0:

@@ -24,7 +24,7 @@ class Spinlock(OwnedLock):
 
     def acquire(self, blocking: bool = True, timeout: float = FOREVER) -> bool:
         """Take the lock, spinning until it is free; True if it is taken."""
-        machine = self._enter("acquire")
+        machine = self._enter("acquire" if blocking and timeout in (None, FOREVER) else "try_acquire")
         me: Thread = machine.current
         limit_ns = timeout_to_ns(timeout, "acquire")
         end_ns = None if limit_ns is None else machine.now_ns() + limit_ns

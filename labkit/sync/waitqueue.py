@@ -108,10 +108,10 @@ class Primitive:
         """What it is, in words."""
         return f"{type(self).__name__} '{self.name}'"
 
-    def _enter(self, op: str) -> Any:
+    def _enter(self, op: str, argument: Any = None) -> Any:
         """Begin an operation: the scheduling point before it. Returns the machine."""
         machine = here.machine
-        machine.point(op, self)
+        machine.point(op, self, argument)
         return machine
 
     def __repr__(self) -> str:

@@ -6,14 +6,31 @@ To add a view: write name.py with one class and name.js beside it, and add the c
 from labkit.views.base import View
 from labkit.views.dmesg import Dmesg
 from labkit.views.kthread_states import KthreadStates
+from labkit.views.lockgraph import LockGraph
 from labkit.views.preempt_trio import PreemptTrio
 from labkit.views.ring_buffer import RingBuffer
 from labkit.views.runqueue import RunQueue
+from labkit.views.schedule_tree import ScheduleTree
+from labkit.views.scheduler import Scheduler
 from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
+from labkit.views.waiting_room import WaitingRoom
 
-ALL: tuple[type[View], ...] = (RunQueue, Timeline, TaskForest, KthreadStates, RingBuffer, StackGauge, PreemptTrio, Dmesg)
+ALL: tuple[type[View], ...] = (
+    RunQueue,
+    Timeline,
+    Scheduler,
+    ScheduleTree,
+    LockGraph,
+    WaitingRoom,
+    TaskForest,
+    KthreadStates,
+    RingBuffer,
+    StackGauge,
+    PreemptTrio,
+    Dmesg,
+)
 """Every view, in teaching order."""
 
 

@@ -530,7 +530,7 @@ print(run(lambda: spawn(what_am_i).join(), machine="pthread").result if LINUX el
 #    repeats it.
 # 3. The GIL lets one thread at a time run *Python code*; C code that releases it runs beside.
 #
-# Now the [exercises](../exercises/05_pthreads.ipynb): you will call `pthread_create` yourself. Next: races, where two threads
-# and one variable are enough for trouble.
+# Now the [exercises](../exercises/05_pthreads.ipynb): you will call `pthread_create` yourself. Next:
+# [6 · Races and mutual exclusion](06_races.ipynb), where two threads and one variable are enough for trouble.
 #
 # The words are in the [glossary](../GLOSSARY.md).

@@ -461,4 +461,5 @@ print("PF_KTHREAD and PF_WQ_WORKER:", all(task.flags & PF_KTHREAD and task.flags
 # You have come up the whole ladder: `yield`, SIGALRM, a pthread, a kthread. In exercise 12e you take the claims test again.
 #
 # Next: [the exercises](../exercises/12_stacks_preemption_workqueues.ipynb) · Back to
-# [11 · printk and dmesg](11_printk_and_dmesg.ipynb) · Words: [glossary](../GLOSSARY.md)
+# [11 · printk and dmesg](11_printk_and_dmesg.ipynb) ·
+# For the evenings: [puzzles](13_puzzles.ipynb) · Words: [glossary](../GLOSSARY.md)

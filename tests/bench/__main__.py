@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ROOMS = ("machines", "native", "qemu")
+ROOMS = ("machines", "explore", "native", "qemu")
 
 
 def main() -> None:

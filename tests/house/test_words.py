@@ -24,14 +24,15 @@ ELSEWHERE = {
     "fork": {"grading", "native", "qemu"},  # fork(2)
     "greenlet": {"machines/cooperative.py"},
     "history": {"course", "grading"},
-    "ident": {"libpthread.py"},  # what PyThreadState_SetAsyncExc asks for, which is no tid
+    "ident": {"libpthread.py", "explore/shim_threads.py"},  # what threading calls it, which is no tid
     "iteration": {"course", "grading"},
     "job": {"course", "grading"},  # a piece of work of the build
     "process": {"course", "grading", "native", "qemu", "simkernel"},  # a process of the operating system; wake_up_process
     "ready": {"qemu"},
     "runtime": {"simkernel"},
-    "scheduler": {"simkernel"},
-    "task": {"simkernel", "qemu", "native", "taskinfo.py", "views/task_forest.py", "modulerun.py"},  # what the kernel schedules
+    "scheduler": {"simkernel", "views"},  # "you are the scheduler"
+    "task": {"simkernel", "qemu", "native", "taskinfo.py", "views/task_forest.py", "modulerun.py", "explore/shim_queue.py"},
+    # what the kernel schedules; and queue's own task_done
     "widget": {"views"},  # anywidget's own names
     "world": {"simkernel"},
 }

@@ -43,6 +43,37 @@ def test_the_lab_answers_on_this_machine_only_and_ctrl_c_stops_it(course: Course
     assert (tmp_path / "work" / "START-HERE.ipynb").is_file()
 
 
+SERVER = """
+import asyncio, os, signal, urllib.request
+from tornado import httpserver, netutil, web
+from labkit.course.timelimit import on_ctrl_c
+
+class Site(web.Application):
+    def find_handler(self, request, **more):  # whatever is raised here, tornado logs and forgets
+        os.kill(os.getpid(), signal.SIGINT)
+        return super().find_handler(request, **more)
+
+async def serve():
+    (socket,) = netutil.bind_sockets(0, "127.0.0.1")
+    httpserver.HTTPServer(Site([("/", web.RequestHandler)])).add_socket(socket)
+    url = "http://127.0.0.1:%d/" % socket.getsockname()[1]
+    await loop.run_in_executor(None, urllib.request.urlopen, url)
+
+loop = asyncio.new_event_loop()
+on_ctrl_c(loop, loop.stop)
+task = loop.create_task(serve())
+loop.run_forever()
+print("heard it", flush=True)
+os._exit(0)  # what is left of the request is of no interest
+"""
+
+
+def test_ctrl_c_in_the_middle_of_an_answer_is_heard() -> None:
+    done = subprocess.run([sys.executable, "-c", SERVER], capture_output=True, text=True, timeout=START_S, check=False)
+    assert done.stdout == "heard it\n", done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -13,6 +13,7 @@ import pytest
 
 from labkit import qemu
 from labkit.errors import LabError
+from labkit.qemu import snapshot
 from labkit.qemu.build import Built
 from labkit.qemu.config import Config
 from labkit.qemu.snapshot import take_snapshot
@@ -179,6 +180,32 @@ def test_a_damaged_snapshot_is_seen_and_made_again(kernel: qemu.Kernel, tmp_path
     again = take_snapshot(kernel.image, kernel.config, told.append, folder=tmp_path)
     assert "damaged" in told[-1]
     assert again.ram.read_bytes()[1 << 20 :][:7] != b"damaged"
+
+
+def test_a_boot_whose_timer_went_off_is_not_kept(kernel: qemu.Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle, times = snapshot.settle_clock, iter(range(2))
+
+    def unlucky(state: bytes) -> bytes:
+        if next(times, None) is not None:
+            raise snapshot.TimerFired("on purpose")
+        return settle(state)
+
+    monkeypatch.setattr(snapshot, "settle_clock", unlucky)
+    made = take_snapshot(kernel.image, kernel.config, str, folder=tmp_path)
+    there = qemu.Kernel(kernel.image, kernel.config, made)
+    assert str(there.run_module(modules.STOPPED)) == str(kernel.run_module(modules.STOPPED))
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [made.folder.name]
+
+
+def test_a_qemu_that_never_settles_is_refused(kernel: qemu.Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fired(state: bytes) -> bytes:
+        raise snapshot.TimerFired("on purpose")
+
+    monkeypatch.setattr(snapshot, "settle_clock", fired)
+    monkeypatch.setattr(snapshot, "BOOTS_MAX", 2)
+    with pytest.raises(LabError, match="would not repeat exactly"):
+        take_snapshot(kernel.image, kernel.config, str, folder=tmp_path)
+    assert not any(tmp_path.glob("*/state"))
 
 
 def test_two_who_boot_at_once_boot_once(kernel: qemu.Kernel, tmp_path: Path) -> None:

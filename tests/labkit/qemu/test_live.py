@@ -77,3 +77,18 @@ def test_a_memory_that_makes_no_sense_gives_no_lines(monkeypatch: pytest.MonkeyP
     with ram.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ):
         watcher = live.Watcher(os.getpid(), ram, pytest.fail)
         watcher.look()
+
+
+def test_a_guest_that_ends_between_two_reads_gives_no_more(kernel: qemu.Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[int] = []
+    pread = os.pread
+
+    def ends(fd: int, size: int, at: int) -> bytes:
+        reads.append(size)
+        return pread(fd, size, at) if len(reads) < 40 else b""
+
+    monkeypatch.setattr(os, "pread", ends)
+    lines: list[str] = []
+    watched = kernel.run_module(modules.STOPPED, watch=lines.append)
+    assert len(reads) >= 40
+    assert sorted(lines) == sorted(map(str, watched.dmesg))

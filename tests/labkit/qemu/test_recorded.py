@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pytest
 
 from labkit import qemu
+from labkit.limits import QUIET_VARIABLE
 from labkit.qemu import start
 from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
-from labkit.qemu.recorded import RECORD_VARIABLE, Told, build_key, record, record_run, run_key
+from labkit.qemu.recorded import RECORD_VARIABLE, Told, build_key, changed_runs, record, record_run, run_key
 from labkit.qemu.start import RecordedKernel
 
 CONSOLES = Path(__file__).parents[2] / "qemu" / "consoles"
@@ -64,6 +66,11 @@ def test_what_did_not_compile_does_not_compile_here(recordings: Path) -> None:
         kernel.build("int another;")
 
 
+def test_a_hunt_needs_the_real_kernel(recordings: Path) -> None:
+    with pytest.raises(qemu.NoKernel, match="a hunt needs the real kernel"):
+        RecordedKernel(Config(1, "full", True), recordings).hunt(SOURCE, seeds=2)
+
+
 def test_another_preemption_model_is_another_run(recordings: Path) -> None:
     with pytest.raises(qemu.NoKernel):
         RecordedKernel(Config(1, "none", True), recordings).run_module(SOURCE, seed=7)
@@ -81,7 +88,7 @@ def test_boot_without_a_kernel_says_that_runs_are_recorded(
 ) -> None:
     monkeypatch.setenv("LABKIT_CACHE_DIR", str(tmp_path / "nothing"))
     monkeypatch.setattr(start, "FOLDER", recordings)
-    monkeypatch.delenv(start.QUIET_VARIABLE)
+    monkeypatch.delenv(QUIET_VARIABLE)
     kernel = qemu.boot()
     assert isinstance(kernel, RecordedKernel)
     assert "recorded runs of Linux 6.1.0-1-test" in capsys.readouterr().out
@@ -94,3 +101,20 @@ def test_boot_with_neither_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(start, "FOLDER", tmp_path)
     with pytest.raises(qemu.NoKernel, match="labkit kernel setup"):
         qemu.boot()
+
+
+def test_runs_that_changed_are_named_with_what_changed(recordings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = recordings / "lesson", tmp_path / "again"
+    shutil.copytree(old, new)
+    assert changed_runs(old, new) == []
+    monkeypatch.setenv(RECORD_VARIABLE, str(new))
+    record_run("one", "6.1.0-1-test", TOLD)
+    monkeypatch.setenv(RECORD_VARIABLE, str(old))
+    record_run("one", "6.1.0-1-test", TOLD._replace(console=b"other first line"))
+    record_run("two", "6.1.0-1-test", TOLD)
+    first = TOLD.console.decode(errors="replace").splitlines()[0]
+    assert changed_runs(old, new) == [
+        f"one.run differs in its console: {first!r} where 'other first line' stood",
+        "two.run is not made any more",
+    ]
+    assert changed_runs(new, old)[1:] == ["two.run is new"]

@@ -1,0 +1,222 @@
+"""What is to be judged: for each exercise of a lesson, the cells that run and the checks, read from the instructor's source.
+
+A check cell is data here: its calls of check() are taken out of it, and what they expect stays in this process. Nothing of
+it but one expression at a time is ever given to a process that runs a student's code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from labkit.course import rules
+from labkit.course.build import read_cells
+from labkit.course.check import CHECK_LIMIT_S
+from labkit.course.rules import Cell
+from labkit.course.syllabus import Course, CourseError, Exercise, Lesson
+
+SOLUTION, CHECK = "-solution", "-check"
+_MAGIC: Final = re.compile(r"%%\w+")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One call of check() as data.
+
+    Attributes:
+        expression: what is evaluated, with the names of the notebook.
+        expected: the value it must give, of exactly the same type.
+        why: the reason, told to the student.
+        raises: name of the exception that it must raise instead; "" for none.
+        within: how far numbers may be off; None if not at all.
+        limit_s: how long it may take.
+        hidden: the student has not seen it, and is never shown it.
+        given: assignments of the check cell that the expression needs.
+    """
+
+    expression: str
+    expected: Any
+    why: str
+    raises: str = ""
+    within: float | None = None
+    limit_s: float = CHECK_LIMIT_S
+    hidden: bool = False
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell that runs before the checks: the course's own text, or a place for a student's solution.
+
+    Attributes:
+        cell: its id.
+        source: the course's text; of a solution cell, the stub.
+        exercise: the exercise whose solution belongs here; "" for a cell of the course.
+        defines: names that the course's own text of this cell binds.
+        acts: it is the course's, and does more than bind names.
+        may_raise: the cell shows an error on purpose.
+    """
+
+    cell: str
+    source: str
+    exercise: str
+    defines: frozenset[str]
+    acts: bool = False
+    may_raise: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise, ready to be judged: what runs, in order, and what is checked then."""
+
+    exercise: Exercise
+    steps: tuple[Step, ...]
+    checks: tuple[Check, ...]
+    needs: tuple[str, ...]
+    """"cc" or "qemu" where its cells are tagged so."""
+
+    @property
+    def stub(self) -> str:
+        """The solution cell as the student gets it."""
+        return next(step.source for step in self.steps if step.exercise == self.exercise.id)
+
+
+def plan(course: Course, lesson: Lesson) -> list[Task]:
+    """The tasks of a lesson.
+
+    Raises:
+        CourseError: the lesson has no exercises, or a check cell that is not made of calls of check().
+    """
+    path = course.folder(lesson) / "exercises.py"
+    if not path.is_file():
+        raise CourseError(f"lesson {lesson.number} has no exercises to grade: there is no {path}")
+    cells = read_cells(path)
+    code = [cell for cell in cells if cell.kind == "code" and "skip-execution" not in cell.tags]
+    return [_task(code, exercise) for exercise in lesson.exercises]
+
+
+def _task(code: list[Cell], exercise: Exercise) -> Task:
+    at = next(i for i, cell in enumerate(code) if cell.id == exercise.id + CHECK)
+    before = [_step(cell) for cell in code[:at] if "check" not in cell.tags]
+    wanted = _wanted(code[: at + 1], before, exercise.id)
+    tags = {tag for cell in code[: at + 1] if cell.id in wanted | {exercise.id + CHECK} for tag in cell.tags}
+    needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-"))
+    return Task(exercise, tuple(step for step in before if step.cell in wanted), checks_in(code[at]), needs)
+
+
+def _step(cell: Cell) -> Step:
+    mine = cell.id.removesuffix(SOLUTION) if "exercise" in cell.tags else ""
+    source = plain(rules.stub(cell) if mine else cell.source)
+    defines = frozenset(_bound(plain(cell.source)))
+    return Step(cell.id, source, mine, defines, not mine and _acts(source), "raises-exception" in cell.tags)
+
+
+def plain(source: str) -> str:
+    """A cell as Python: one of C whose text a check reads is an assignment of that text; other magics are left out."""
+    if not _MAGIC.match(source):
+        return source
+    line, _, body = source.partition("\n")
+    named = re.search(r"--source[ =](\w+)", line)
+    return f"{named[1]} = {body!r}\n" if named else ""
+
+
+def _wanted(code: list[Cell], steps: list[Step], exercise: str) -> set[str]:
+    """The cells that the exercise needs: those that bind a name it uses, and so on; cells that bind nothing may matter too.
+
+    Why: a solution of another exercise that hangs, or is not there, should not take this one with it.
+    """
+    uses = {cell.id: _used(plain(cell.source)) for cell in code}
+    wanted = {exercise + SOLUTION}
+    names = uses[exercise + SOLUTION] | {name for check in checks_in(code[-1]) for name in _used(check.expression)}
+    while more := [step for step in steps if step.cell not in wanted and _matters(step, names, uses[step.cell])]:
+        wanted |= {step.cell for step in more}
+        names |= {name for step in more for name in uses[step.cell]}
+    return wanted
+
+
+def _matters(step: Step, names: set[str], uses: set[str]) -> bool:
+    """A cell that binds a name in use, or one of the course's that changes something by a name in use: `Device.ticks = …`."""
+    return bool(step.defines & names) or (step.acts and bool(uses & names))
+
+
+def _acts(source: str) -> bool:
+    """Whether a cell does more than bind names."""
+    plain_kinds = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return any(
+        not isinstance(each, plain_kinds)
+        and not (isinstance(each, ast.Assign) and all(isinstance(target, ast.Name) for target in each.targets))
+        for each in ast.parse(source).body
+    )
+
+
+def _bound(source: str) -> set[str]:
+    """Names of the notebook that a cell binds: at its top level, or as a global in one of its functions."""
+    return {
+        symbol.get_name()
+        for table in _tables(symtable.symtable(source, "cell", "exec"))
+        for symbol in table.get_symbols()
+        if (symbol.is_assigned() or symbol.is_imported()) and (table.get_type() == "module" or symbol.is_declared_global())
+    }
+
+
+def _used(source: str) -> set[str]:
+    """Names of the notebook that a cell, or one of its functions, looks up."""
+    return {
+        symbol.get_name()
+        for table in _tables(symtable.symtable(source, "cell", "exec"))
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
+    }
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+class _Names(dict[str, Any]):
+    """Names in a check cell that are the notebook's own, such as an exception's class: known here by their name only."""
+
+    def __missing__(self, name: str) -> Any:
+        import builtins
+
+        return getattr(builtins, name) if hasattr(builtins, name) else _Named(name)
+
+
+@dataclass(frozen=True)
+class _Named:
+    name: str
+
+
+def checks_in(cell: Cell) -> tuple[Check, ...]:
+    """The calls of check() in a check cell, in order."""
+    found: list[Check] = []
+    hidden = [i + 1 for i, line in enumerate(cell.source.splitlines()) if line.strip() in (rules.BEGIN_HIDDEN, rules.END_HIDDEN)]
+    tree = ast.parse(cell.source)
+    names = _Names()
+    given = [(_bound(text), text) for each in tree.body if isinstance(each, ast.Assign) for text in [ast.unparse(each)]]
+
+    def check(expression: str, expected: Any = True, *, why: str, raises: Any = None, within: float | None = None,
+              limit_s: float | None = None) -> None:  # fmt: skip
+        where = sum(mark < names["__line__"] for mark in hidden) % 2 == 1
+        name = "" if raises is None else getattr(raises, "__name__", None) or raises.name
+        needs = "\n".join(text for bound, text in given if bound & _used(expression))
+        found.append(Check(expression, expected, why, name, within, limit_s or CHECK_LIMIT_S, where, needs))
+
+    names["check"] = check
+    for statement in tree.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="check"))) | ast.Assign() | ast.AugAssign():
+                names["__line__"] = statement.lineno
+                try:
+                    exec(compile(ast.Module([statement], []), str(cell.path), "exec"), {}, names)
+                except Exception as error:
+                    raise cell.complaint(f"this check cannot be read as data: {ast.unparse(statement)[:80]} ({error})") from None
+    if not found:
+        raise cell.complaint(f"{cell.id!r} has no call of check()")
+    return tuple(found)

@@ -1,0 +1,161 @@
+"""How a value crosses from a process that runs a student's code: as plain data, with its exact types.
+
+Never pickled: to read a pickle is to run whatever it says. A value of another type than Python's own arrives as a Foreign,
+which is equal to nothing; a Verdict of the explorer arrives as a Judgement.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+DEPTH_MOST: Final = 50
+ITEMS_MOST: Final = 200_000
+SHOWN: Final = 300
+_PLAIN: Final = (str, bool, type(None))
+_KINDS: Final = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
+
+
+class CannotCross(Exception):
+    """The value is too deep, or too large."""
+
+
+@dataclass(frozen=True, eq=False)
+class Foreign:
+    """A value of a type that does not cross: its type's name, and how it describes itself."""
+
+    type: str
+    shown: str
+
+    def __repr__(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an exploration found, as it was told: see labkit.explore.Verdict."""
+
+    passed: bool
+    runs: int
+    failing: int
+    summary: str
+    explanation: str
+    schedule: str
+    unwritten: str
+
+    def __repr__(self) -> str:
+        return self.summary
+
+
+def to_data(value: Any, verdict: type | None = None) -> Any:
+    """A value as JSON can hold it. No method of the value's own is called, but repr() of a foreign one.
+
+    Args:
+        value: what an expression gave.
+        verdict: the class of the explorer's verdicts.
+    """
+    return _to(value, verdict, 0, [0])
+
+
+def _to(value: Any, verdict: type | None, depth: int, count: list[int]) -> Any:
+    kind = type(value)
+    count[0] += 1
+    if depth > DEPTH_MOST or count[0] > ITEMS_MOST:
+        raise CannotCross(f"a value of more than {ITEMS_MOST:,} parts, or {DEPTH_MOST} deep, or one that holds itself")
+    if kind in _PLAIN:
+        return value
+    if kind is int:
+        return value if -(1 << 53) < value < 1 << 53 else {"int": hex(value)}
+    if kind is float:
+        return {"float": value.hex()}
+    if kind is complex:
+        return {"complex": [value.real.hex(), value.imag.hex()]}
+    if kind in (bytes, bytearray):
+        return {kind.__name__: value.hex()}
+    if kind in _KINDS:
+        return {_KINDS[kind]: [_to(item, verdict, depth + 1, count) for item in value]}
+    if kind is dict:
+        return {"dict": [[_to(each, verdict, depth + 1, count) for each in item] for item in value.items()]}
+    if kind is verdict:
+        return {"verdict": _verdict(value)}
+    return {"foreign": [f"{kind.__module__}.{kind.__qualname__}", shown(value)]}
+
+
+def _verdict(value: Any) -> list[Any]:
+    failure = value.failures[0] if value.failures else None
+    unwritten = next((str(each.error) for each in value.failures if isinstance(each.error, NotImplementedError)), "")
+    explanation = "" if value.passed or failure is None else str(value.explain())
+    return [value.passed, value.runs, value.failing, str(value), explanation, str(failure.schedule) if failure else "", unwritten]
+
+
+def shown(value: Any) -> str:
+    """repr(), whatever it does, cut."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        text = f"<a {type(value).__name__} whose repr raises {type(error).__name__}>"
+    return text[:SHOWN]
+
+
+def from_data(data: Any) -> Any:
+    """The value again.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is no such data: whoever wrote it was not to_data.
+    """
+    if type(data) is not dict:
+        if type(data) is list:
+            raise ValueError("a bare list")
+        return data
+    ((kind, inner),) = data.items()
+    match kind:
+        case "int":
+            return int(inner, 16)
+        case "float":
+            return float.fromhex(inner)
+        case "complex":
+            return complex(*map(float.fromhex, inner))
+        case "bytes" | "bytearray":
+            return {"bytes": bytes, "bytearray": bytearray}[kind].fromhex(inner)
+        case "list" | "tuple" | "set" | "frozenset":
+            return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[kind](map(from_data, inner))
+        case "dict":
+            return {from_data(key): from_data(each) for key, each in inner}
+        case "verdict":
+            return Judgement(*inner)
+        case "foreign":
+            return Foreign(*map(str, inner))
+    raise ValueError(f"no such kind: {kind!r}")
+
+
+def packed(data: Any) -> bytes:
+    """Data as bytes: the length in four bytes, then JSON."""
+    text = json.dumps(data, separators=(",", ":")).encode()
+    return len(text).to_bytes(4, "little") + text
+
+
+class Frames:
+    """Whole messages out of a stream of bytes that arrive in pieces."""
+
+    def __init__(self, most: int) -> None:
+        self.held = bytearray()
+        self.most = most
+
+    def feed(self, chunk: bytes) -> list[Any]:
+        """The messages that are whole now.
+
+        Raises:
+            ValueError: one is longer than allowed, or no JSON.
+        """
+        self.held += chunk
+        whole = []
+        while len(self.held) >= 4:
+            size = int.from_bytes(self.held[:4], "little")
+            if size > self.most:
+                raise ValueError(f"a message of {size:,} bytes")
+            if len(self.held) < 4 + size:
+                break
+            whole.append(json.loads(bytes(self.held[4 : 4 + size])))
+            del self.held[: 4 + size]
+        return whole

@@ -45,6 +45,7 @@ class Confinement:
         file_mb: size of any file that it writes, its output included.
         files: open files.
         start: may it start other programs? A compiler does.
+        own_tasks: may it read /proc/self/task, its own threads?
     """
 
     read: tuple[str, ...]
@@ -54,6 +55,7 @@ class Confinement:
     file_mb: int = 1
     files: int = 256
     start: bool = False
+    own_tasks: bool = False
 
 
 def missing() -> list[str]:
@@ -104,7 +106,8 @@ def _restrict_files(what: Confinement) -> None:
     ruleset = _call(CREATE_RULESET, rules, ctypes.c_size_t(size), 0)
     try:
         reading = READ_FILE | READ_DIR | EXECUTE * what.start
-        for paths, access in ((what.read, reading), (what.write, handled)):
+        tasks = (f"/proc/{os.getpid()}/task",) if what.own_tasks else ()
+        for paths, access in (((*what.read, *tasks), reading), (what.write, handled)):
             _allow(ruleset, paths, access & handled)
         _call(RESTRICT_SELF, ruleset, 0)
     finally:

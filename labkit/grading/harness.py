@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import linecache
 import os
-import sys
 import time
 import warnings
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from labkit.grading.tripwire import Tripwire
 from labkit.grading.wire import CannotCross, packed, shown, to_data
 
-FRAMES_OF_INTEREST: Final = 12
 write, end, clock = os.write, os._exit, time.monotonic  # Why: taken before a student's code can replace them
 
 
@@ -28,7 +25,7 @@ class Harness:
 
     Args:
         job: "steps" (each [cell, source, whose, may_raise]), "expression", "keep" (cell → names that stay the course's own),
-            "nonce".
+            "allow" (modules that the exercise is about), "nonce".
         fd: where messages go.
         names: the notebook's names, with the cells of the course that come first already run.
         verdict: the class of the explorer's verdicts.
@@ -36,7 +33,7 @@ class Harness:
 
     def __init__(self, job: dict[str, Any], fd: int, names: dict[str, Any], verdict: type | None) -> None:
         self.job, self.fd, self.names, self.verdict = job, fd, names, verdict
-        self.wire = Tripwire(self.send, {f"<{cell}>" for cell, _, whose, _ in job["steps"] if whose})
+        self.wire = Tripwire(self.send, {f"<{cell}>" for cell, _, whose, _ in job["steps"] if whose}, job["allow"])
 
     def send(self, kind: str, *facts: Any) -> None:
         """One message, whole."""
@@ -121,5 +118,3 @@ def _blocked(error: BaseException) -> str:
     waiting = getattr(error, "blocked", None)
     return "; ".join(shown(each) for each in waiting[:20]) if isinstance(waiting, list) else ""
 
-
-Send = Callable[..., None]

@@ -20,6 +20,7 @@ from labkit.course.rules import Cell
 from labkit.course.syllabus import Course, CourseError, Exercise, Lesson
 
 SOLUTION, CHECK = "-solution", "-check"
+ABOUT: Final = {"ctypes", "signal", "gc", "inspect"}
 _MAGIC: Final = re.compile(r"%%\w+")
 
 
@@ -77,7 +78,9 @@ class Task:
     steps: tuple[Step, ...]
     checks: tuple[Check, ...]
     needs: tuple[str, ...]
-    """"cc" or "qemu" where its cells are tagged so."""
+    """"cc" or "qemu" where its cells are tagged so, "proc" where the lesson looks at /proc/self/task."""
+    about: frozenset[str] = frozenset()
+    """Modules of ABOUT that the course's own solution or its tools import: a student who uses them does what was asked."""
 
     @property
     def stub(self) -> str:
@@ -96,16 +99,18 @@ def plan(course: Course, lesson: Lesson) -> list[Task]:
         raise CourseError(f"lesson {lesson.number} has no exercises to grade: there is no {path}")
     cells = read_cells(path)
     code = [cell for cell in cells if cell.kind == "code" and "skip-execution" not in cell.tags]
-    return [_task(code, exercise) for exercise in lesson.exercises]
+    return [_task(code, exercise, {"proc"} & set(lesson.needs)) for exercise in lesson.exercises]
 
 
-def _task(code: list[Cell], exercise: Exercise) -> Task:
+def _task(code: list[Cell], exercise: Exercise, also: set[str]) -> Task:
     at = next(i for i, cell in enumerate(code) if cell.id == exercise.id + CHECK)
     before = [_step(cell) for cell in code[:at] if "check" not in cell.tags]
     wanted = _wanted(code[: at + 1], before, exercise.id)
     tags = {tag for cell in code[: at + 1] if cell.id in wanted | {exercise.id + CHECK} for tag in cell.tags}
-    needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-"))
-    return Task(exercise, tuple(step for step in before if step.cell in wanted), checks_in(code[at]), needs)
+    needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-")) + tuple(also)
+    kept = tuple(step for step in before if step.cell in wanted)
+    about = {name for cell in code[:at] if cell.id in wanted for name in _imported(plain(cell.source))}
+    return Task(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT))
 
 
 def _step(cell: Cell) -> Step:
@@ -171,6 +176,17 @@ def _used(source: str) -> set[str]:
         for symbol in table.get_symbols()
         if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
     }
+
+
+def _imported(source: str) -> set[str]:
+    """Top-level names of the modules that a cell imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -34,11 +34,11 @@ WATCHED: Final = {
     "os.posix_spawn": "starts a program",
     "subprocess.Popen": "starts a program",
     "os.kill": "sends a signal",
-    "os.putenv": "",
     "socket.__new__": "opens a socket",
     "socket.connect": "connects to the network",
 }
 ATTRIBUTES: Final = {"tb_frame", "gi_frame", "cr_frame", "f_code", "__code__", "__globals__"}
+SECRET: Final = ("mem", "maps", "environ", "fd", "cmdline", "syscall")
 EVIDENCE_MOST: Final = 40
 """Messages; whoever trips the wire in a loop has been seen."""
 DEPTH: Final = 40
@@ -51,17 +51,18 @@ class Tripwire:
     Args:
         send: takes ("evidence", what, where).
         files: names of the student's cells.
+        allowed: modules whose deeds are the exercise itself, such as "ctypes".
     """
 
-    def __init__(self, send: Callable[..., None], files: Collection[str]) -> None:
+    def __init__(self, send: Callable[..., None], files: Collection[str], allowed: Collection[str] = ()) -> None:
         self.send, self.files = send, frozenset(files)
-        self.sent = 0
+        self.watched = {event: what for event, what in WATCHED.items() if event.partition(".")[0] not in allowed}
         self.before: list[tuple[dict[str, Any], str, int, str]] = []
 
     def arm(self) -> None:
         """From now on; the rest of the process's life."""
         self.before = list(_ours())
-        send, files, frame_of, watched, attributes = self.send, self.files, sys._getframe, WATCHED, ATTRIBUTES
+        send, files, frame_of, watched, attributes = self.send, self.files, sys._getframe, self.watched, ATTRIBUTES
         most, looking, thread = [EVIDENCE_MOST], set[int](), threading.get_ident
 
         def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -69,12 +70,12 @@ class Tripwire:
                 what = watched[event]
             elif event in ("object.__getattr__", "object.__setattr__") and arguments[1] in attributes:
                 what = f"{'replaces' if 'set' in event else 'reads'} {arguments[1]} of a {type(arguments[0]).__name__}"
-            elif event == "open" and isinstance(arguments[0], str) and arguments[0].startswith("/proc"):
+            elif event == "open" and isinstance(arguments[0], str) and arguments[0].startswith("/proc") and arguments[0].endswith(SECRET):
                 what = f"opens {arguments[0]}"
             else:
                 return
             me = thread()
-            if what and most[0] and me not in looking:
+            if most[0] and me not in looking:
                 looking.add(me)  # Why: to look at a frame is itself an event
                 try:
                     if where := _whose(frame_of(1), files):

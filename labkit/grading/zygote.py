@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -50,10 +52,13 @@ class Child:
     job: dict[str, Any]
     names: dict[str, Any]
     data: bytearray = field(default_factory=bytearray)
+    folder: str = ""
+    """The only place where it may write."""
 
     def run(self) -> dict[str, Any]:
         """Fork, listen, end it, and tell."""
         output = os.memfd_create("output")
+        self.folder = tempfile.mkdtemp(prefix="labkit-check-")
         ours, theirs = os.pipe()
         began = time.monotonic()
         pid = os.fork()
@@ -69,6 +74,7 @@ class Child:
         size = os.fstat(output).st_size
         said = os.pread(output, OUTPUT_SHOWN, 0).decode(errors="replace")
         os.close(output)
+        shutil.rmtree(self.folder, ignore_errors=True)
         return {
             "id": self.job["id"], "how": how, "status": status, "seconds": took, "cpu_s": usage.ru_utime + usage.ru_stime,
             "peak_kb": usage.ru_maxrss, "data": self.data.hex(), "output": said, "output_bytes": size,
@@ -85,7 +91,9 @@ class Child:
             os.closerange(3, high)
             os.closerange(high + 1, high + 100)
             sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-            confine(Confinement(**self.job["confinement"]))
+            os.chdir(self.folder)
+            tempfile.tempdir = os.environ["TMPDIR"] = os.environ["HOME"] = self.folder
+            confine(Confinement(**self.job["confinement"], write=("/dev/null", self.folder)))
             from labkit.grading.harness import Harness
 
             Harness(self.job, high, self.names, VERDICT[0] if VERDICT else None).run()

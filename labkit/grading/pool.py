@@ -1,0 +1,103 @@
+"""One zygote and the way to it: jobs go out, what the children did comes back. A zygote that dies is replaced."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from labkit.errors import LabError
+from labkit.grading.judge import Outcome, judge
+from labkit.grading.plan import Check, Task
+from labkit.grading.wire import Frames, packed
+
+START: Final = Path(__file__).with_name("_start.py")
+ANSWER_MOST: Final = 64 << 20
+PATIENCE_S: Final = 30.0
+"""Beyond a check's own limit: only a broken zygote takes longer."""
+OUTPUT_MB: Final = 1
+MEMORY_MB: Final = 1536
+
+
+class Zygote:
+    """A preloaded process that forks a confined child for each check. Use it from one thread."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def check(self, task: Task, solutions: dict[str, str], check: Check) -> Outcome:
+        """Judge one check of one student's solutions, in a child of its own."""
+        nonce = secrets.token_hex(16)
+        job = {
+            "id": nonce[:8], "lesson": "", "first": [], "steps": steps_of(task, solutions, check), "expression": check.expression,
+            "keep": sorted({name for step in task.steps if not step.exercise for name in step.defines} - _own(task)),
+            "allow": sorted(task.about), "nonce": nonce, "limit_s": check.limit_s,
+            "confinement": {"read": readable(), "own_tasks": "proc" in task.needs, "cpu_s": int(check.limit_s) + 1, "memory_mb": MEMORY_MB, "file_mb": OUTPUT_MB},
+        }  # fmt: skip
+        for attempt in (1, 2):
+            try:
+                return judge(check, self._ask(job, check.limit_s), nonce, OUTPUT_MB << 20)
+            except (OSError, EOFError, ValueError):
+                self.close()
+                if attempt == 2:
+                    raise LabError("the grader's own process ended twice in the middle of one check") from None
+        raise AssertionError
+
+    def _ask(self, job: dict[str, Any], limit_s: float) -> dict[str, Any]:
+        if self.process is None:
+            self._begin()
+        self.socket.settimeout(limit_s + PATIENCE_S)
+        self.socket.sendall(packed(job))
+        while chunk := self.socket.recv(1 << 20):
+            if found := self.frames.feed(chunk):
+                answer: dict[str, Any] = found[0]
+                return answer
+        raise EOFError
+
+    def _begin(self) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno())], pass_fds=(theirs.fileno(),),
+            env=environment, stdin=subprocess.DEVNULL, cwd="/",
+        )  # fmt: skip
+        theirs.close()
+        self.socket, self.frames = ours, Frames(ANSWER_MOST)
+
+    def close(self) -> None:
+        """End it."""
+        if self.process is not None:
+            self.socket.close()
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def steps_of(task: Task, solutions: dict[str, str], check: Check) -> list[Sequence[object]]:
+    """The cells that a child runs: [cell, source, whose, may it raise]."""
+    steps: list[Sequence[object]] = []
+    for step in task.steps:
+        source = solutions.get(step.exercise, step.source) if step.exercise else step.source
+        steps.append([step.cell, source, step.exercise, step.may_raise])
+    if check.given:
+        steps.append(["given", check.given, "", False])
+    return steps
+
+
+def _own(task: Task) -> set[str]:
+    """Names that solution cells are meant to bind."""
+    return {name for step in task.steps if step.exercise for name in step.defines}
+
+
+def readable() -> list[str]:
+    """What a child may read: Python, its packages and labkit, and the C library. Nothing of the course, nobody's home."""
+    paths = sysconfig.get_paths()
+    here = Path(__file__).resolve().parents[1]
+    folders = {paths["stdlib"], paths["platstdlib"], paths["purelib"], paths["platlib"], str(here)}
+    return sorted(folders | {"/usr/lib", "/lib", "/lib64", "/usr/share/zoneinfo", "/dev/urandom", "/dev/null", "/dev/zero"})

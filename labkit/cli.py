@@ -9,6 +9,7 @@ import click
 
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
+from labkit.grading.command import grade
 
 
 class _Plain(click.Group):
@@ -91,3 +92,4 @@ def new_exercise(lesson: str, id: str, title: str | None) -> None:
 
 
 main.add_command(kernel)
+main.add_command(grade)

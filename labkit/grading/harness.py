@@ -62,6 +62,7 @@ class Harness:
                 self._tell_error(error, cell)
                 end(0)
             self.names.update(before)  # what the course defines stays the course's own
+        self.send("began", [])
         began = clock()
         try:
             value = eval(compile(self.job["expression"], "<check>", "eval"), self.names)

@@ -45,6 +45,13 @@ class Outcome:
     evidence: list[str] = field(default_factory=list)
     seconds: float = 0.0
     output: str = ""
+    began: bool = True
+    """Did the cells come to their end, so that there was something to check?"""
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether there is evidence that no right solution leaves: then passing proves nothing."""
+        return any(each.startswith(("replaces", "sends messages")) for each in self.evidence)
 
 
 def judge(check: Check, told: dict[str, Any], nonce: str, output_most: int) -> Outcome:
@@ -61,6 +68,9 @@ def judge(check: Check, told: dict[str, Any], nonce: str, output_most: int) -> O
     outcome.evidence = [": ".join(filter(None, map(str, message[2:]))) for message in messages if message[1] == "evidence"]
     if forged:
         outcome.evidence.append(f"sends messages of its own in the place of the grader's: {forged}")
+    outcome.began = any(message[1] == "began" for message in messages)
+    if outcome.state == PASSED and outcome.suspicious:
+        outcome.state, outcome.reason = REVIEW, "it passes, and something looks like tampering: a person decides"
     outcome.seconds = told["seconds"]
     outcome.output = told["output"]
     return outcome

@@ -70,8 +70,13 @@ class Zygote:
         theirs.close()
         self.socket, self.frames = ours, Frames(ANSWER_MOST)
 
+    def end(self) -> None:
+        """End its process from another thread: whoever waits for an answer gets an OSError or EOFError."""
+        if (process := self.process) is not None:
+            process.kill()
+
     def close(self) -> None:
-        """End it."""
+        """End it, from the thread that uses it."""
         if self.process is not None:
             self.socket.close()
             self.process.kill()

@@ -83,10 +83,13 @@ def _to(value: Any, verdict: type | None, depth: int, count: list[int]) -> Any:
 
 
 def _verdict(value: Any) -> list[Any]:
-    failure = value.failures[0] if value.failures else None
-    unwritten = next((str(each.error) for each in value.failures if isinstance(each.error, NotImplementedError)), "")
-    explanation = "" if value.passed or failure is None else str(value.explain())
-    return [value.passed, value.runs, value.failing, str(value), explanation, str(failure.schedule) if failure else "", unwritten]
+    own = vars(value)  # Why not value.passed: a property can be replaced in its class
+    failures = own["failures"]
+    passed = own["exhausted"] is True and not failures and not own["unseen"] and own["runs"] > 0
+    unwritten = next((str(each.error) for each in failures if isinstance(each.error, NotImplementedError)), "")
+    explanation = str(value.explain()) if failures else ""
+    schedule = str(failures[0].schedule) if failures else ""
+    return [passed, own["runs"], own["failing"], str(value), explanation, schedule, unwritten]
 
 
 def shown(value: Any) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 import types
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
 WATCHED: Final = {
@@ -39,6 +39,10 @@ WATCHED: Final = {
 }
 ATTRIBUTES: Final = {"tb_frame", "gi_frame", "cr_frame", "f_code", "__code__", "__globals__"}
 SECRET: Final = ("mem", "maps", "environ", "fd", "cmdline", "syscall")
+GUARDED: Final = tuple(
+    f"labkit.{name}"
+    for name in ("explore", "machines", "policies", "sync", "program", "here", "thread", "tracelog", "errors", "simkernel", "grading")
+)
 EVIDENCE_MOST: Final = 40
 """Messages; whoever trips the wire in a loop has been seen."""
 DEPTH: Final = 40
@@ -57,11 +61,8 @@ class Tripwire:
     def __init__(self, send: Callable[..., None], files: Collection[str], allowed: Collection[str] = ()) -> None:
         self.send, self.files = send, frozenset(files)
         self.watched = {event: what for event, what in WATCHED.items() if event.partition(".")[0] not in allowed}
-        self.before: list[tuple[dict[str, Any], str, int, str]] = []
-
     def arm(self) -> None:
         """From now on; the rest of the process's life."""
-        self.before = list(_ours())
         send, files, frame_of, watched, attributes = self.send, self.files, sys._getframe, self.watched, ATTRIBUTES
         most, looking, thread = [EVIDENCE_MOST], set[int](), threading.get_ident
 
@@ -88,7 +89,7 @@ class Tripwire:
 
     def look(self) -> None:
         """Tell what of ours is not what it was."""
-        changed = [f"{owner}.{name}" for space, name, kept, owner in self.before if id(space.get(name)) != kept]
+        changed = [f"{owner}.{name}" for space, name, kept, owner in BEFORE if id(space.get(name)) != kept]
         if changed:
             more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
             self.send("evidence", f"replaces {', '.join(changed[:5])}{more}", "")
@@ -108,18 +109,22 @@ def _whose(frame: types.FrameType | None, files: frozenset[str]) -> str:
     return ""
 
 
-def _ours() -> Iterator[tuple[dict[str, Any], str, int, str]]:
-    """What must stay as it is: names in the modules of labkit and of what it imports, attributes of labkit's classes."""
-    for module in PRIVATE:
-        space = vars(module)
-        for name, value in space.items():
-            if callable(value) or isinstance(value, types.ModuleType):
-                yield space, name, id(value), module.__name__
-            if isinstance(value, type) and value.__module__ == module.__name__:
-                for attribute, each in vars(value).items():
-                    if callable(each) or isinstance(each, (property, classmethod, staticmethod)):
-                        yield vars(value), attribute, id(each), f"{module.__name__}.{value.__qualname__}"  # type: ignore[misc]
+def remember(modules: Iterable[types.ModuleType]) -> None:
+    """Note what is there now, once, in the process that all others are forked from."""
+    BEFORE[:] = [fact for module in modules if module.__name__.startswith(GUARDED) for fact in _ours(module)]
 
 
-PRIVATE: list[types.ModuleType] = []
-"""The modules that are watched: filled by zygote.hide()."""
+def _ours(module: types.ModuleType) -> Iterator[tuple[dict[str, Any], str, int, str]]:
+    """What must stay as it is: names in a module of labkit, attributes of its classes."""
+    space = vars(module)
+    for name, value in space.items():
+        if callable(value) or isinstance(value, types.ModuleType):
+            yield space, name, id(value), module.__name__
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            for attribute, each in vars(value).items():
+                if callable(each) or isinstance(each, (property, classmethod, staticmethod)):
+                    yield vars(value), attribute, id(each), f"{module.__name__}.{value.__qualname__}"  # type: ignore[misc]
+
+
+BEFORE: list[tuple[dict[str, Any], str, int, str]] = []
+"""Namespace, name in it, id of what was there, and how to call it."""

@@ -3,6 +3,7 @@
 import gc
 import importlib
 import importlib.util
+import json
 import socket
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()  # Why: a collection in a child would touch, and so copy, every page
     connection = socket.socket(fileno=int(sys.argv[1]))
-    zygote.serve(connection)
+    zygote.serve(connection, *json.loads(sys.argv[2]))
 
 
 main()

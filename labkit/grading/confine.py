@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from labkit.errors import LabError
-from labkit.grading.seccomp import filter_program
+from labkit.grading.seccomp import childs_filter, parents_filter, whole_filter
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 """System calls of Landlock: the same numbers on every architecture that came after Linux 5.0."""
@@ -65,7 +65,7 @@ def missing() -> list[str]:
     lacks = []
     if landlock_abi() < LANDLOCK_LEAST:
         lacks.append("Landlock: a student's code could read every file that you can. Linux 5.13 or later has it (lsm=landlock)")
-    if filter_program(1, False) is None:
+    if parents_filter() is None:
         lacks.append(f"a seccomp filter for {os.uname().machine}: a student's code could start programs and use the network")
     return lacks
 
@@ -81,23 +81,45 @@ def confine(what: Confinement) -> None:
     Raises:
         LabError: the kernel refuses one of the three.
     """
+    _limit(what)
+    _restrict_files(what)
+    _filter_calls(whole_filter(os.getpid(), what.start))
+
+
+def confine_parent(what: Confinement) -> None:
+    """Confine a process that forks others: what is the same for all of them is done once."""
+    _restrict_files(what)
+    _filter_calls(parents_filter())
+
+
+def confine_child(what: Confinement) -> None:
+    """Confine the child of a confined parent: limits, and what depends on its own pid."""
+    _limit(what)
+    _filter_calls(childs_filter(os.getpid()))
+
+
+def _limit(what: Confinement) -> None:
     for name, value in (
         (resource.RLIMIT_CPU, what.cpu_s), (resource.RLIMIT_AS, what.memory_mb << 20), (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, what.file_mb << 20), (resource.RLIMIT_NOFILE, what.files),
     ):  # fmt: skip
         resource.setrlimit(name, (value, value + (name == resource.RLIMIT_CPU)))
-    _drop_capabilities()
+
+
+def _filter_calls(program: bytes | None) -> None:
+    if program is None:
+        return  # missing() tells
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
-    if landlock_abi() >= LANDLOCK_LEAST:
-        _restrict_files(what)
-    if (program := filter_program(os.getpid(), what.start)) is not None:
-        buffer = ctypes.create_string_buffer(program, len(program))
-        head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-        _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(head))
+    buffer = ctypes.create_string_buffer(program, len(program))
+    head = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
+    _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(head))
 
 
 def _restrict_files(what: Confinement) -> None:
-    abi = landlock_abi()
+    if (abi := landlock_abi()) < LANDLOCK_LEAST:
+        return  # missing() tells
+    _drop_capabilities()
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
     handled = (1 << 13) - 1
     handled |= (1 << 13) * (abi >= 2) | TRUNCATE * (abi >= 3) | IOCTL_DEV * (abi >= 5)
     tcp, scoped = 3 * (abi >= 4), 3 * (abi >= 6)

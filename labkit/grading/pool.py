@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -26,9 +28,14 @@ MEMORY_MB: Final = 1536
 
 
 class Zygote:
-    """A preloaded process that forks a confined child for each check. Use it from one thread."""
+    """A preloaded process that forks a confined child for each check. Use it from one thread.
 
-    def __init__(self) -> None:
+    Args:
+        kind: "plain" or, for exercises that need more than Python, "open": see zygote.serve().
+    """
+
+    def __init__(self, kind: str = "plain") -> None:
+        self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
 
     def check(self, task: Task, solutions: dict[str, str], check: Check) -> Outcome:
@@ -62,13 +69,20 @@ class Zygote:
 
     def _begin(self) -> None:
         ours, theirs = socket.socketpair()
+        self.folder = tempfile.TemporaryDirectory(prefix="labkit-grade-", ignore_cleanup_errors=True)
+        settings = json.dumps([self.kind, readable(), self.folder.name])
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno())], pass_fds=(theirs.fileno(),),
+            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], pass_fds=(theirs.fileno(),),
             env=environment, stdin=subprocess.DEVNULL, cwd="/",
         )  # fmt: skip
         theirs.close()
         self.socket, self.frames = ours, Frames(ANSWER_MOST)
+
+    @staticmethod
+    def kind_for(task: Task) -> str:
+        """Which kind a task needs."""
+        return "open" if task.needs else "plain"
 
     def end(self) -> None:
         """End its process from another thread: whoever waits for an answer gets an OSError or EOFError."""
@@ -81,6 +95,7 @@ class Zygote:
             self.socket.close()
             self.process.kill()
             self.process.wait()
+            self.folder.cleanup()
             self.process = None
 
 

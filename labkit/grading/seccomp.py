@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import os
 import struct
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -63,21 +64,39 @@ REFUSED: Final = {
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
 }  # fmt: skip
+LEAVING: Final = frozenset({"setsid", "setpgid"})
+"""A child must begin with them, and may not use them again: whoever leaves its session cannot be ended with it."""
 FOR_PROGRAMS: Final = ("setpgid", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat")
 """Allowed where programs may be started: what a compiler and a C program of the course use."""
 
 
-def filter_program(pid: int, start: bool) -> bytes | None:
+def whole_filter(pid: int, start: bool) -> bytes | None:
     """The filter for the process of this pid; None if this architecture is not known here.
 
     Args:
         pid: the process that is going to confine itself.
         start: may it start programs?
     """
+    return _filter(lambda machine: _to_itself(machine, pid, start) + _refusals(machine, _refused(start)))
+
+
+def parents_filter() -> bytes | None:
+    """What a process that only forks others refuses itself and all of them, once."""
+    return _filter(lambda machine: _refusals(machine, frozenset(REFUSED) - LEAVING))
+
+
+def childs_filter(pid: int) -> bytes | None:
+    """What is left for its child to refuse itself, with its own pid: short, for it is made for each check."""
+    return _filter(lambda machine: _to_itself(machine, pid, False) + _refusals(machine, frozenset(STARTING) | LEAVING))
+
+
+def _refused(start: bool) -> frozenset[str]:
+    return frozenset(REFUSED) - set(FOR_PROGRAMS) if start else frozenset(REFUSED) | set(STARTING)
+
+
+def _filter(code: Callable[[str], list[bytes]]) -> bytes | None:
     machine = os.uname().machine
-    if machine not in ARCH:
-        return None
-    return b"".join(_head(machine) + _to_itself(machine, pid, start) + _refusals(machine, start))
+    return b"".join(_head(machine) + code(machine)) if machine in ARCH else None
 
 
 def _head(machine: str) -> list[bytes]:
@@ -106,11 +125,9 @@ def _to_itself(machine: str, pid: int, start: bool) -> list[bytes]:
 
 
 @cache
-def _refusals(machine: str, start: bool) -> list[bytes]:
-    which = NAMES[machine]
-    names = {name: numbers[which] for name, numbers in (REFUSED if start else REFUSED | STARTING).items()}
-    wanted = sorted(number for name, number in names.items() if number != NONE and not (start and name in FOR_PROGRAMS))
-    return [line for number in wanted for line in (_do(JUMP_EQ, number, 0, 1), _refuse())] + [_do(RETURN, ALLOW)]
+def _refusals(machine: str, names: frozenset[str]) -> list[bytes]:
+    numbers = sorted({(REFUSED | STARTING)[name][NAMES[machine]] for name in names} - {NONE})
+    return [line for number in numbers for line in (_do(JUMP_EQ, number, 0, 1), _refuse())] + [_do(RETURN, ALLOW)]
 
 
 def _when(number: int, code: list[bytes]) -> list[bytes]:

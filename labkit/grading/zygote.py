@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from labkit.grading.confine import Confinement, confine
+from labkit.grading.confine import Confinement, confine, confine_child, confine_parent
 from labkit.grading.wire import Frames, packed
 
 MESSAGES_MOST: Final = 4 << 20
@@ -27,22 +27,32 @@ GRACE_S: Final = 0.2
 """A child that has told its value is given this long to end by itself."""
 
 
-def serve(connection: socket.socket) -> None:
-    """Do jobs until the other side hangs up."""
+def serve(connection: socket.socket, kind: str, read: list[str], work: str) -> None:
+    """Do jobs until the other side hangs up.
+
+    Args:
+        connection: where jobs come from and answers go.
+        kind: "plain": this process confines itself, and each child the little that is left. Else each child all of it.
+        read: what children may read.
+        work: a folder for what they write.
+    """
+    tempfile.tempdir = work
+    if kind == "plain":
+        confine_parent(Confinement(read=tuple(read), write=("/dev/null", work)))
     names: dict[str, dict[str, Any]] = {}
     frames = Frames(MESSAGES_MOST)
     while chunk := connection.recv(1 << 16):
         for job in frames.feed(chunk):
-            connection.sendall(packed(_do(job, names)))
+            connection.sendall(packed(_do(job, names, kind)))
 
 
-def _do(job: dict[str, Any], kept: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _do(job: dict[str, Any], kept: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
     key = job["lesson"]
     if key not in kept:
         kept[key] = {"__name__": "__main__", "__builtins__": __builtins__}
         for cell, source in job["first"]:
             exec(compile(source, f"<{cell}>", "exec"), kept[key])
-    return Child(job, kept[key]).run()
+    return Child(job, kept[key], kind).run()
 
 
 @dataclass
@@ -51,6 +61,7 @@ class Child:
 
     job: dict[str, Any]
     names: dict[str, Any]
+    kind: str
     data: bytearray = field(default_factory=bytearray)
     folder: str = ""
     """The only place where it may write."""
@@ -93,7 +104,8 @@ class Child:
             sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
             os.chdir(self.folder)
             tempfile.tempdir = os.environ["TMPDIR"] = os.environ["HOME"] = self.folder
-            confine(Confinement(**self.job["confinement"], write=("/dev/null", self.folder)))
+            wanted = Confinement(**self.job["confinement"], write=("/dev/null", self.folder))
+            confine_child(wanted) if self.kind == "plain" else confine(wanted)
             from labkit.grading.harness import Harness
 
             Harness(self.job, high, self.names, VERDICT[0] if VERDICT else None).run()

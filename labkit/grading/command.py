@@ -25,7 +25,7 @@ def grade(submissions: tuple[Path, ...], out: Path, lesson: int, jobs: int | Non
 
     from labkit.course.syllabus import load_course
     from labkit.errors import LabError
-    from labkit.grading import confine, session, submission, tables
+    from labkit.grading import confine, feedback, session, submission, tables
     from labkit.grading.gradebook import Gradebook
 
     if (lacks := confine.missing()) and not unsafe:
@@ -45,6 +45,7 @@ def grade(submissions: tuple[Path, ...], out: Path, lesson: int, jobs: int | Non
             raise LabError(f"stopped; what is done is kept in {out}, and the same command goes on from there") from None
         all_grades = tables.grades(book)
         tables.write_csv(out / "grades.csv", all_grades)
+        feedback.write_feedback(out / "feedback", course, all_grades)
         _sum_up(console, all_grades, out)
     finally:
         book.close()
@@ -81,4 +82,4 @@ def _sum_up(console: Any, found: list[Any], out: Path) -> None:
     if unreadable := [grade for grade in found if grade.file.trouble]:
         for grade in unreadable[:10]:
             console.print(f"{grade.student}: {grade.file.trouble}", highlight=False, soft_wrap=True)
-    console.print(f"wrote {out / 'grades.csv'}", highlight=False)
+    console.print(f"wrote {out / 'grades.csv'} and a page for each student in {out / 'feedback'}", highlight=False, soft_wrap=True)

@@ -34,6 +34,8 @@ class CheckResult:
     expected: str = ""
     explanation: str = ""
     schedule: str = ""
+    mistake: str = ""
+    trace: Any = None
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,11 @@ def _result(task: Task, outcomes: list[Outcome]) -> Result:
 
 def _told(check: Check, outcome: Outcome) -> CheckResult:
     reason = "" if outcome.state == judge.PASSED else outcome.reason
+    found = CheckResult(
+        outcome.state, check.hidden, reason, explanation=outcome.explanation, schedule=outcome.schedule, mistake=outcome.mistake,
+        trace=outcome.trace,
+    )  # fmt: skip
     if check.hidden:
-        return CheckResult(outcome.state, True, reason, explanation=outcome.explanation, schedule=outcome.schedule)
-    expected: Any = f"raises {check.raises}" if check.raises else repr(check.expected)
-    return CheckResult(
-        outcome.state, False, reason, check.expression, outcome.got, expected, outcome.explanation, outcome.schedule
-    )
+        return found
+    expected = f"raises {check.raises}" if check.raises else repr(check.expected)
+    return replace(found, expression=check.expression, got=outcome.got, expected=expected)

@@ -32,6 +32,8 @@ class Outcome:
         reason: what a student should read: one sentence or a few.
         explanation: the schedule that breaks the program, step by step; "" if there is none.
         schedule: the same, to be replayed.
+        mistake: name of the known mistake that it shows; a key of labkit.grading.abstractions.
+        trace: the same as (threads, events), for a picture; None if there is none.
         evidence: what looked like tampering, each with its line.
         seconds: wall time.
         output: the beginning of what was printed.
@@ -42,6 +44,8 @@ class Outcome:
     got: str = ""
     explanation: str = ""
     schedule: str = ""
+    mistake: str = ""
+    trace: Any = None
     evidence: list[str] = field(default_factory=list)
     seconds: float = 0.0
     output: str = ""
@@ -110,7 +114,9 @@ def _of_value(check: Check, data: Any) -> Outcome:
             return Outcome(NOT_ATTEMPTED, "this exercise is not written yet")
         if value.passed:
             return Outcome(PASSED, got=f"passes in {value.runs:,} schedules")
-        return Outcome(FAILED, check.why, value.summary, value.explanation, value.schedule)
+        state = DEADLOCK if value.kind == "deadlock" else FAILED
+        mistake = value.pattern or value.kind
+        return Outcome(state, check.why, value.summary, value.explanation, value.schedule, mistake, value.trace)
     if check.raises:
         return Outcome(FAILED, f"it came back instead of raising {check.raises}. {check.why}", show(value))
     right = not isinstance(value, Foreign) and same(value, check.expected, check.within)

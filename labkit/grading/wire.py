@@ -12,6 +12,8 @@ from typing import Any, Final
 
 DEPTH_MOST: Final = 50
 ITEMS_MOST: Final = 200_000
+EVENTS_MOST: Final = 400
+"""Of a trace that becomes a picture."""
 SHOWN: Final = 300
 _PLAIN: Final = (str, bool, type(None))
 _KINDS: Final = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
@@ -34,7 +36,10 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What an exploration found, as it was told: see labkit.explore.Verdict."""
+    """What an exploration found, as it was told: see labkit.explore.Verdict.
+
+    The trace is (tid → name, events) of the failing run, for a picture; empty where none fails, or it is long.
+    """
 
     passed: bool
     runs: int
@@ -43,6 +48,9 @@ class Judgement:
     explanation: str
     schedule: str
     unwritten: str
+    kind: str
+    pattern: str
+    trace: tuple[dict[str, str], list[Any]]
 
     def __repr__(self) -> str:
         return self.summary
@@ -87,9 +95,15 @@ def _verdict(value: Any) -> list[Any]:
     failures = own["failures"]
     passed = own["exhausted"] is True and not failures and not own["unseen"] and own["runs"] > 0
     unwritten = next((str(each.error) for each in failures if isinstance(each.error, NotImplementedError)), "")
-    explanation = str(value.explain()) if failures else ""
-    schedule = str(failures[0].schedule) if failures else ""
-    return [passed, own["runs"], own["failing"], str(value), explanation, schedule, unwritten]
+    told = [passed, own["runs"], own["failing"], str(value)]
+    if not failures:
+        return [*told, "", "", unwritten, "", "", [{}, []]]
+    first, explanation = failures[0], value.explain()
+    trace, threads, events = first.trace, {}, []
+    if trace is not None and len(trace.raw) <= EVENTS_MOST:
+        threads = {str(tid): shown(name).strip("'") for tid, name in trace.threads.items()}
+        events = [[each if type(each) in (int, str) else shown(each) for each in event] for event in trace.raw]
+    return [*told, str(explanation), str(first.schedule), unwritten, first.kind, explanation.pattern, [threads, events]]
 
 
 def shown(value: Any) -> str:
@@ -126,7 +140,7 @@ def from_data(data: Any) -> Any:
         case "dict":
             return {from_data(key): from_data(each) for key, each in inner}
         case "verdict":
-            return Judgement(*inner)
+            return Judgement(*inner[:9], (dict(inner[9][0]), list(inner[9][1])))
         case "foreign":
             return Foreign(*map(str, inner))
     raise ValueError(f"no such kind: {kind!r}")

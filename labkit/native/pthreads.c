@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include "uthread.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -48,28 +49,31 @@ static void record_switch(uthread_t from, uthread_t to, enum state state, enum c
 
 static void sleep_begins(uthread_t for_thread, uthread_mutex_t *mutex)
 {
-    record_text(WAIT, me->tid, for_thread, mutex, mutex ? mutex->name : NULL);
-    row_of(me->tid)->state = BLOCKED;
-    record_switch(me->tid, 0, BLOCKED, BLOCK);
+    uthread_t self = uthread_self();
+    record_text(WAIT, self, for_thread, mutex, mutex ? mutex->name : NULL);
+    row_of(self)->state = BLOCKED;
+    record_switch(self, 0, BLOCKED, BLOCK);
 }
 
 static void sleep_ends(void)
 {
-    row_of(me->tid)->state = RUNNING;
-    record_text(WAKEUP, me->tid, 0, NULL, NULL);
-    record_switch(0, me->tid, RUNNABLE, WAKE);
+    uthread_t self = uthread_self();
+    row_of(self)->state = RUNNING;
+    record_text(WAKEUP, self, 0, NULL, NULL);
+    record_switch(0, self, RUNNABLE, WAKE);
 }
 
 static void at_end(void *ignored)
 {
     (void)ignored;
-    struct row *row = row_of(me->tid);
+    uthread_t self = uthread_self();
+    struct row *row = row_of(self);
     record_maps(); /* Why here: now all stacks are still there */
-    record_stack_use(me->tid);
-    record_rusage(me->tid);
-    record_text(EXIT, me->tid, 0, NULL, NULL);
+    record_stack_use(self);
+    record_rusage(self);
+    record_text(EXIT, self, 0, NULL, NULL);
     row->state = EXITED;
-    record_switch(me->tid, 0, EXITED, ENDED);
+    record_switch(self, 0, EXITED, ENDED);
 }
 
 static void *body(void *self)
@@ -106,6 +110,8 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
     uthread_t tid = 0;
     struct thread *thread = NULL;
     pthread_attr_t attributes;
+    if (!fn)
+        fail(__builtin_return_address(0), "creates a thread that has no function to run");
     for (int i = 0; i < ROWS && (!thread || (thread->tid && !thread->joined)); i++) {
         tid = atomic_fetch_add(&last_tid, 1) + 1;
         thread = &slots[tid % ROWS];
@@ -137,7 +143,12 @@ void *uthread_join(uthread_t tid)
     int waits = pthread_tryjoin_np(thread->handle, &result) != 0;
     if (waits) {
         sleep_begins(tid, NULL);
-        pthread_join(thread->handle, &result);
+        int error = pthread_join(thread->handle, &result);
+        if (error == EDEADLK)
+            fail_as(DEADLOCK, caller, "'%s' and '%s' wait for each other's end", uthread_name(uthread_self()),
+                    uthread_name(tid));
+        if (error)
+            fail(caller, "joins thread '%s': %s", uthread_name(tid), strerror(error));
         sleep_ends();
     }
     row_of(tid)->os_tid = 0;
@@ -146,7 +157,7 @@ void *uthread_join(uthread_t tid)
 
 void uthread_exit(void *result)
 {
-    if (me->tid == 1)
+    if (uthread_self() == 1)
         at_end(NULL);
     pthread_exit(result);
 }

@@ -57,7 +57,8 @@ struct row { /* one thread, as it was last seen */
 };
 
 struct recording {
-    uint32_t format, machine, page_bytes, last_tid;
+    uint32_t format, machine, page_bytes;
+    _Atomic uint32_t last_tid;
     uint64_t capacity; /* events in the ring, a power of two; 0: nobody reads */
     uint64_t start_ns, text, text_end, data_end, bss_end;
     _Atomic uint64_t next; /* events so far */
@@ -81,7 +82,7 @@ _Static_assert(offsetof(struct recording, fault) == 136 && offsetof(struct recor
 extern struct recording *rec;
 
 /* Begin an event: fill it, then publish it. The place in the ring is taken with one atomic addition, so a signal handler
- * or another processor that comes in between takes the next one, and nobody waits. */
+ * or another processor that comes in between takes the next one, and nobody waits: not even for a writer who never ends. */
 struct event *record(enum kind kind, uthread_t tid);
 void publish(struct event *event);
 static inline int recording(void) { return rec->capacity != 0; }

@@ -14,11 +14,12 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
-/* keep: where this thread's pretended stack is remembered; NULL when it never comes back. */
-#define TOOL_LEAVE(keep, low, bytes) __sanitizer_start_switch_fiber((keep), (low), (bytes))
+/* keep: where this thread's pretended stack is remembered; NULL when it never comes back. next: the tid of who comes. */
+#define TOOL_LEAVE(keep, next) \
+    __sanitizer_start_switch_fiber((keep), (void *)row_of(next)->stack_low, row_of(next)->stack_high - row_of(next)->stack_low)
 #define TOOL_ARRIVE(keep) __sanitizer_finish_switch_fiber((keep), NULL, NULL)
 #else
-#define TOOL_LEAVE(keep, low, bytes) ((void)(keep), (void)(low), (void)(bytes))
+#define TOOL_LEAVE(keep, next) ((void)(keep), (void)(next))
 #define TOOL_ARRIVE(keep) ((void)(keep))
 #endif
 

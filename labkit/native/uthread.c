@@ -140,11 +140,13 @@ static void switch_to(struct thread *next, enum cause cause)
     next->state = RUNNING;
     if (next == me)
         return;
+    if (me->stack && (size_t)((char *)__builtin_frame_address(0) - me->stack) > rec->page_bytes + me->stack_bytes)
+        fail(NULL, "runs on a stack that is not its own: longjmp cannot go from thread to thread");
     me->no_preempt = no_preempt;
     previous = me;
     why = cause;
     current = next;
-    TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->stack, next->stack_bytes);
+    TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->tid);
     if (by_swapcontext) {
         count_call(RT_SIGPROCMASK);
         swapcontext(me->context, next->context);
@@ -254,8 +256,7 @@ static int make_stack(struct thread *thread)
         thread->context = (ucontext_t *)(high - (sizeof(ucontext_t) + 15) / 16 * 16);
         getcontext(thread->context);
         count_call(RT_SIGPROCMASK);
-        thread->context->uc_stack.ss_sp = low + page;
-        thread->context->uc_stack.ss_size = (char *)thread->context - (low + page);
+        thread->context->uc_stack = (stack_t){ .ss_sp = low + page, .ss_size = (char *)thread->context - (low + page) };
         makecontext(thread->context, entry, 0);
     } else {
         thread->sp = registers_make(high, entry);
@@ -267,6 +268,8 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
 {
     enter();
     struct thread *thread = NULL;
+    if (!fn)
+        fail(__builtin_return_address(0), "creates a thread that has no function to run");
     for (int i = 0; i < ROWS && (!thread || thread->state != FREE); i++)
         thread = &slots[++last_tid % ROWS];
     if (thread->state != FREE)
@@ -311,18 +314,15 @@ void *uthread_join(uthread_t tid)
     if (thread == current)
         fail(caller, "joins itself: it would wait for its own end for ever");
     if (thread->joiner.first)
-        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid),
-             uthread_name(thread->joiner.first->tid));
+        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid), uthread_name(thread->joiner.first->tid));
     if (thread->state != EXITED) {
         record_text(WAIT, current->tid, tid, NULL, NULL);
         current->joins = tid;
         wait_in(&thread->joiner, NULL);
     }
     void *result = thread->result;
-    if (thread->stack) { /* main has none of ours */
-        munmap(thread->stack, rec->page_bytes + thread->stack_bytes);
+    if (thread->stack && munmap(thread->stack, rec->page_bytes + thread->stack_bytes) == 0) /* main has none of ours */
         count_call(MUNMAP);
-    }
     thread->state = FREE;
     leave();
     return result;
@@ -374,11 +374,13 @@ __attribute__((constructor(103))) static void begin(void)
 static void deadlock(void)
 {
     for (struct thread *t = slots; t < slots + ROWS; t++)
-        if (t->state == BLOCKED && !t->wants)
+        if (t->state == BLOCKED && !t->wants) {
             say("; '%s' waits for the end of '%s'", uthread_name(t->tid), uthread_name(t->joins));
-        else if (t->state == BLOCKED)
-            say("; '%s' waits for %s, which '%s' has", uthread_name(t->tid), mutex_name(t->wants),
-                uthread_name(t->wants->owner));
+        } else if (t->state == BLOCKED) {
+            const struct thread *owner = find(t->wants->owner);
+            say("; '%s' waits for %s, which '%s' %s", uthread_name(t->tid), mutex_name(t->wants),
+                uthread_name(t->wants->owner), owner && owner->state != EXITED ? "has" : "had when it ended");
+        }
     fail_as(DEADLOCK, NULL, "no thread can run");
 }
 

@@ -57,7 +57,7 @@ def test_whose_guard_page_was_touched_is_told(machine: str) -> None:
 @pytest.mark.parametrize(
     ("line", "signal", "told"),
     [
-        ("*(volatile int *)16 = 1;", "SIGSEGV", "thread 'A' touches address 0x10, where it may not: Segmentation fault"),
+        ("*(volatile int *)16 = 1;", "SIGSEGV", "thread 'A' writes to address 0x10, where it may not: Segmentation fault"),
         ("abort();", "SIGABRT", "thread 'A': Aborted"),
         ("__builtin_trap();", "SIGILL", "thread 'A': Illegal instruction"),
         ("static void *volatile p; p = malloc(9); free(p); free(p);", "SIGABRT", "thread 'A': Aborted"),

@@ -26,8 +26,9 @@ static double now(void)
 /* Fill, wait about a microsecond in registers only, compare. Returns a bit for each register that is not what it was. */
 __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t check_once(uint64_t own)
 {
-    uint64_t wrong;
+    uint64_t wrong, x87;
     __asm__ volatile(
+        "fildq %[own]\n\t" /* a value of x87 too: 64 bits of it are exact */
         "mov %[own], %%rax\n\t"
         "lea 1(%%rax), %%rbx\n\t lea 2(%%rax), %%rdx\n\t lea 3(%%rax), %%rsi\n\t lea 4(%%rax), %%rdi\n\t"
         "lea 5(%%rax), %%r8\n\t lea 6(%%rax), %%r9\n\t lea 7(%%rax), %%r10\n\t lea 8(%%rax), %%r11\n\t"
@@ -51,8 +52,9 @@ __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t c
         "movq %%xmm0, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $1, %%rbx\n\t je 2f\n\t or $4096, %%ecx\n2:\t"
         "movq %%xmm7, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $12, %%rbx\n\t je 2f\n\t or $8192, %%ecx\n2:\t"
         "movq %%xmm15, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $6, %%rbx\n\t je 2f\n\t or $16384, %%ecx\n2:\t"
+        "fistpq %[x87]\n\t cmp %%rax, %[x87]\n\t je 2f\n\t or $32768, %%ecx\n2:\t"
         "mov %%rcx, %[wrong]"
-        : [wrong] "=m"(wrong)
+        : [wrong] "=m"(wrong), [x87] "=m"(x87)
         : [own] "m"(own)
         : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15",
           "cc", "memory");
@@ -60,7 +62,7 @@ __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t c
 }
 
 static const char *const NAMES[] = { "rbx", "rdx", "rsi", "rdi", "r8",  "r9",   "r10",  "r11",
-                                     "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15" };
+                                     "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15", "st0" };
 
 /* Yield with numbers of our own in all registers that a called function must keep. Returns a bit for each that has changed. */
 uint64_t yield_once(uint64_t own);

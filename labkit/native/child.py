@@ -101,7 +101,7 @@ def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: 
     assert child.stdout is not None
     assert child.stderr is not None
     kept: dict[IO[bytes], bytearray] = {child.stdout: bytearray(), child.stderr: bytearray()}
-    deadline, timed_out, flooded, over = start + limit_s, False, "", False
+    deadline, timed_out, asked, flooded, over = start + limit_s, False, False, "", False
     pidfd = os.pidfd_open(child.pid)
     with closing(os.fdopen(pidfd, "rb", buffering=0)) as end, selectors.DefaultSelector() as selector:
         for stream in (*kept, end):
@@ -109,7 +109,7 @@ def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: 
         if child.stdin is not None:
             os.set_blocking(child.stdin.fileno(), False)
             selector.register(child.stdin, selectors.EVENT_WRITE, None)
-        while not flooded:
+        while True:
             found = selector.select(0.0 if over else max(0.0, deadline - time.monotonic()))
             for key, _ in found:
                 if key.data is None:
@@ -119,15 +119,17 @@ def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: 
                     over = True
                 elif chunk := os.read(key.data.fileno(), CHUNK):
                     kept[key.data] += chunk[: most - len(kept[key.data])]
-                    flooded = flooded or ("stdout" if key.data is child.stdout else "stderr") * (len(kept[key.data]) >= most)
+                    if len(kept[key.data]) >= most and not flooded:
+                        flooded = "stdout" if key.data is child.stdout else "stderr"
+                        deadline = 0.0  # it is asked where it is; what it still writes is thrown away
                 else:
                     selector.unregister(key.data)
-            if over and not found:
-                break  # it has ended, and everything that it wrote is read
+            if over and (flooded or not found):
+                break  # it has ended, and everything that it wrote, or all that is kept of it, is read
             if not over and time.monotonic() >= deadline:
-                if timed_out:
+                if asked:
                     break
-                timed_out, deadline = True, time.monotonic() + ANSWER_S
+                timed_out, asked, deadline = not flooded, True, time.monotonic() + ANSWER_S
                 child.send_signal(ASK)
     if not over:
         _kill(child)

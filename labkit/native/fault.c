@@ -105,8 +105,12 @@ static void frames_here(const uint64_t *registers, struct row *row)
     int n = backtrace(all, FRAMES + 4), first = 0;
     while (first < n && (uint64_t)all[first] != pc)
         first++;
-    for (int i = 1; first + 1 < n && i < FRAMES; i++)
-        row->frames[i] = first + i < n ? (uint64_t)all[first + i] : 0;
+    if (first + 1 >= n)
+        return;
+    for (int i = 1; i < FRAMES; i++) {
+        int interrupted = first + i < n && returns_from_signal((uint64_t)all[first + i - 1]);
+        row->frames[i] = first + i < n ? (uint64_t)all[first + i] + interrupted : 0; /* Why: whoever reads takes 1 away */
+    }
 }
 
 static void fail_with(enum trouble trouble, const void *caller, const char *what, va_list values)
@@ -160,15 +164,26 @@ static uthread_t guarded_by(uint64_t address, uint64_t sp)
     return uthread_self() == 1 && at_the_end;
 }
 
+/* Whose stack was here? Of threads that have ended: "" if nobody's. */
+static const char *once_stack_of(uint64_t address)
+{
+    for (uint32_t i = 1; i <= rec->last_tid && i < ROWS; i++)
+        if (rec->rows[i].guard_bytes && address >= rec->rows[i].stack_low && address < rec->rows[i].stack_high)
+            return rec->rows[i].name;
+    return "";
+}
+
 /* SIGSEGV and SIGBUS: what was done to which address. */
 static void describe_access(const siginfo_t *info, const uint64_t *registers, enum access access, const char *name)
 {
     unsigned long address = (unsigned long)info->si_addr;
-    if (info->si_code != SI_KERNEL && address == registers[REG_PC])
+    const char *gone = once_stack_of(address), *did = access == WRITES ? "writes to" : access == READS ? "reads" : "touches";
+    if (info->si_code == SEGV_MAPERR && *gone)
+        say("thread '%s' %s address 0x%lx: there was the stack of thread '%s', which has ended", name, did, address, gone);
+    else if (info->si_code != SI_KERNEL && address == registers[REG_PC])
         say("thread '%s' jumps to address 0x%lx, where no code is: %s", name, address, strsignal(info->si_signo));
     else if (info->si_code != SI_KERNEL)
-        say("thread '%s' %s address 0x%lx, where it may not: %s", name, access == WRITES ? "writes to" :
-            access == READS ? "reads" : "touches", address, strsignal(info->si_signo));
+        say("thread '%s' %s address 0x%lx, where it may not: %s", name, did, address, strsignal(info->si_signo));
     else if (in_program(registers[REG_PC]) && returns(registers))
         say("thread '%s' returns to an address that is none: its stack was overwritten", name);
     else
@@ -212,6 +227,13 @@ static void describe(int number, const siginfo_t *info, const uint64_t *register
         say("thread '%s' divides a whole number by zero: %s", row->name, strsignal(number));
     else
         say("thread '%s': %s", row->name, strsignal(number));
+}
+
+void record_where(uthread_t tid)
+{
+    uint64_t registers[REGISTERS] = { [REG_FRAME] = (uint64_t)__builtin_frame_address(0),
+                                      [REG_PC] = (uint64_t)__builtin_return_address(0) };
+    frames_here(registers, row_of(tid));
 }
 
 /* Every OS thread writes down where it is: the first one that gets here asks the others, and waits for them a moment. */

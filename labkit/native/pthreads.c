@@ -27,7 +27,8 @@ struct thread {
     void *(*fn)(void *);
     void *arg;
     uthread_t tid;
-    atomic_int joined;
+    atomic_int joiner; /* who joins it, or has joined it; 0: nobody yet */
+    int joined;        /* all is over: its slot may be taken */
 };
 static struct thread *slots; /* a thread's slot is its tid modulo ROWS */
 static atomic_int last_tid = 1;
@@ -137,8 +138,11 @@ void *uthread_join(uthread_t tid)
         fail(caller, "joins thread '?' (tid %d), which was never created", tid);
     if (tid == uthread_self())
         fail(caller, "joins itself: it would wait for its own end for ever");
-    if (thread->tid != tid || atomic_exchange(&thread->joined, 1))
+    int nobody = 0;
+    if (thread->tid != tid || thread->joined)
         fail(caller, "joins thread '%s' (tid %d), which was joined before", uthread_name(tid), tid);
+    if (!atomic_compare_exchange_strong(&thread->joiner, &nobody, uthread_self()))
+        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid), uthread_name(thread->joiner));
     void *result;
     int waits = pthread_tryjoin_np(thread->handle, &result) != 0;
     if (waits) {
@@ -152,6 +156,7 @@ void *uthread_join(uthread_t tid)
         sleep_ends();
     }
     row_of(tid)->os_tid = 0;
+    thread->joined = 1;
     return result;
 }
 

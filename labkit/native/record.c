@@ -210,6 +210,7 @@ __attribute__((destructor)) static void finish(void)
 {
     uthread_no_preempt_begin(); /* the C library goes about its last work */
     record_maps();
+    record_where(uthread_self()); /* whoever called exit */
     record_text(EXIT, uthread_self(), 0, NULL, NULL);
     record_rusage(uthread_self());
 }

@@ -94,6 +94,7 @@ void record_os_thread(uthread_t tid); /* the calling OS thread is, or carries, t
 void record_stack_use(uthread_t tid);
 void record_rusage(uthread_t tid);
 void record_maps(void);
+void record_where(uthread_t tid); /* where the calling thread is just now, and who called that */
 void record_text(enum kind kind, uthread_t tid, uthread_t other, const void *address, const char *text);
 
 void walk(uint64_t frame_pointer, uint64_t pc, const struct row *row, uint64_t *frames, int most);

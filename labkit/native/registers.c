@@ -76,6 +76,11 @@ uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high)
 
 int returns(const uint64_t *registers) { return *(const unsigned char *)registers[REG_PC] == 0xc3; }
 
+int returns_from_signal(uint64_t pc) /* mov $15, %rax; syscall: rt_sigreturn, as the C library has it */
+{
+    return memcmp((const void *)pc, "\x48\xc7\xc0\x0f\x00\x00\x00\x0f\x05", 9) == 0;
+}
+
 #elif defined(__aarch64__)
 
 /* Invariant: the 176 bytes that switch_aarch64.S stores, from the lowest address up. */
@@ -137,5 +142,10 @@ uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high)
 }
 
 int returns(const uint64_t *registers) { return *(const uint32_t *)registers[REG_PC] == 0xd65f03c0; }
+
+int returns_from_signal(uint64_t pc) /* mov x8, #139; svc #0: rt_sigreturn, as the vDSO has it */
+{
+    return memcmp((const void *)pc, "\x68\x11\x80\xd2\x01\x00\x00\xd4", 8) == 0;
+}
 
 #endif

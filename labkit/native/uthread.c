@@ -65,6 +65,8 @@ void enter(void)
 {
     no_preempt++;
     atomic_signal_fence(memory_order_seq_cst); /* Why: the compiler must not move what follows to before this line. */
+    if (current->stack && (size_t)((char *)__builtin_frame_address(0) - current->stack) > rec->page_bytes + current->stack_bytes)
+        fail(__builtin_return_address(0), "runs on a stack that is not its own: longjmp cannot go from thread to thread");
 }
 
 void leave(void)
@@ -76,7 +78,7 @@ void leave(void)
     }
 }
 
-void uthread_no_preempt_begin(void) { enter(); }
+void uthread_no_preempt_begin(void) { no_preempt++; }
 
 void uthread_no_preempt_end(void)
 {
@@ -140,8 +142,6 @@ static void switch_to(struct thread *next, enum cause cause)
     next->state = RUNNING;
     if (next == me)
         return;
-    if (me->stack && (size_t)((char *)__builtin_frame_address(0) - me->stack) > rec->page_bytes + me->stack_bytes)
-        fail(NULL, "runs on a stack that is not its own: longjmp cannot go from thread to thread");
     me->no_preempt = no_preempt;
     previous = me;
     why = cause;

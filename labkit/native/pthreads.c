@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include "uthread.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -130,6 +129,21 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
     return tid;
 }
 
+/* Do we wait for a thread that waits for us, itself or through others? Everybody says whom it joins before it looks here, so
+ * the last one of a circle sees it. */
+static void find_circle(uthread_t tid, const void *caller)
+{
+    uthread_t self = uthread_self(), who = self;
+    while (who && who != tid)
+        who = slots[who % ROWS].joiner;
+    if (!who)
+        return;
+    for (who = self; who != tid; who = slots[who % ROWS].joiner)
+        say("; '%s' waits for the end of '%s'", uthread_name(slots[who % ROWS].joiner), uthread_name(who));
+    say("; '%s' waits for the end of '%s'", uthread_name(self), uthread_name(tid));
+    fail_as(DEADLOCK, caller, "threads join each other in a circle");
+}
+
 void *uthread_join(uthread_t tid)
 {
     struct thread *thread = &slots[(unsigned)tid % ROWS];
@@ -147,10 +161,8 @@ void *uthread_join(uthread_t tid)
     int waits = pthread_tryjoin_np(thread->handle, &result) != 0;
     if (waits) {
         sleep_begins(tid, NULL);
+        find_circle(tid, caller);
         int error = pthread_join(thread->handle, &result);
-        if (error == EDEADLK)
-            fail_as(DEADLOCK, caller, "'%s' and '%s' wait for each other's end", uthread_name(uthread_self()),
-                    uthread_name(tid));
         if (error)
             fail(caller, "joins thread '%s': %s", uthread_name(tid), strerror(error));
         sleep_ends();

@@ -190,36 +190,40 @@ void uthread_yield_to(uthread_t tid)
 
 static pthread_mutex_t *inner(uthread_mutex_t *mutex) { return (pthread_mutex_t *)mutex->room; }
 
+/* Who has it is asked by those who have it not, too: at the same time. */
+static uthread_t owner_of(const uthread_mutex_t *mutex) { return __atomic_load_n(&mutex->owner, __ATOMIC_RELAXED); }
+static void set_owner(uthread_mutex_t *mutex, uthread_t tid) { __atomic_store_n(&mutex->owner, tid, __ATOMIC_RELAXED); }
+
 int uthread_mutex_trylock(uthread_mutex_t *mutex)
 {
     int ours = pthread_mutex_trylock(inner(mutex)) == 0;
-    record_text(ours ? ACQUIRE : CONTEND, uthread_self(), mutex->owner, mutex, mutex->name);
+    record_text(ours ? ACQUIRE : CONTEND, uthread_self(), owner_of(mutex), mutex, mutex->name);
     if (ours)
-        mutex->owner = uthread_self();
+        set_owner(mutex, uthread_self());
     return ours;
 }
 
 void uthread_mutex_lock(uthread_mutex_t *mutex)
 {
-    if (mutex->owner == uthread_self())
+    if (owner_of(mutex) == uthread_self())
         fail(__builtin_return_address(0), "locks %s, which it has locked already", mutex_name(mutex));
     if (uthread_mutex_trylock(mutex))
         return;
     sleep_begins(0, mutex);
     pthread_mutex_lock(inner(mutex));
-    mutex->owner = uthread_self();
+    set_owner(mutex, uthread_self());
     sleep_ends();
     record_text(ACQUIRE, uthread_self(), 0, mutex, mutex->name);
 }
 
 void uthread_mutex_unlock(uthread_mutex_t *mutex)
 {
-    uthread_t owner = mutex->owner;
+    uthread_t owner = owner_of(mutex);
     if (owner != uthread_self())
         fail(__builtin_return_address(0), "unlocks %s, which %s has locked", mutex_name(mutex),
              owner ? uthread_name(owner) : "nobody");
     record_text(RELEASE, uthread_self(), 0, mutex, mutex->name);
-    mutex->owner = 0;
+    set_owner(mutex, 0);
     pthread_mutex_unlock(inner(mutex));
 }
 

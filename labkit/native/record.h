@@ -49,7 +49,9 @@ struct event {
 struct row { /* one thread, as it was last seen */
     char name[NAME_BYTES];
     _Atomic int32_t os_tid; /* of the OS thread that carries this thread and no other; 0: none does */
-    int32_t tid, state, parent;
+    int32_t tid;
+    _Atomic int32_t state;
+    int32_t parent;
     uint64_t guard_bytes, stack_low, stack_high, stack_used; /* the guard page ends where the stack begins */
     uint64_t tls, fn;
     uint64_t voluntary, involuntary; /* switches of its OS thread, as the kernel counted them */
@@ -69,7 +71,7 @@ struct recording {
         uint64_t address, registers[REGISTERS];
         char said[SAID_BYTES];
     } fault;
-    uint64_t maps_bytes;
+    _Atomic uint64_t maps_bytes;
     char maps[MAPS_BYTES];
     struct row rows[ROWS];
     struct event ring[];

@@ -14,12 +14,10 @@
 #include "uthread.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "inside.h"
 #include "registers.h"
@@ -42,7 +40,7 @@ struct thread {
     uthread_t joins;              /* whose end it waits for, */
     const uthread_mutex_t *wants; /* or which mutex */
     struct queue joiner;          /* who waits for its end: nobody or one */
-    void *tool;                   /* what AddressSanitizer keeps for it: tools.h */
+    void *tool;                   /* what a sanitizer keeps for it: tools.h */
 };
 
 size_t uthread_stack_bytes = STACK_BYTES;
@@ -146,7 +144,7 @@ static void switch_to(struct thread *next, enum cause cause)
     previous = me;
     why = cause;
     current = next;
-    TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->tid);
+    TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->tool, next->tid);
     if (by_swapcontext) {
         count_call(RT_SIGPROCMASK);
         swapcontext(me->context, next->context);
@@ -251,7 +249,7 @@ static int make_stack(struct thread *thread)
     count_call(MMAP), count_call(MPROTECT);
     thread->stack = low;
     char *high = low + page + thread->stack_bytes;
-    TOOL_NEW_STACK(low + page, high);
+    TOOL_NEW_STACK(thread->tool, low + page, high);
     if (by_swapcontext) {
         thread->context = (ucontext_t *)(high - (sizeof(ucontext_t) + 15) / 16 * 16);
         getcontext(thread->context);
@@ -276,8 +274,7 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
         fail(__builtin_return_address(0), "creates a thread while %d are there: join some first", ROWS);
     *thread = (struct thread){ .tid = last_tid, .no_preempt = 1, .fn = fn, .arg = arg };
     if (!make_stack(thread))
-        fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes (%s)", thread->stack_bytes,
-             strerror(errno));
+        fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes", thread->stack_bytes);
     thread->state = RUNNABLE;
     alive++;
     record_thread(thread->tid, name, current->tid, fn, thread->stack, thread->stack_bytes);
@@ -323,6 +320,7 @@ void *uthread_join(uthread_t tid)
     void *result = thread->result;
     if (thread->stack && munmap(thread->stack, rec->page_bytes + thread->stack_bytes) == 0) /* main has none of ours */
         count_call(MUNMAP);
+    TOOL_OLD_STACK(thread->tool);
     thread->state = FREE;
     leave();
     return result;

@@ -1,7 +1,8 @@
 """Eight threads that never give the processor up, and a timer that takes it away: is anything lost, and is it shared fairly?
 
-`LABKIT_LONG=100 make bench ARGS=fair` runs it 100 times, 10 s each. Fairness has three measures: time slices got, wall time, and
-work done. A busy machine takes the processor from the whole program at moments of its own, so time and work vary then.
+`LABKIT_LONG=100 make bench ARGS=native` runs it 100 times, 10 s each. Fairness has three measures: time slices got, work done,
+and wall time between switches. A busy machine takes the processor from the whole program for a while, and the clock goes on:
+that time is counted for whoever happened to run. So the law is about slices and work, and the time is told beside them.
 """
 
 from __future__ import annotations
@@ -83,8 +84,9 @@ def main() -> int:
         console.print(f"  run {i + 1}: {ticks} preemptions, no register lost; unfair by: {seen[-1]} (load {load:.1f})")
     if seen:
         worst = Shares(*(max(getattr(s, name) for s in seen) for name in ("slices", "time", "work")))
-        late = sum(max(s.slices, s.time, s.work) > FAIR for s in seen)
-        console.print(f"  {THREADS} threads, 1 ms, {SECONDS} s, {rounds} runs: {bad} failed; worst: {worst}; {late} above {FAIR:.0%}")
+        late = sum(max(s.slices, s.work) > FAIR for s in seen)
+        console.print(f"  {THREADS} threads, 1 ms, {SECONDS} s, {rounds} runs: {bad} failed; worst: {worst}")
+        console.print(f"  {late} of {rounds} runs were unfair by more than {FAIR:.0%} in slices or in work")
     return bad
 
 

@@ -8,10 +8,9 @@ import pytest
 
 from labkit.native import NativeRun, run
 from labkit.native.recording import RING_AT
-from tests.labkit.native.programs import FOLDER, main
+from tests.labkit.native.programs import RING, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
-RING = FOLDER / "ring.c"
 WHOLE = re.compile(r"(\d{8})([a-z])\2{253}(\d{8})")
 HEADER = '#include "record.h"\n'
 

@@ -117,13 +117,10 @@ def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: 
                 elif key.data is end:
                     selector.unregister(end)
                     over = True
-                elif chunk := os.read(key.data.fileno(), CHUNK):
-                    kept[key.data] += chunk[: most - len(kept[key.data])]
-                    if len(kept[key.data]) >= most and not flooded:
-                        flooded = "stdout" if key.data is child.stdout else "stderr"
-                        deadline = 0.0  # it is asked where it is; what it still writes is thrown away
                 else:
-                    selector.unregister(key.data)
+                    _take(key.data, selector, kept[key.data], most)
+            if not flooded and (flooded := _flooded(kept, most)):
+                deadline = 0.0  # it is asked where it is; what it still writes is thrown away
             if over and (flooded or not found):
                 break  # it has ended, and everything that it wrote, or all that is kept of it, is read
             if not over and time.monotonic() >= deadline:
@@ -134,6 +131,19 @@ def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: 
     if not over:
         _kill(child)
     return Ended(child.wait(), bytes(kept[child.stdout]), bytes(kept[child.stderr]), time.monotonic() - start, timed_out, flooded)
+
+
+def _take(stream: IO[bytes], selector: selectors.BaseSelector, kept: bytearray, most: int) -> None:
+    """Read what the program has written, and keep it as long as there is room."""
+    chunk = os.read(stream.fileno(), CHUNK)
+    kept += chunk[: most - len(kept)]
+    if not chunk:
+        selector.unregister(stream)
+
+
+def _flooded(kept: dict[IO[bytes], bytearray], most: int) -> str:
+    """The stream that had more than is kept; empty if none had."""
+    return next((name for name, data in zip(("stdout", "stderr"), kept.values(), strict=True) if len(data) >= most), "")
 
 
 def _feed(child: subprocess.Popen[bytes], selector: selectors.BaseSelector, stdin: bytes) -> bytes:

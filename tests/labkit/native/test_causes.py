@@ -7,6 +7,7 @@ import platform
 import pytest
 
 from labkit.native import Limits, run
+from labkit.native.child import DEFAULT
 from tests.labkit.native.programs import MACHINES, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
@@ -17,7 +18,7 @@ INCLUDES = "".join(f"#include <{name}.h>\n" for name in ("string", "signal", "se
 ONE = 'uthread_join(uthread_create("worker", work, 0)); return 0;'
 
 
-def verdict(machine: str, work: str, body: str = ONE, before: str = "", limits: Limits = Limits()) -> str:
+def verdict(machine: str, work: str, body: str = ONE, before: str = "", limits: Limits = DEFAULT) -> str:
     """The verdict on a program whose thread does this, on line 9; the body of main begins on line 12."""
     source = INCLUDES + main(body, f"{before} static void *work(void *arg) {{ {work} return arg; }}")
     return run(source, machine, limits=limits).verdict()

@@ -86,5 +86,3 @@ def test_a_second_run_on_the_same_memory_begins_with_an_empty_ring(monkeypatch: 
     monkeypatch.setattr("labkit.native.syscalls.BEGINS", "a line that no log has")
     done = run(RING, stdin="2 50", events=1 << 10, count_syscalls=True)
     assert remarks(done) == {"a": list(range(50)), "b": list(range(50))}
-
-

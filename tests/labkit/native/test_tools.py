@@ -48,7 +48,8 @@ def test_a_sanitizer_finds_nothing_wrong_with_our_switches(machine: str, switch:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_data_race_of_pthreads_is_found_and_is_none_where_one_os_thread_runs_them_all(machine: str) -> None:
-    work = "static volatile int n; static void *work(void *arg) { for (int i = 0; i < 99; i++) { n++; uthread_yield(); } return arg; }"
+    work = "static volatile int n; static void *work(void *arg)"
+    work += " { for (int i = 0; i < 99; i++) { n++; uthread_yield(); } return arg; }"
     body = "uthread_t a = uthread_create(0, work, 0), b = uthread_create(0, work, 0); uthread_join(a); uthread_join(b); return 0;"
     done = sanitized(main(body, work), machine, kinds="thread")
     assert ("data race" in done.stderr) == (machine == "pthread")

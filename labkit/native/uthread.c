@@ -23,7 +23,7 @@
 #include "registers.h"
 #include "tools.h"
 
-enum { STACK_BYTES = 64 << 10, STACK_MIN = 16 << 10 };
+enum { STACK_BYTES = 64 << 10, STACK_MIN = 16 << 10 /* a signal saves up to 11 KiB of registers there */ };
 
 struct thread {
     uthread_t tid;
@@ -39,7 +39,8 @@ struct thread {
     struct thread *next;          /* behind it in the run queue or in a wait queue */
     uthread_t joins;              /* whose end it waits for, */
     const uthread_mutex_t *wants; /* or which mutex */
-    struct queue joiner;          /* who waits for its end: nobody or one */
+    struct queue joiner;          /* who waits for its end: nobody or one, */
+    uthread_t joined_by;          /* and who that was, even when it waits no more; 0: nobody yet */
     void *tool;                   /* what a sanitizer keeps for it: tools.h */
 };
 
@@ -50,7 +51,7 @@ static struct thread *slots;              /* a thread's slot is its tid modulo R
 static struct thread *current, *previous; /* who runs; who ran before it, */
 static enum cause why;                    /* and why that one stopped */
 static struct queue runq;
-static int last_tid, alive = 1, by_swapcontext, timer_us;
+static int last_tid, alive = 1 /* threads that have not ended */, by_swapcontext, timer_us;
 
 /* ---- Critical sections: while no_preempt is not 0, the timer only leaves a note that it was there. */
 
@@ -62,7 +63,8 @@ static void deadlock(void);
 void enter(void)
 {
     no_preempt++;
-    atomic_signal_fence(memory_order_seq_cst); /* Why: the compiler must not move what follows to before this line. */
+    atomic_signal_fence(memory_order_seq_cst); /* Why: the compiler must not move what follows to before this line */
+    /* Stacks are only changed by switch_to: whoever has come here on another's has used longjmp, and would spoil both. */
     if (current->stack && (size_t)((char *)__builtin_frame_address(0) - current->stack) > rec->page_bytes + current->stack_bytes)
         fail(__builtin_return_address(0), "runs on a stack that is not its own: longjmp cannot go from thread to thread");
 }
@@ -70,7 +72,7 @@ void enter(void)
 void leave(void)
 {
     atomic_signal_fence(memory_order_seq_cst);
-    while (--no_preempt == 0 && tick_pending) {
+    while (--no_preempt == 0 && tick_pending) { /* a tick has come meanwhile: now it is served */
         no_preempt = 1;
         preempt();
     }
@@ -107,10 +109,8 @@ static struct thread *take_first(struct queue *queue)
 
 static uint64_t registers_of(const struct thread *thread, uint64_t *registers)
 {
-    if (thread->frame)
-        return registers_of_context(thread->frame, registers, 1);
-    if (by_swapcontext)
-        return registers_of_context(thread->context, registers, 0);
+    if (thread->frame || by_swapcontext)
+        return registers_of_context(thread->frame ? thread->frame : thread->context, registers, thread->frame != NULL);
     return registers_of_switch(thread->sp, registers);
 }
 
@@ -310,8 +310,9 @@ void *uthread_join(uthread_t tid)
              tid > 0 && tid <= last_tid ? "was joined before" : "was never created");
     if (thread == current)
         fail(caller, "joins itself: it would wait for its own end for ever");
-    if (thread->joiner.first)
-        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid), uthread_name(thread->joiner.first->tid));
+    if (thread->joined_by)
+        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid), uthread_name(thread->joined_by));
+    thread->joined_by = current->tid;
     if (thread->state != EXITED) {
         record_text(WAIT, current->tid, tid, NULL, NULL);
         current->joins = tid;

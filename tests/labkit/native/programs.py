@@ -11,6 +11,7 @@ LAWS: Final = FOLDER / "laws.c"
 REGISTERS: Final = FOLDER / "registers.c"
 MAPS: Final = FOLDER / "maps.c"
 RING: Final = FOLDER / "ring.c"
+STORM: Final = FOLDER / "storm.c"
 SWITCHCHECK: Final = FOLDER / "switchcheck.c"
 MACHINES: Final = ("uthread", "uthread-preemptive", "pthread")
 OURS: Final = tuple(product(("uthread", "uthread-preemptive"), ("asm", "swapcontext")))

@@ -11,7 +11,7 @@ import pytest
 
 from labkit.native import BadProgram, Limits, NativeRun, build, run
 from labkit.native.start import SWITCHES
-from tests.labkit.native.programs import LAWS, MACHINES, MAPS, OURS, REGISTERS, RING, main
+from tests.labkit.native.programs import LAWS, MACHINES, MAPS, OURS, REGISTERS, RING, STORM, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
 FREE = Limits(memory_mb=None, forks=True, seconds=30)
@@ -34,7 +34,13 @@ def sanitized(
 NOT_SURE = "ASan doesn't fully support makecontext/swapcontext functions"
 """Said once by AddressSanitizer whatever the program does; without what tools.h tells it, it would be right."""
 EVERYWHERE = [*OURS, ("pthread", "asm")]
-PROGRAMS = {"laws": (LAWS, ""), "maps": (MAPS, ""), "registers": (REGISTERS, "100 8 3"), "ring": (RING, "4 300")}
+PROGRAMS = {
+    "laws": (LAWS, ""),
+    "maps": (MAPS, ""),
+    "registers": (REGISTERS, "100 8 3"),
+    "ring": (RING, "4 300"),
+    "storm": (STORM, "3 40"),
+}
 
 
 @pytest.mark.parametrize(("machine", "switch"), EVERYWHERE)
@@ -64,6 +70,16 @@ def test_address_sanitizer_finds_what_is_wrong_in_a_thread(machine: str) -> None
     assert done.exit == 1
     assert "heap-buffer-overflow" in done.stderr
     assert re.search(r"in work \S*program\.c:5", done.stderr)
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind not found: apt install valgrind")
+def test_valgrind_finds_what_is_wrong_in_a_thread() -> None:
+    work = "static void *work(void *arg) { volatile char *p = malloc(10); uthread_yield(); p[(long)arg] = 1; return arg; }"
+    program = build.build(main("uthread_join(uthread_create(0, work, (void *)10)); return 0;", work))
+    call = ["valgrind", "-q", "--error-exitcode=9", "--leak-check=no", str(program.path)]
+    done = subprocess.run(call, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
+    assert done.returncode == 9
+    assert re.search(r"Invalid write of size 1\n==\d+==    at \S+ work \(program\.c:5\)", done.stderr)
 
 
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind not found: apt install valgrind")

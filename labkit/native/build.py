@@ -36,7 +36,7 @@ PARTS: Final = {
     "pthread": ("pthreads.c", "registers.c", "record.c", "fault.c", "limits.c"),
 }
 """What a program is linked with, by the machine it is to run on."""
-HEADERS: Final = ("uthread.h", "record.h", "registers.h", "inside.h", "tools.h", "names/pthread.h")
+HEADERS: Final = ("uthread.h", "record.h", "registers.h", "inside.h", "ours.h", "tools.h", "names/pthread.h")
 
 
 class BadProgram(LabError):
@@ -98,7 +98,7 @@ def build(
 
 def _compile(compiler: Compiler, folder: Path, objects: Path, name: str, text: str, flags: tuple[str, ...]) -> None:
     """From the program's source to the executable."""
-    (folder / name).write_text(text, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8", errors="replace")
     # Why the map: the folder is renamed when all is done, and no message should name a place that is gone.
     include = [f"-I{HERE}", f"-I{HERE / 'names'}", f"-ffile-prefix-map={folder}=."]
     done = run_tool([*compiler.call, *FLAGS, *flags, *include, "-c", name, "-o", "program.o"], folder)
@@ -164,6 +164,8 @@ def _key(*facts: str) -> str:
 def _explain(said: str) -> str:
     """What the compiler said, with a sentence where its own words help only those who know the cause."""
     text = said.replace(f"{HERE}/", "").strip()
+    if "undefined reference to `main'" in text or "undefined symbol: main" in text:
+        text += "\nA program begins in a function of its own: int main(void)."
     if re.search(r"pthread_(cond|rwlock|barrier|key|once|attr|spin|detach|cancel)\w*|PTHREAD_(COND|CREATE|ONCE)\w*|sem_t", text):
         text += "\nlabkit's <pthread.h> has create, join, exit, self, setname_np and mutexes, which every machine here can do."
     if "struct labkit_knows_no_pthread_attributes" in text:

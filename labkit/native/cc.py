@@ -22,6 +22,8 @@ from labkit.errors import LabError
 
 TOOL_S: Final = 120.0
 """zig compiles parts of the C library when it runs for the first time."""
+MEMORY_KB: Final = 4 << 20
+"""A program can ask a compiler for anything, such as to read /dev/zero to its end."""
 NAMES: Final = re.compile(r"(cc|gcc|clang)(-\d+)?")
 INSTALL: Final = "install one (Debian and Ubuntu: sudo apt-get install gcc libc6-dev), or: pip install 'labkit[native]'"
 
@@ -77,7 +79,7 @@ def _works(call: tuple[str, ...]) -> str:
         (Path(folder) / "probe.c").write_text('#include <stdio.h>\nint main(void) { return puts("") < 0; }\n', encoding="utf-8")
         try:
             done = run_tool([*call, "probe.c", "-o", "probe"], Path(folder))
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except OSError as error:
             return str(error)
     if "stdio.h" in done.stderr:
         return "the C library's headers are missing: sudo apt-get install libc6-dev"
@@ -85,6 +87,13 @@ def _works(call: tuple[str, ...]) -> str:
 
 
 def run_tool(call: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the compiler in a folder; what it says is in English."""
+    """Run the compiler in a folder, with limits; what it says is in English."""
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
-    return subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True, timeout=TOOL_S, check=False)
+    limits = f'{{ ulimit -v {MEMORY_KB}; ulimit -t {TOOL_S:.0f}; }} 2>/dev/null; exec "$@"'
+    try:
+        return subprocess.run(
+            ["/bin/sh", "-c", limits, "sh", *call], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, errors="replace", timeout=TOOL_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(call, 1, "", f"the compiler had not ended after {TOOL_S:.0f} s: stopped")

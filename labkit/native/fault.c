@@ -20,7 +20,7 @@
 #include "registers.h"
 
 enum { ALTERNATE_BYTES = 128 << 10, EXIT_MISUSE = 70, LOOK_MS = 200 };
-static const int FATAL[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTERM };
+static const int FATAL[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP, SIGTERM };
 static const uint64_t NEAR = 1 << 16;
 
 void unblock(int number)
@@ -186,6 +186,8 @@ static void describe_access(const siginfo_t *info, const uint64_t *registers, en
         say("thread '%s' %s address 0x%lx, where it may not: %s", name, did, address, strsignal(info->si_signo));
     else if (in_program(registers[REG_PC]) && returns(registers))
         say("thread '%s' returns to an address that is none: its stack was overwritten", name);
+    else if (in_program(registers[REG_PC]) && privileged(registers))
+        say("thread '%s' has an instruction that only the kernel may use: %s", name, strsignal(info->si_signo));
     else
         say("thread '%s' uses an address that no memory can have: %s", name, strsignal(info->si_signo));
 }

@@ -83,7 +83,14 @@ struct row *row_of(uthread_t tid) { return &rec->rows[(unsigned)tid % ROWS]; }
 
 const char *uthread_name(uthread_t tid) { return tid > 0 && row_of(tid)->tid == tid ? row_of(tid)->name : "?"; }
 
-void uthread_set_name(uthread_t tid, const char *name) { snprintf(row_of(tid)->name, NAME_BYTES, "%s", name); }
+void uthread_set_name(uthread_t tid, const char *name)
+{
+    char *own = row_of(tid)->name;
+    snprintf(own, NAME_BYTES, "%s", name ? name : "?");
+    for (; *own; own++)
+        if ((unsigned char)*own < ' ')
+            *own = '?'; /* no line breaks in messages */
+}
 
 static __thread char thread_local_byte; /* its address says where this OS thread's thread-local variables are */
 

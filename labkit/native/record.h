@@ -13,9 +13,11 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+#include "ours.h"
 #include "uthread.h"
 
-enum { RECORD_FORMAT = 1, REGISTERS = 36, ROWS = 16384, NAME_BYTES = 24, FRAMES = 12, CALLERS = 6, MAPS_BYTES = 256 << 10, SAID_BYTES = 1024 };
+enum { RECORD_FORMAT = 1, REGISTERS = 36, ROWS = 16384, NAME_BYTES = 24, FRAMES = 12, CALLERS = 6 };
+enum { MAPS_BYTES = 256 << 10, SAID_BYTES = 1024 };
 
 enum kind { SWITCH = 1, WAKEUP, SPAWN, EXIT, WAIT, ACQUIRE, CONTEND, RELEASE, TIMER, NOTE, PLACE };
 enum cause { START = 0, YIELD, PREEMPT, BLOCK, WAKE, ENDED };

@@ -76,6 +76,14 @@ uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high)
 
 int returns(const uint64_t *registers) { return *(const unsigned char *)registers[REG_PC] == 0xc3; }
 
+int privileged(const uint64_t *registers)
+{
+    const unsigned char *code = (const unsigned char *)registers[REG_PC];
+    if (code[0] == 0x0f)
+        return memchr("\x01\x06\x08\x09\x20\x22\x30\x32", code[1], 8) != NULL;
+    return memchr("\xf4\xfa\xfb\xe4\xe5\xe6\xe7\xec\xed\xee\xef", code[0], 11) != NULL;
+}
+
 int returns_from_signal(uint64_t pc) /* mov $15, %rax; syscall: rt_sigreturn, as the C library has it */
 {
     return memcmp((const void *)pc, "\x48\xc7\xc0\x0f\x00\x00\x00\x0f\x05", 9) == 0;
@@ -142,6 +150,8 @@ uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high)
 }
 
 int returns(const uint64_t *registers) { return *(const uint32_t *)registers[REG_PC] == 0xd65f03c0; }
+
+int privileged(const uint64_t *registers) { return (void)registers, 0; }
 
 int returns_from_signal(uint64_t pc) /* mov x8, #139; svc #0: rt_sigreturn, as the vDSO has it */
 {

@@ -244,7 +244,7 @@ static int make_stack(struct thread *thread)
     thread->stack_bytes = (wanted + page - 1) / page * page;
     char *low = mmap(NULL, page + thread->stack_bytes, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (low == MAP_FAILED || mprotect(low, page, PROT_NONE))
+    if (thread->stack_bytes == 0 || low == MAP_FAILED || mprotect(low, page, PROT_NONE))
         return 0;
     count_call(MMAP), count_call(MPROTECT);
     thread->stack = low;
@@ -274,7 +274,7 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
         fail(__builtin_return_address(0), "creates a thread while %d are there: join some first", ROWS);
     *thread = (struct thread){ .tid = last_tid, .no_preempt = 1, .fn = fn, .arg = arg };
     if (!make_stack(thread))
-        fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes", thread->stack_bytes);
+        fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes", uthread_stack_bytes);
     thread->state = RUNNABLE;
     alive++;
     record_thread(thread->tid, name, current->tid, fn, thread->stack, thread->stack_bytes);

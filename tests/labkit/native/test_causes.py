@@ -47,6 +47,24 @@ def test_what_was_done_to_which_address_is_told(machine: str, work: str, told: s
     assert said.endswith("in work(), line 9.")
 
 
+@x86
+def test_an_instruction_of_the_kernels_is_told_as_one() -> None:
+    assert verdict("uthread", '__asm__("hlt");').startswith("thread 'worker' has an instruction that only the kernel may use")
+    assert "'worker': Trace/breakpoint trap, in work(), line 9" in verdict("uthread", '__asm__("int3");')
+
+
+def test_a_name_with_line_breaks_does_not_break_a_message() -> None:
+    assert "thread 'two?lines'" in verdict("uthread", "abort();", ONE.replace("worker", "two\\nlines"))
+
+
+@pytest.mark.parametrize("machine", BOTH)
+@pytest.mark.parametrize("bytes_", ["1ul << 45", "-1"])
+def test_a_stack_larger_than_memory_is_refused_where_the_thread_is_made(machine: str, bytes_: str) -> None:
+    said = verdict(machine, "", f"uthread_stack_bytes = {bytes_}; " + ONE)
+    assert said.startswith("thread 'main' creates a thread: ")
+    assert said.endswith("in main(), line 12.")
+
+
 def test_a_pointer_into_the_stack_of_a_thread_that_has_ended_is_told_as_one() -> None:
     said = verdict("uthread", "int local = 5; kept = &local; return 0;", ONE.replace("return 0", "return *kept"),
                    "static int *volatile kept;")  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,23 @@ def test_what_pthread_has_and_labkit_has_not_is_named(line: str, told: str) -> N
 def test_a_warning_is_kept_with_the_program() -> None:
     for _ in range(2):  # the second one comes out of the cache
         assert "unused variable" in run("int main(void) { int unused; return 0; }\n").warnings
+
+
+@pytest.mark.requires("cc", "linux")
+@pytest.mark.parametrize("machine", ["uthread", "pthread"])
+def test_a_program_may_use_the_names_that_labkits_own_functions_have(machine: str) -> None:
+    """Only uthread.h's are taken."""
+    names = re.findall(r"#define (\w+) labkit_", (build.HERE / "ours.h").read_text("utf-8"))
+    assert {"enter", "leave", "fail", "say", "record", "walk"} <= set(names)
+    source = "".join(f"int {name}(void) {{ return 0; }}\n" for name in names)
+    assert run(source + "int main(void) { return enter() + fail(); }\n", machine).verdict() == ""
+
+
+@pytest.mark.requires("cc", "linux")
+def test_a_compiler_that_would_fill_the_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cc, "MEMORY_KB", 200 << 10)
+    with pytest.raises(BadProgram):
+        run('#include "/dev/zero"\nint main(void) { return 0; }\n')
 
 
 @pytest.mark.requires("cc")

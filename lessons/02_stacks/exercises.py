@@ -23,8 +23,8 @@ hint("2a")
 #
 # `start-end perms offset device inode path`, the addresses in base 16; **end is the first address that no longer belongs to it**.
 #
-# The list knows files. It does not know threads: their stacks have no name. But you know how a stack is made: below it lies a
-# page that nobody may touch (`---p`). Not every `---p` is one, though: malloc keeps a large stretch in reserve for its threads.
+# The list does not know threads: their stacks have no name. But below each lies a page that nobody may touch (`---p`). Not
+# every `---p` is one, though: malloc keeps a large stretch in reserve for its threads.
 
 # %% id="2a-low"
 LOW = """565337ecd000-565337ece000 r--p 00000000 fe:00 3253248     /home/ada/places
@@ -47,7 +47,6 @@ HIGH = """7fbaf4090000-7fbaf4890000 rw-p 00000000 00:00 0
 7fbaf5094000-7fbaf50ba000 r--p 00000000 fe:00 339380      /usr/lib/x86_64-linux-gnu/libc.so.6
 7fbaf50ba000-7fbaf5210000 r-xp 00026000 fe:00 339380      /usr/lib/x86_64-linux-gnu/libc.so.6
 7fbaf5210000-7fbaf5263000 r--p 0017c000 fe:00 339380      /usr/lib/x86_64-linux-gnu/libc.so.6
-7fbaf5267000-7fbaf5269000 rw-p 001d3000 fe:00 339380      /usr/lib/x86_64-linux-gnu/libc.so.6
 7fbaf5282000-7fbaf5286000 r--p 00000000 00:00 0           [vvar]
 7fbaf5288000-7fbaf528a000 r-xp 00000000 00:00 0           [vdso]
 7ffeaddb6000-7ffeaddd7000 rw-p 00000000 00:00 0           [stack]
@@ -329,8 +328,8 @@ class PerThread:
 
 # %% [markdown] id="2c-tools-text"
 # `visit(machine, name)` lets three threads set 0, 1, 2, waits until all have, and lets each read its value back: the three
-# answers, how many values are kept meanwhile, how many when all have ended. With a name, all three threads rename themselves to that
-# name first: a name is no more than a label, and the system lets two threads have the same (pthread_setname_np(3)).
+# answers, how many values are kept meanwhile, how many when all have ended. With a name, all three threads rename themselves
+# to that name first: a name is no more than a label, and the system lets two threads have the same (pthread_setname_np(3)).
 
 
 # %% id="2c-tools"
@@ -466,8 +465,8 @@ def stack_for(calls, first, frame):
 
 # %% [markdown] id="2d-tools-text"
 # `deepest()` lets a real thread with 64 KiB make as many calls as you say that fit, and then one more. `tightest()` lets one
-# make 100 calls, or a few more, with the stack that you choose, and then with one page less. Both should say `(True, False)`: it comes
-# back, and it does not.
+# make 100 calls, or a few more, with the stack that you choose, and then with one page less. Both should say
+# `(True, False)`: it comes back, and it does not.
 
 
 # %% id="2d-tools" tags=["needs-cc"]

@@ -18,13 +18,13 @@ hint("2a")
 # %% [markdown] id="2a-text"
 # ## 2a · Where is it?
 #
-# A real program with two threads, A and B, has written down the address of each of its variables, and then its
+# A real program with two threads, A and B, has noted the address of each of its variables, and then its
 # `/proc/self/maps` (Debian 12, x86-64; some lines of libraries are left out). One line is one stretch of memory:
 #
 # `start-end perms offset device inode path`, the addresses in base 16; **end is the first address that no longer belongs to it**.
 #
 # The list does not know threads: their stacks have no name. But below each lies a page that nobody may touch (`---p`). Not
-# every `---p` is one, though: malloc keeps a large stretch in reserve for its threads.
+# every `---p` is one: malloc keeps a large stretch in reserve.
 
 # %% id="2a-low"
 LOW = """565337ecd000-565337ece000 r--p 00000000 fe:00 3253248     /home/ada/places
@@ -73,14 +73,14 @@ def read_maps(maps):
 #
 # | the address lies in | say |
 # |---|---|
-# | a line of the program's own file (its first line names it), with x | `"text"` |
+# | the program's own file (the first line names it), with x | `"text"` |
 # | one with w | `"data"` |
 # | one with neither | `"rodata"` |
-# | a line with no path that begins where `data` ends | `"bss"` |
+# | no path, and begins where `data` ends | `"bss"` |
 # | `[heap]`, `[stack]` | `"heap"`, `"stack"` |
-# | a line `---p` with no path, and the next line begins where it ends | `"guard"` |
+# | `---p`, no path, and the next line begins where it ends | `"guard"` |
 # | the line right above a guard | `"stack"` |
-# | a line with another file (its path begins with /) | `"library"` |
+# | another file (its path begins with /) | `"library"` |
 # | any other line | `"other"` |
 # | no line at all | `"nowhere"` |
 

@@ -1,13 +1,11 @@
 # %% [markdown] id="title"
 # # 2 · Stacks and shared memory
 #
-# Several threads run in one program. Each has variables. Which of them can another thread reach?
-#
-# After this you can …
+# Several threads run in one program. Which variables of one can another reach? After this you can …
 #
 # - say of any variable where it lives, and who else can reach it;
-# - say what a stack is, a frame, a heap, `.data`, `.bss`, `.rodata`, thread-local storage and a guard page, and find each of
-#   them among the real addresses of a running program;
+# - say what a stack, a frame, the heap, `.data`, `.bss`, thread-local storage and a guard page are, and find each among the real
+#   addresses of a running program;
 # - share what should be shared, and keep the rest to one thread;
 # - tell what happens when a stack is used up, and when somebody keeps a pointer for too long.
 #
@@ -17,6 +15,8 @@
 import os
 import re
 import threading
+
+from IPython.display import display
 
 from labkit import native, run, sched_yield, spawn
 from labkit.course import predict, reveal
@@ -60,29 +60,24 @@ predict(
 
 # %% id="own-totals" tags=["demo"]
 counted = run(two_counts)
-reveal("own-totals", "A" if counted.result == [3, 5] else "B", because="There were two variables called total, one for each call.")
-counted.timeline()
+reveal("own-totals", "A" if counted.result == [3, 5] else "B", because="There were two variables called total: one per call.")
+display(counted.timeline())
+look()
 
 # %% [markdown] id="what-a-frame-is"
 # ## Frames on a stack
 #
 # They took turns, and did not disturb each other. Why? The name stands in the program once. The variable does not.
 #
-# When a function is **called**, it gets a fresh piece of memory for its local variables: a **frame**. When it returns, the frame is
-# gone. If it calls another function before that, the new frame is put *on top*, and comes off first. A pile on which one puts and
-# takes at one end only is called a **stack**.
+# When a function is **called**, it gets a fresh piece of memory for its local variables: a **frame**. When it returns, the frame
+# is gone. If it calls another function before that, the new frame is put *on top*, and comes off first. A pile on which one puts
+# and takes at one end only is called a **stack**.
 #
-# A thread is somewhere in the middle of its calls. So each thread needs a pile of its own. `look("…")` above took a picture of all
-# piles at that moment. Here it is:
-
-# %% id="look-at-stacks" tags=["demo"]
-look()
+# A thread is somewhere in the middle of its calls, so each needs a pile of its own. `look("…")` took a picture of all piles at
+# that moment, and `look()` shows it.
 
 # %% [markdown] id="claim-b1"
-# Three stacks: main's, A's, B's. `total` is there twice, in two frames on two stacks.
-#
-# Many people on the web explain threads, and not all that they say is true. In this course we take such sentences one by one,
-# and each gets a verdict, a run, and a source.
+# Three stacks in the picture: main's, A's, B's. `total` is there twice, in two frames on two stacks.
 #
 # > **Claim B1.** "Each thread has its own stack."
 # > **Verdict: true.**
@@ -93,11 +88,11 @@ look()
 # %% [markdown] id="names-and-things"
 # ## A name is not the thing
 #
-# So a local variable is private? Careful. In Python a name only *leads* to a thing. The name is in the frame; the thing, a list for
-# example, lies in another place, the **heap**: memory for whatever shall live longer than one call, or be reached from several.
+# So a local variable is private? Careful. In Python a name only *leads* to a thing. The name is in the frame; the thing, a list
+# for example, lies elsewhere, on the **heap**: memory for what may outlive a call, or be reached from several.
 
 
-# %% id="one-box"
+# %% id="one-box" tags=["predict"]
 def fill(box, number):
     sched_yield()
     box.append(number)
@@ -108,17 +103,12 @@ def two_fill():
     threads = [spawn(fill, box, 1, name="A"), spawn(fill, box, 2, name="B")]
     sched_yield()
     look("both have begun")
-    for thread in threads:
-        thread.join()
+    [thread.join() for thread in threads]
     return box
 
 
-# %% id="predict-one-box" tags=["predict"]
-predict(
-    "one-box",
-    "In each thread, box is a local variable (an argument is one). What is in main's box in the end?",
-    ["nothing: A and B have boxes of their own", "1 and 2"],
-)
+predict("one-box", "box is a local variable in each of them. What is in main's box in the end?",
+        ["nothing: A and B have boxes of their own", "1 and 2"])
 
 # %% id="look-at-one-box" tags=["demo"]
 filled = run(two_fill)
@@ -131,67 +121,43 @@ look()
 # A thing becomes shared when somebody hands over a way to it: an argument, a global name, an entry in another shared thing. Then
 # we say that it **escapes** from the thread that made it.
 #
-# The opposite of sharing is copying. `list(box)` makes a new list with the same contents. What changes if each thread gets a copy?
-
-
-# %% id="predict-copies" tags=["predict"]
-def two_fill_copies():
-    box = []
-    threads = [spawn(fill, list(box), 1, name="A"), spawn(fill, list(box), 2, name="B")]
-    for thread in threads:
-        thread.join()
-    return box
-
-
-predict("copies", "Each thread fills a copy of the box. What is in main's box in the end?", ["nothing", "1 and 2", "1 or 2"])
-
-# %% id="copies" tags=["break-it"]
-copied = run(two_fill_copies).result
-print(copied)
-reveal("copies", "A" if copied == [] else "B", because="Both copies were filled, and nobody else had a way to them.")
+# The opposite of sharing is copying: `list(box)` makes a new list with the same contents. **Break it:** let each thread get
+# `list(box)` instead of `box`, and run both cells again. Both lists are filled, main's stays empty, and nobody complains.
 
 # %% [markdown] id="inner-functions"
 # ## A local variable that is shared after all
 #
 # Python has another way out of a frame: a function inside a function. The inner one may use the local variables of the outer one.
-# Below, `greet` uses `guest`. Three threads run `greet`; the loop gives `guest` another value each time before it starts the next
-# one. Each thread waits a moment, as threads do, before it says the name.
+# Below, `greet` uses `guest`. Three threads run `greet`; the loop gives `guest` another value before it starts the next one.
+# Each thread lets others run, and then says the name.
 
 
-# %% id="three-guests"
+# %% id="three-guests" tags=["predict"]
 def three_guests():
-    said, threads = [], []
-
+    threads = []
     def greet():
         sched_yield()
-        said.append(guest)
-
-    for guest in ("Ada", "Bo", "Cy"):
-        threads.append(spawn(greet))
+        return guest
+    for guest in ("Ada", "Bo", "Cy"):  # noqa: B007
+        threads += [spawn(greet)]
     sched_yield()
     look("all three have begun")
-    for thread in threads:
-        thread.join()
-    return said
+    return [thread.join() for thread in threads]
 
 
-# %% id="predict-guests" tags=["predict"]
-predict(
-    "three-guests",
-    "The loop starts a thread for Ada, one for Bo, one for Cy. Which names are said?",
-    ["Ada, Bo, Cy", "Cy, Cy, Cy", "Ada, Ada, Ada"],
-)
+predict("three-guests", "A thread is started for Ada, one for Bo, one for Cy. Which names are said?",
+        ["Ada, Bo, Cy", "Cy, Cy, Cy", "Ada, Ada, Ada"])
 
 # %% id="look-at-guests" tags=["break-it"]
 greeted = run(three_guests)
 print(greeted.result)
-reveal("three-guests", "B" if greeted.result == ["Cy"] * 3 else "A", because="There is one variable guest, and three who look at it.")
+reveal("three-guests", "B" if greeted.result == ["Cy"] * 3 else "A", because="There is one variable guest, and three look at it.")
 look()
 
 # %% [markdown] id="closure-cells"
-# `guest` belongs to *one* call of `three_guests`, so it is there once. Because an inner function needs it, Python does not keep it in
-# the frame. It puts it into a little box on the heap, a **closure cell**, and all three threads have an arrow to that cell.
-# When they look, the loop is over, and the cell holds Cy.
+# `guest` belongs to *one* call of `three_guests`, so it is there once. Because an inner function needs it, Python does not keep
+# it in the frame. It puts it into a little box on the heap, a **closure cell**, and all three threads have an arrow to that
+# cell. When they look, the loop is over, and the cell holds Cy.
 #
 # The cure: give each thread its own. An **argument** is a local variable of the call that gets it, and its value is fixed at
 # the moment of `spawn`.
@@ -199,16 +165,11 @@ look()
 
 # %% id="guests-repaired" tags=["demo"]
 def three_guests_repaired():
-    said = []
-
     def greet(guest):
         sched_yield()
-        said.append(guest)
+        return guest
 
-    threads = [spawn(greet, guest) for guest in ("Ada", "Bo", "Cy")]
-    for thread in threads:
-        thread.join()
-    return said
+    return [thread.join() for thread in [spawn(greet, guest) for guest in ("Ada", "Bo", "Cy")]]
 
 
 run(three_guests_repaired).result
@@ -218,30 +179,15 @@ run(three_guests_repaired).result
 # > **Verdict: partly.**
 #
 # True while nobody else has a way to the variable: `total` in the first program. False as soon as it escapes. You have seen two
-# ways: a thing that is handed over (`box`), and a closure cell (`guest`). C has a third, a pointer to a local, and it comes below.
+# ways: a thing that is handed over (`box`), and a closure cell (`guest`). C has a third, a pointer to a local: see below.
 # The runs: `two_fill` and `three_guests`. The source for cells: *The Python Language Reference*, 4.2.2, "Resolution of names".
 #
 # What "synchronisation" is, and what goes wrong without it, is the subject of lesson 6. Here the question is only: *who can
 # reach it?*
 
-# %% id="claim-b4-run" tags=["demo"]
-visits = 0
-
-
-def visit():
-    global visits
-    visits += 1
-
-
-def five_visits():
-    for thread in [spawn(visit) for _ in range(5)]:
-        thread.join()
-
-
-run(five_visits)
-print("visits:", visits)
-
 # %% [markdown] id="per-thread"
+# ## One name for all, one value for each
+#
 # A **global** variable, written outside of all functions, is the plain case: there is one, and everybody has a way to it.
 #
 # Sometimes one wants both: a name that every function can use, *and* a value for each thread. Python has `threading.local()` for
@@ -283,7 +229,7 @@ reveal("os-local", "C", because="threading.local() has one drawer for each threa
 #
 # `--machine pthread` means: threads of the operating system.
 
-# %% id="everything" tags=["demo", "needs-cc"] language="cthreads" magic_args="everything --machine pthread --source EVERYTHING --show memory"
+# %% id="six-names" tags=["demo", "needs-cc"] language="cthreads" magic_args="shown --machine pthread --source SHOWN --show memory"
 # #include <stdlib.h>
 # #include "uthread.h"
 # static const int fixed = 1;
@@ -328,51 +274,46 @@ def addresses(done):
 
 
 # %% id="claim-b2-run" tags=["demo", "needs-cc"]
-addresses(everything)
+addresses(shown)
 reveal("two-addresses", "B", because="One address is one variable for all. Two addresses are two variables that share a name.")
 
-# %% [markdown] id="claim-b2"
-# > **Claim B2.** "Threads share the data and bss sections."
-# > **Verdict: true**, and not only those.
-#
-# One address: `.data` and `.bss`, as the claim says, and `.rodata`, `.text`, the heap, and open files. Two addresses: the stacks, and
-# **TLS**, although `own` is written like a global. The source: pthreads(7), "POSIX.1 also requires that threads share a range of
-# other attributes … open file descriptors". The run for files: A writes into a pipe that main has opened, and main reads it.
 
-
-# %% id="files-are-shared" tags=["demo"]
 def through_a_pipe():
     get, put = os.pipe()
     spawn(os.write, put, b"from A", name="A").join()
     return os.read(get, 20)
 
 
-run(through_a_pipe, machine="pthread").result
+print("files are shared too:", run(through_a_pipe, machine="pthread").result)
+
+# %% [markdown] id="claim-b2"
+# > **Claim B2.** "Threads share the data and bss sections."
+# > **Verdict: true**, and not only those.
+#
+# One address: `.data` and `.bss`, as the claim says, and also `.rodata`, `.text` and the heap. Open files as well: A wrote into a
+# pipe that main had opened. Two addresses: the stacks, and **TLS**, although `own` is written like a global. The source:
+# pthreads(7), "All threads share the same global memory (data and heap segments)".
 
 # %% [markdown] id="ask-the-kernel"
 # ## Ask the kernel
 #
-# Where does that picture come from? The kernel keeps a list of what it has given to each process: `/proc/self/maps`, proc(5). The
-# program has read its own. Here is the list, each line with the name that belongs to it, and behind it the variables whose
-# addresses lie in it. (They are real addresses, and they *vary* with the machine: run the cell to see yours.)
+# Where does that picture come from? The kernel keeps a list of what it has given to each process: `/proc/self/maps`, proc(5).
+# Here it is, each line with the variables whose addresses lie in it. (Real addresses *vary*: run the cell to see yours.)
 #
-# `r`, `w`, `x` say what is allowed there: read, write, execute. `---` allows nothing.
+# `r`, `w`, `x` say what is allowed: read, write, execute. `.text` may be executed and not written, `.data` the other way round.
+# The heap is low; the stacks are high, main's at the top. The other stacks were asked for with mmap(2), one for each thread.
+#
+# And below each of those (at lower addresses) lies a line `---p`: the **guard page**, which nobody may touch. We shall see what it
+# is for.
 
 # %% id="the-maps" tags=["demo", "needs-cc", "varies"]
-for region in everything.maps:
-    inside = sorted({place.name for place in everything.places if place.address in region})
+for region in shown.maps:
+    inside = sorted({place.name for place in shown.places if place.address in region})
     print(region, *inside)
 
-# %% [markdown] id="find-in-the-maps"
-# Find in it: `.text` may be executed and not written; `.data` the other way round. The heap is low, the stacks are high, with main's,
-# the oldest, at the top. Each other stack is a piece that was asked for with mmap(2) when its thread was created.
-#
-# And below each of those stacks (lower addresses) lies a line `---p`: the **guard page**. Nobody may touch it. We shall see what
-# it is for.
-
 # %% id="guard-pages" tags=["demo", "needs-cc"]
-for stack in everything.stacks[1:]:
-    below = everything.region(stack.low - 1)
+for stack in shown.stacks[1:]:
+    below = shown.region(stack.low - 1)
     print(f"below {stack.thread}'s stack: {below.kind} page, {below.perms}, {stack.guard_bytes} bytes")
 
 # %% [markdown] id="claim-d6"
@@ -385,19 +326,15 @@ for stack in everything.stacks[1:]:
 #
 # A stack *inside* the kernel is another one, and has 16 KiB, with a guard page as well. It has to wait for lesson 12.
 
-# %% [markdown] id="same-program-n-to-1"
-# Now the same program, letter by letter, on threads that our own library switches (`"uthread"`), all on *one* thread of the
-# operating system.
-
 # %% id="predict-tls" tags=["predict", "needs-cc"]
 predict(
     "whose-tls",
-    "own is _Thread_local. How many addresses has it now?",
-    ["two: A and B are two threads", "one: to the operating system they are one thread"],
+    "The same program on threads that our own library switches, all on ONE thread of the operating system. Where is own now?",
+    ["at two addresses: A and B are two threads", "at one: to the operating system they are one thread"],
 )
 
 # %% id="tls-on-our-own" tags=["demo", "needs-cc"]
-ours = native.run(EVERYTHING, "uthread")
+ours = native.run(SHOWN, "uthread")
 addresses(ours)
 reveal("whose-tls", "B", because="It is threading.local() over again. The stacks are two: our library makes them.")
 
@@ -428,14 +365,7 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 # lie in one memory, and whoever has an address may write there.
 #
 # The danger is time. A frame lives as long as its call. Below, `note` leaves the address of its local in a global and
-# **returns**. Then it is called once more, with 7.
-
-# %% id="predict-dangling" tags=["predict", "needs-cc"]
-predict(
-    "dangling",
-    "kept is the address that note(42) has left. After note(7), what is found there?",
-    ["42", "7", "the program is stopped"],
-)
+# **returns**. Then it is called once more, with 7. What is found at the address that the *first* call has left?
 
 # %% id="a-frame-that-is-gone" tags=["break-it", "needs-cc"] language="cthreads" magic_args="dangling --show output,memory"
 # #include <stdio.h>
@@ -499,7 +429,7 @@ reveal("two-ends", "C", because="Our library gives the stack back to the kernel 
 # int main(void) { uthread_join(uthread_create("digger", work, NULL)); }
 
 # %% id="overflow-told" tags=["demo", "needs-cc", "predict"]
-predict("overflow", "What becomes of digger?", ["its stack grows", "it writes into a neighbour's memory", "it is stopped at the guard"])
+predict("overflow", "What becomes of digger?", ["its stack grows", "it writes into others' memory", "it is stopped at the guard"])
 print(full.signal, "·", re.sub("0x[0-9a-f]+", "0x…", full.verdict()))
 reveal("overflow", "C", because="The first touch of the guard page is a fault, and the kernel sends SIGSEGV to the thread.")
 

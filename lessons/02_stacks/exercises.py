@@ -379,22 +379,22 @@ check("one_thread(('set', 0, 'x'), ('get', 1, 'none'))", (["none"], 0), why="two
 ### BEGIN HIDDEN TESTS
 check("one_thread(('set', 0, 'x'), ('set', 0, 'y'), ('get', 0))", (["y"], 0), why="set twice: the newer value, and one end")
 check("one_thread(('set', 0, None), ('get', 0, 'none'))", ([None], 0), why="None is a value like others")
+check("one_thread(('set', 0, 'x'), ('get', 0), ('get', 0))", (["x", "x"], 0), why="a value stays until its thread ends")
 check("one_thread(('get', 0, 'a'), ('get', 0, 'b'))", (["a", "b"], 0), why="a default is not kept")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="2d-text"
 # ## 2d · How deep can it go?
 #
-# A thread's stack has a size, given before it starts, and below it lies the guard page. Each call puts a frame on the stack;
-# the stack grows **downwards**. `first` bytes are used before the first call of our function. Write three functions:
+# A thread's stack has a size, given before it starts, and below it lies the guard page. Each call puts a frame on the stack,
+# which grows **downwards**; `first` bytes are used before our first call. Write three functions:
 #
-# - `frame_bytes(addresses)`: the addresses of one local variable in the first call, in the second, and so on. How large is a
-#   frame?
+# - `frame_bytes(addresses)`: the addresses of one local variable in the first call, the second, and so on. How large is a frame?
 # - `calls_that_fit(stack_bytes, first, frame)`: how many calls, one inside the other, does a stack hold?
-# - `stack_for(calls, first, frame)`: the smallest stack for so many calls, in bytes. A stack is made of whole pages of 4,096.
+# - `stack_for(calls, first, frame)`: the smallest stack for so many calls, in bytes: whole pages of 4,096.
 #
-# Then a real thread digs: C, compiled and run on this machine. (No compiler: `apt install gcc`, or `pip install ziglang`. Without
-# one you are judged by what was measured on Debian 12, gcc 12, x86-64.)
+# Then a real thread digs, in C. (No compiler: `apt install gcc`, or `pip install ziglang`; without one, measurements from
+# Debian 12, gcc 12, x86-64, stand in.)
 
 # %% id="2d-program" tags=["needs-cc"]
 DIG = r"""#include <stdio.h>
@@ -540,6 +540,7 @@ HEAD = r"""#include <stdio.h>
 enum { MOST = 16 };
 static struct { void *(*fn)(void *); void *arg; } todo[MOST];
 static int created, strays, times[MOST], by[MOST];
+static void start(int n, uthread_t *threads) __attribute__((noinline)); /* a call of its own, with a frame of its own */
 static void deliver(int number) {
     if (number < 0 || number >= MOST) { strays++; return; }
     by[number] = times[number]++ && by[number] != uthread_self() ? -1 : uthread_self(); }
@@ -564,7 +565,7 @@ int main(void) {
 # %% id="2e-outcome" tags=["needs-cc"]
 @cache
 def compiled_and_run(source, machine, n):
-    text = HEAD + "\n#define uthread_create(name, fn, arg) slow((fn), (arg))\n" + source + TAIL
+    text = HEAD + "\n#define uthread_create(name, fn, arg) slow((fn), (arg))\n#line 1\n" + source + TAIL
     return native.run(text, machine, stdin=str(n), name="repaired.c", limits=native.Limits(seconds=2))
 
 

@@ -229,7 +229,7 @@ reveal("os-local", "C", because="threading.local() has one drawer for each threa
 #
 # `--machine pthread` means: threads of the operating system.
 
-# %% id="six-names" tags=["demo", "needs-cc"] language="cthreads" magic_args="shown --machine pthread --source SHOWN --show memory"
+# %% id="six" tags=["demo", "needs-cc"] language="cthreads" magic_args="shown --machine pthread --source SHOWN --show memory"
 # #include <stdlib.h>
 # #include "uthread.h"
 # static const int fixed = 1;
@@ -303,8 +303,7 @@ print("files are shared too:", run(through_a_pipe, machine="pthread").result)
 # `r`, `w`, `x` say what is allowed: read, write, execute. `.text` may be executed and not written, `.data` the other way round.
 # The heap is low; the stacks are high, main's at the top. The other stacks were asked for with mmap(2), one for each thread.
 #
-# And below each of those (at lower addresses) lies a line `---p`: the **guard page**, which nobody may touch. We shall see what it
-# is for.
+# And below each of those (at lower addresses) lies a line `---p`: the **guard page**, which nobody may touch. We shall see why.
 
 # %% id="the-maps" tags=["demo", "needs-cc", "varies"]
 for region in shown.maps:

@@ -393,8 +393,7 @@ check("one_thread(('get', 0, 'a'), ('get', 0, 'b'))", (["a", "b"], 0), why="a de
 # - `calls_that_fit(stack_bytes, first, frame)`: how many calls, one inside the other, does a stack hold?
 # - `stack_for(calls, first, frame)`: the smallest stack for so many calls, in bytes: whole pages of 4,096.
 #
-# Then a real thread digs, in C. (No compiler: `apt install gcc`, or `pip install ziglang`; without one, measurements from
-# Debian 12, gcc 12, x86-64, stand in.)
+# Then a real thread digs, in C. (No compiler: `apt install gcc`, or `pip install ziglang`; else recorded figures stand in.)
 
 # %% id="2d-program" tags=["needs-cc"]
 DIG = r"""#include <stdio.h>

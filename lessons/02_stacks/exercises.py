@@ -386,7 +386,7 @@ check("one_thread(('get', 0, 'a'), ('get', 0, 'b'))", (["a", "b"], 0), why="a de
 # %% [markdown] id="2d-text"
 # ## 2d · How deep can it go?
 #
-# A thread's stack has a size, given before it starts, and below it lies the guard page. Each call puts a frame on the stack,
+# A thread's stack has a fixed size, and below it lies the guard page. Each call puts a frame on the stack,
 # which grows **downwards**; `first` bytes are used before our first call. Write three functions:
 #
 # - `frame_bytes(addresses)`: the addresses of one local variable in the first call, the second, and so on. How large is a frame?

@@ -236,8 +236,7 @@ reveal("os-local", "C", because="threading.local() has one drawer for each threa
 # static int begun = 2, zero, *made;
 # static _Thread_local int own = 10;
 # static void *work(void *number) {
-#     int local = (int)(long)number;
-#     own += local;
+#     int local = (int)(long)number; own += local;
 #     UTHREAD_SHOW(fixed), UTHREAD_SHOW(begun), UTHREAD_SHOW(zero), UTHREAD_SHOW(*made), UTHREAD_SHOW(own), UTHREAD_SHOW(local);
 #     return NULL; }
 # int main(void) {

@@ -503,12 +503,12 @@ check("stack_for(100, 48, 320)", 32_768, why="32,048 bytes need 8 pages")
 # %% [markdown] id="2e-text"
 # ## 2e · Repair it in C
 #
-# `start` should start n threads, and give each its own number: 0, 1, 2 … Each thread calls `deliver(number)` with it, lets
-# others run, and calls `deliver(number)` once more. It does not work: two variables are reached by those who should not reach
-# them. Write `repaired()`, the C text of `work` and `start`.
+# `start` should start n threads and give each its own number: 0, 1, 2 … Each thread calls `deliver(number)`, lets others run,
+# and calls `deliver(number)` once more. It does not work: two variables are reached by those who should not reach them. Write
+# `repaired()`, the C text of `work` and `start`.
 #
-# - `start` makes n threads (at most 16), and comes back **at once**: it does not join them. After that its frame is gone.
-# - A thread may begin as late as it likes. Nobody may rely on "it will have begun by now".
+# - `start` makes n threads (at most 16), and comes back **at once**: it joins nobody. After that its frame is gone.
+# - A thread may begin as late as it likes.
 # - A number can travel in a pointer, `UTHREAD_ARG(7)`, and back: `(int)(long)arg`. malloc and free are there too.
 #
 # (No compiler: `apt install gcc`, or `pip install ziglang`.)

@@ -349,8 +349,7 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 #     int *their_sum = arg;
 #     UTHREAD_SHOW(their_sum);
 #     *their_sum += 10;
-#     return NULL;
-# }
+#     return NULL; }
 # int main(void) {
 #     int sum = 0;
 #     uthread_t a = uthread_create("A", add, &sum), b = uthread_create("B", add, &sum);
@@ -374,8 +373,7 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 #     UTHREAD_SHOW(mine);
 #     door = address; }
 # int main(void) {
-#     note(42);
-#     int *kept = door;
+#     note(42); int *kept = door;
 #     note(7);
 #     int found = *kept; /* BUG (on purpose): whose variable is that now? */
 #     UTHREAD_SHOW(kept);

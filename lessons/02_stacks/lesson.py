@@ -38,7 +38,7 @@ from labkit.look import look
 # %% id="count"
 def count(times):
     total = 0
-    for _ in range(times):
+    while total < times:
         total += 1
         sched_yield()
     return total
@@ -82,10 +82,9 @@ look()
 # > **Claim B1.** "Each thread has its own stack."
 # > **Verdict: true.**
 #
-# The run: the picture above; and with real addresses below, in C. The source: pthreads(7) lists what the threads of a process
-# share, and what each has for itself. "The stack (local variables)" belongs to the second list.
-
-# %% [markdown] id="names-and-things"
+# The run: the picture above, and real addresses below, in C. The source: pthreads(7), "each thread has its own stack (automatic
+# variables)". Automatic is an old word for local.
+#
 # ## A name is not the thing
 #
 # So a local variable is private? Careful. In Python a name only *leads* to a thing. The name is in the frame; the thing, a list
@@ -180,7 +179,7 @@ run(three_guests_repaired).result
 #
 # True while nobody else has a way to the variable: `total` in the first program. False as soon as it escapes. You have seen two
 # ways: a thing that is handed over (`box`), and a closure cell (`guest`). C has a third, a pointer to a local: see below.
-# The runs: `two_fill` and `three_guests`. The source for cells: *The Python Language Reference*, 4.2.2, "Resolution of names".
+# The runs: `two_fill` and `three_guests`. The source for cells: *The Python Language Reference*, 3.2, `function.__closure__`.
 #
 # What "synchronisation" is, and what goes wrong without it, is the subject of lesson 6. Here the question is only: *who can
 # reach it?*
@@ -291,13 +290,13 @@ print("files are shared too:", run(through_a_pipe, machine="pthread").result)
 #
 # One address: `.data` and `.bss`, as the claim says, and also `.rodata`, `.text` and the heap. Open files as well: A wrote into a
 # pipe that main had opened. Two addresses: the stacks, and **TLS**, although `own` is written like a global. The source:
-# pthreads(7), "All threads share the same global memory (data and heap segments)".
+# pthreads(7), "These threads share the same global memory (data and heap segments)"; TLS: gcc's manual, "Thread-Local Storage".
 
 # %% [markdown] id="ask-the-kernel"
 # ## Ask the kernel
 #
 # Where does that picture come from? The kernel keeps a list of what it has given to each process: `/proc/self/maps`, proc(5).
-# Here it is, each line with the variables whose addresses lie in it. (Real addresses *vary*: run the cell to see yours.)
+# Here it is without the libraries, and with each line the variables that lie in it. (Real addresses *vary*: run the cell to see yours.)
 #
 # `r`, `w`, `x` say what is allowed: read, write, execute. `.text` may be executed and not written, `.data` the other way round.
 # The heap is low; the stacks are high, main's at the top. The other stacks were asked for with mmap(2), one for each thread.
@@ -307,18 +306,14 @@ print("files are shared too:", run(through_a_pipe, machine="pthread").result)
 # %% id="the-maps" tags=["demo", "needs-cc", "varies"]
 for region in shown.maps:
     inside = sorted({place.name for place in shown.places if place.address in region})
-    print(region, *inside)
-
-# %% id="guard-pages" tags=["demo", "needs-cc"]
-for stack in shown.stacks[1:]:
-    below = shown.region(stack.low - 1)
-    print(f"below {stack.thread}'s stack: {below.kind} page, {below.perms}, {stack.guard_bytes} bytes")
+    if region.kind not in ("library", "kernel", "other"):
+        print(region, *inside)
 
 # %% [markdown] id="claim-d6"
 # > **Claim D6.** "Kernel threads have their own stacks."
 # > **Verdict: true**, and user threads do, too.
 #
-# The user part you have just seen. How large? A pthread gets what `ulimit -s` says, usually 8 MiB; pthread_create(3). That is
+# The user part you have seen in the picture: "1 guard page below it". How large? A pthread gets what `ulimit -s` says, usually 8 MiB; pthread_create(3). That is
 # address space: real memory comes page by page, when a page is touched. Our library asks for 64 KiB, `uthread_stack_bytes`.
 # main's own stack grows by itself, up to the same limit; getrlimit(2). Guards: pthread_attr_setguardsize(3).
 #
@@ -386,6 +381,13 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 #
 # A thread that ends takes its whole stack along. What then? `A` hangs the address of its local on the door, and ends.
 
+# %% id="predict-two-ends" tags=["predict", "needs-cc"]
+predict(
+    "two-ends",
+    "A has ended and was joined. Then main reads through the pointer. On our own threads, and on pthreads:",
+    ["both find 42", "both are stopped", "our own: stopped. pthreads: it goes on and finds something"],
+)
+
 # %% id="a-stack-that-is-gone" tags=["break-it", "needs-cc"] language="cthreads" magic_args="gone --show none --source GONE"
 # #include <stdio.h>
 # #include "uthread.h"
@@ -398,10 +400,8 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 #     uthread_join(uthread_create("A", work, NULL));
 #     printf("found: %d\n", *door); } /* BUG (on purpose): A has ended */
 
-# %% id="two-ends" tags=["demo", "needs-cc", "predict"]
-predict("two-ends", "A has ended and was joined. main reads through the pointer. On our own threads, and on pthreads:",
-        ["both find 42", "both are stopped", "our own: stopped. pthreads: it goes on and finds something"])
-for done in (gone, native.run(GONE, "pthread")):
+# %% id="two-ends" tags=["demo", "needs-cc"]
+for done in (gone, native.run(GONE, "pthread", first_line=2)):
     print(f"{done.machine:8}", re.sub("0x[0-9a-f]+", "0x…", done.verdict()) or "nothing happens: exit 0")
 reveal("two-ends", "C", because="Our library gives the stack back to the kernel at once. glibc keeps it for the next thread.")
 
@@ -414,6 +414,13 @@ reveal("two-ends", "C", because="Our library gives the stack back to the kernel 
 # Each call puts a frame on the stack. `dig` calls itself a million times, each time with a frame of about 400 bytes. The stack of
 # its thread has 64 KiB, and below it lies the guard page.
 
+# %% id="predict-overflow" tags=["predict", "needs-cc"]
+predict(
+    "overflow",
+    "What becomes of the thread?",
+    ["its stack grows", "it writes over what lies below its stack", "it is stopped at the guard page"],
+)
+
 # %% id="overflow" tags=["break-it", "needs-cc"] language="cthreads" magic_args="full --machine pthread --show none"
 # #include "uthread.h"
 # static int dig(int n) {
@@ -424,8 +431,7 @@ reveal("two-ends", "C", because="Our library gives the stack back to the kernel 
 # static void *work(void *arg) { return UTHREAD_ARG(dig(1000000)); }
 # int main(void) { uthread_join(uthread_create("digger", work, NULL)); }
 
-# %% id="overflow-told" tags=["demo", "needs-cc", "predict"]
-predict("overflow", "What becomes of digger?", ["its stack grows", "it writes into others' memory", "it is stopped at the guard"])
+# %% id="overflow-told" tags=["demo", "needs-cc"]
 print(full.signal, "·", re.sub("0x[0-9a-f]+", "0x…", full.verdict()))
 reveal("overflow", "C", because="The first touch of the guard page is a fault, and the kernel sends SIGSEGV to the thread.")
 

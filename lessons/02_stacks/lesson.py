@@ -296,7 +296,7 @@ print("files are shared too:", run(through_a_pipe, machine="pthread").result)
 # ## Ask the kernel
 #
 # Where does that picture come from? The kernel keeps a list of what it has given to each process: `/proc/self/maps`, proc(5).
-# Here it is without the libraries, and with each line the variables that lie in it. (Real addresses *vary*: run the cell to see yours.)
+# Here it is without the libraries, and behind each line the variables that lie there. (Real addresses *vary*: run the cell.)
 #
 # `r`, `w`, `x` say what is allowed: read, write, execute. `.text` may be executed and not written, `.data` the other way round.
 # The heap is low; the stacks are high, main's at the top. The other stacks were asked for with mmap(2), one for each thread.
@@ -313,9 +313,9 @@ for region in shown.maps:
 # > **Claim D6.** "Kernel threads have their own stacks."
 # > **Verdict: true**, and user threads do, too.
 #
-# The user part you have seen in the picture: "1 guard page below it". How large? A pthread gets what `ulimit -s` says, usually 8 MiB; pthread_create(3). That is
-# address space: real memory comes page by page, when a page is touched. Our library asks for 64 KiB, `uthread_stack_bytes`.
-# main's own stack grows by itself, up to the same limit; getrlimit(2). Guards: pthread_attr_setguardsize(3).
+# The user part you have seen: stack of A, stack of B, "1 guard page below it". How large? A pthread gets what `ulimit -s` says,
+# usually 8 MiB; pthread_create(3). That is address space: real memory comes page by page, when a page is touched. Our library
+# asks for 64 KiB (`uthread_stack_bytes`). main's own stack grows by itself, up to a limit; getrlimit(2).
 #
 # A stack *inside* the kernel is another one, and has 16 KiB, with a guard page as well. It has to wait for lesson 12.
 

@@ -144,11 +144,11 @@ check("where_is(MAPS, 0x7fbaf408efff)", "nowhere", why="one byte below B's guard
 check("where_is(MAPS, 0x7fbaf5091000)", "other", why="a line above a stack is no stack")
 check("where_is(MAPS, 0x7fbaf0000010)", "other", why="memory without a name that follows nothing known")
 check("[where_is(MAPS, a) for a in (0x565337ed1fff, 0x565337ed2000)]", ["data", "bss"], why="where data ends, bss begins")
-check("set(places(moved(0x7000), 0x7000).items())", set(
-    {"work": "text", "constant": "rodata", "begun": "data", "zeros": "bss", "made": "heap", "printf": "library",
-     "main's local": "stack", "A's local": "stack", "B's local": "stack"}.items()), why="another run, other addresses")
+check("list(places(moved(0x7000), 0x7000).values())",
+      ["text", "rodata", "data", "bss", "heap", "library", "stack", "stack", "stack"], why="another run, other addresses")
 check("where_is(moved(0x7000), 0x7fbaf4897fff)", "guard", why="another run, other addresses: read them from the maps")
-check("places(MAPS.replace('/home/ada/places', '/bin/x'))", places(), why="the program's file is the one of the first line")
+check("list(places(MAPS.replace('/home/ada/places', '/bin/x')).values())[:4]", ["text", "rodata", "data", "bss"],
+      why="the program's file is the one of the first line")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="2b-text"

@@ -393,7 +393,7 @@ check("one_thread(('get', 0, 'a'), ('get', 0, 'b'))", (["a", "b"], 0), why="a de
 # - `calls_that_fit(stack_bytes, first, frame)`: how many calls, one inside the other, does a stack hold?
 # - `stack_for(calls, first, frame)`: the smallest stack for so many calls, in bytes: whole pages of 4,096.
 #
-# Then a real thread digs, in C. (No compiler: `apt install gcc`, or `pip install ziglang`; else recorded figures stand in.)
+# Then a real thread digs, in C. (No compiler: `apt install gcc`, or `pip install 'labkit[native]'`; else recorded figures stand in.)
 
 # %% id="2d-program" tags=["needs-cc"]
 DIG = r"""#include <stdio.h>
@@ -511,7 +511,7 @@ check("stack_for(100, 48, 320)", 32_768, why="32,048 bytes need 8 pages")
 # - A thread may begin as late as it likes.
 # - A number can travel in a pointer, `UTHREAD_ARG(7)`, and back: `(int)(long)arg`. malloc and free are there too.
 #
-# (No compiler: `apt install gcc`, or `pip install ziglang`.)
+# (No compiler: `apt install gcc libc6-dev`, or `pip install 'labkit[native]'`.)
 
 # %% id="2e-broken" tags=["needs-cc"]
 BROKEN = r"""

@@ -9,7 +9,7 @@
 # - share what should be shared, and keep the rest to one thread;
 # - tell what happens when a stack is used up, and when somebody keeps a pointer for too long.
 #
-# First in Python, then in C, where addresses can be seen. You need lesson 1 and nothing else.
+# First in Python, then in C, where addresses can be seen. You need lesson 1, and no C: what is new is explained.
 
 # %% id="imports"
 import os
@@ -217,35 +217,36 @@ for machine in ("cooperative", "pthread"):
 reveal("os-local", "C", because="threading.local() has one drawer for each thread of the operating system.")
 
 # %% [markdown] id="say-whose-thread"
-# Remember the two kinds of thread in lesson 1. All "cooperative" threads live on *one* thread of the operating system. So they
-# share one drawer, and the second number overwrites the first. "One for each thread" is half a sentence: ask *whose* threads. In
-# exercise 2c you write a drawer that gets it right.
+# All "cooperative" threads live on *one* thread of the operating system (lesson 1 called that N:1). So they share one drawer,
+# and the second number overwrites the first. "One for each thread" is half a sentence: *whose* threads? In exercise 2c you
+# write a drawer that gets it right.
 #
 # ## Real addresses
 #
-# Python hides where things are. C does not: `&x` is the **address** of x, the number of its first byte in memory. In the cell
-# below, `UTHREAD_SHOW(x)` notes down where x is and what is in it. Two threads, A and B, note the same six names.
+# Python hides where things are. C does not. `&x` is the **address** of x: the number of its first byte in memory. A **pointer** is
+# a variable that holds an address: `int *made`. And `*made` is what lies there.
 #
-# `--machine pthread` means: threads of the operating system.
+# `UTHREAD_SHOW(x)` notes down where x is and what is in it. Below, two threads note the same six names. `--machine pthread`:
+# they are threads of the operating system.
 
 # %% id="six" tags=["demo", "needs-cc"] language="cthreads" magic_args="shown --machine pthread --source SHOWN --show memory"
 # #include <stdlib.h>
 # #include "uthread.h"
-# static const int fixed = 1;
-# static int begun = 2, zero, *made;
+# static const int fixed = 1; static int begun = 2, zero, *made;
 # static _Thread_local int own = 10;
 # static void *work(void *number) {
 #     int local = (int)(long)number; own += local;
-#     UTHREAD_SHOW(fixed), UTHREAD_SHOW(begun), UTHREAD_SHOW(zero), UTHREAD_SHOW(*made), UTHREAD_SHOW(own), UTHREAD_SHOW(local);
-#     return NULL; }
+#     UTHREAD_SHOW(fixed), UTHREAD_SHOW(begun), UTHREAD_SHOW(zero);
+#     UTHREAD_SHOW(*made), UTHREAD_SHOW(own), UTHREAD_SHOW(local); return NULL; }
 # int main(void) {
 #     made = malloc(sizeof *made), *made = 3;
-#     uthread_t a = uthread_create("A", work, UTHREAD_ARG(1)), b = uthread_create("B", work, UTHREAD_ARG(2));
+#     uthread_t a = uthread_create("A", work, UTHREAD_ARG(1));
+#     uthread_t b = uthread_create("B", work, UTHREAD_ARG(2));
 #     uthread_join(a), uthread_join(b); }
 
 # %% [markdown] id="read-the-picture"
-# Read it from where the program file is loaded up to the stacks. (`uthread_create` starts a thread, `uthread_join` waits for its
-# end. `malloc` asks for memory on the heap.)
+# (`uthread_create` starts a thread: its name, its function, what the function gets. `UTHREAD_ARG(1)` packs a number for it,
+# `(int)(long)` unpacks it. `uthread_join` waits for its end. `malloc` asks for memory on the heap.)
 #
 # | region | what lies there |
 # |---|---|

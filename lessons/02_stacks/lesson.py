@@ -10,6 +10,7 @@
 # - tell what happens when a stack is used up, and when somebody keeps a pointer for too long.
 #
 # First in Python, then in C, where addresses can be seen. You need lesson 1, and no C: what is new is explained.
+# About 90 minutes.
 
 # %% id="imports"
 import os
@@ -299,7 +300,8 @@ print("files are shared too:", run(through_a_pipe, machine="pthread").result)
 # Where does that picture come from? The kernel keeps a list of what it has given to each process: `/proc/self/maps`, proc(5).
 # Here it is without the libraries, and behind each line the variables that lie there. (Real addresses *vary*: run the cell.)
 #
-# `r`, `w`, `x` say what is allowed: read, write, execute. `.text` may be executed and not written, `.data` the other way round.
+# Memory is given out in **pages**, here of 4,096 bytes. `r`, `w`, `x` say what is allowed there: read, write, execute. `.text` may
+# be executed and not written, `.data` the other way round.
 # The heap is low; the stacks are high, main's at the top. The other stacks were asked for with mmap(2), one for each thread.
 #
 # And below each of those (at lower addresses) lies a line `---p`: the **guard page**, which nobody may touch. We shall see why.
@@ -358,7 +360,8 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 # lie in one memory, and whoever has an address may write there.
 #
 # The danger is time. A frame lives as long as its call. Below, `note` leaves the address of its local in a global and
-# **returns**. Then it is called once more, with 7. What is found at the address that the *first* call has left?
+# **returns**. Then it is called once more, with 7. What is found at the address that the *first* call has left? (`noinline` and
+# `volatile` only keep the compiler from tidying our mistake away.)
 
 # %% id="a-frame-that-is-gone" tags=["break-it", "needs-cc"] language="cthreads" magic_args="dangling --show output,memory"
 # #include <stdio.h>
@@ -403,7 +406,7 @@ predict(
 
 # %% id="two-ends" tags=["demo", "needs-cc"]
 for done in (gone, native.run(GONE, "pthread", first_line=2)):
-    print(f"{done.machine:8}", re.sub("0x[0-9a-f]+", "0x…", done.verdict()) or "nothing happens: exit 0")
+    print(f"{done.machine:8}", re.sub("0x[0-9a-f]+", "0x…", done.verdict()) or f"nothing happens: exit {done.exit}")
 reveal("two-ends", "C", because="Our library gives the stack back to the kernel at once. glibc keeps it for the next thread.")
 
 # %% [markdown] id="pass-and-be-wrong"
@@ -434,7 +437,7 @@ predict(
 
 # %% id="overflow-told" tags=["demo", "needs-cc"]
 print(full.signal, "·", re.sub("0x[0-9a-f]+", "0x…", full.verdict()))
-reveal("overflow", "C", because="The first touch of the guard page is a fault, and the kernel sends SIGSEGV to the thread.")
+reveal("overflow", "C", because="At the first touch of the guard page the kernel stops the program; SIGSEGV is what that is called.")
 
 # %% [markdown] id="why-a-guard"
 # Without that page the next frame would lie in whatever is below: another thread's stack, perhaps. Both would go on, with wrong

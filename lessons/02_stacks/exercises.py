@@ -393,7 +393,7 @@ check("one_thread(('get', 0, 'a'), ('get', 0, 'b'))", (["a", "b"], 0), why="a de
 # - `calls_that_fit(stack_bytes, first, frame)`: how many calls, one inside the other, does a stack hold?
 # - `stack_for(calls, first, frame)`: the smallest stack for so many calls, in bytes: whole pages of 4,096.
 #
-# Then a real thread digs, in C. (No compiler: `apt install gcc`, or `pip install 'labkit[native]'`; else recorded figures stand in.)
+# Then a real thread digs, in C. (No compiler: `pip install 'labkit[native]'`, or recorded figures stand in.)
 
 # %% id="2d-program" tags=["needs-cc"]
 DIG = r"""#include <stdio.h>

@@ -7,10 +7,10 @@
 # - say what a stack, a frame, the heap, `.data`, `.bss`, thread-local storage and a guard page are, and find each among the real
 #   addresses of a running program;
 # - share what should be shared, and keep the rest to one thread;
-# - tell what happens when a stack is used up, and when somebody keeps a pointer for too long.
+# - tell what happens when a stack is used up, and when a pointer is kept for too long.
 #
-# First in Python, then in C, where addresses can be seen. You need lesson 1, and no C: what is new is explained.
-# About 90 minutes.
+# First in Python, then in C, where addresses can be seen. You need lesson 1, and no C: what is new is explained. About 90
+# minutes.
 
 # %% id="imports"
 import os
@@ -224,8 +224,8 @@ reveal("os-local", "C", because="threading.local() has one drawer for each threa
 #
 # ## Real addresses
 #
-# Python hides where things are. C does not. `&x` is the **address** of x: the number of its first byte in memory. A **pointer** is
-# a variable that holds an address: `int *made`. And `*made` is what lies there.
+# Python hides where things are. C does not. `&x` is the **address** of x: the number of its first byte in memory. A **pointer**
+# is a variable that holds an address: `int *made`. And `*made` is what lies there.
 #
 # `UTHREAD_SHOW(x)` notes down where x is and what is in it. Below, two threads note the same six names. `--machine pthread`:
 # they are threads of the operating system.
@@ -298,13 +298,12 @@ print("files are shared too:", run(through_a_pipe, machine="pthread").result)
 # ## Ask the kernel
 #
 # Where does that picture come from? The kernel keeps a list of what it has given to each process: `/proc/self/maps`, proc(5).
-# Here it is without the libraries, and behind each line the variables that lie there. (Real addresses *vary*: run the cell.)
+# Here it is without the libraries, and behind each line the variables that lie there. (Addresses *vary*: run the cell.)
 #
-# Memory is given out in **pages**, here of 4,096 bytes. `r`, `w`, `x` say what is allowed there: read, write, execute. `.text` may
-# be executed and not written, `.data` the other way round.
-# The heap is low; the stacks are high, main's at the top. The other stacks were asked for with mmap(2), one for each thread.
+# Memory is given out in **pages**, here of 4,096 bytes. `r`, `w`, `x` say what is allowed: read, write, execute. `.text` may be
+# executed and not written, `.data` the other way round. The heap is low; the stacks are high, main's at the top.
 #
-# And below each of those (at lower addresses) lies a line `---p`: the **guard page**, which nobody may touch. We shall see why.
+# And below each of the other stacks (at lower addresses) lies a line `---p`: the **guard page**, which nobody may touch.
 
 # %% id="the-maps" tags=["demo", "needs-cc", "varies"]
 for region in shown.maps:
@@ -437,7 +436,7 @@ predict(
 
 # %% id="overflow-told" tags=["demo", "needs-cc"]
 print(full.signal, "·", re.sub("0x[0-9a-f]+", "0x…", full.verdict()))
-reveal("overflow", "C", because="At the first touch of the guard page the kernel stops the program; SIGSEGV is what that is called.")
+reveal("overflow", "C", because="At the first touch of the guard page the kernel stops the program: SIGSEGV.")
 
 # %% [markdown] id="why-a-guard"
 # Without that page the next frame would lie in whatever is below: another thread's stack, perhaps. Both would go on, with wrong

@@ -9,8 +9,7 @@
 # - share what should be shared, and keep the rest to one thread;
 # - tell what happens when a stack is used up, and when a pointer is kept for too long.
 #
-# First in Python, then in C, where addresses can be seen. You need lesson 1, and no C: what is new is explained. About 90
-# minutes.
+# First in Python, then in C, where addresses can be seen. You need lesson 1, and no C. About 90 minutes.
 
 # %% id="imports"
 import os

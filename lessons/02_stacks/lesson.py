@@ -7,7 +7,7 @@
 # - say what a stack, a frame, the heap, `.data`, `.bss`, thread-local storage and a guard page are, and find each among the real
 #   addresses of a running program;
 # - share what should be shared, and keep the rest to one thread;
-# - tell what happens when a stack is used up, and when a pointer is kept for too long.
+# - tell what happens when a stack is used up, or a pointer kept for too long.
 #
 # First in Python, then in C, where addresses can be seen. You need lesson 1, and no C. About 90 minutes.
 

@@ -425,11 +425,7 @@ predict(
 
 # %% id="overflow" tags=["break-it", "needs-cc"] language="cthreads" magic_args="full --machine pthread --show none"
 # #include "uthread.h"
-# static int dig(int n) {
-#     volatile int room[100];
-#     room[0] = n;
-#     return n ? dig(n - 1) + room[0] : 0;
-# }
+# static int dig(int n) { volatile int room[100]; room[0] = n; return n ? dig(n - 1) + room[0] : 0; }
 # static void *work(void *arg) { return UTHREAD_ARG(dig(1000000)); }
 # int main(void) { uthread_join(uthread_create("digger", work, NULL)); }
 

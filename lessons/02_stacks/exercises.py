@@ -243,13 +243,13 @@ def takes_turns():
 
 
 # %% id="2b-check" tags=["check"]
-check("run(who_signed).result", ("Ada", "Bo", "Cy"), why="one book for all three, and for each thread a name of its own")
+check("run(who_signed).result", ("Ada", "Bo", "Cy"), why="one book for all; a name for each, which a closure cell is not")
 check("run(lambda: guests([])).result", [], why="nobody came: the book is empty, and it is a list")
-check("run(sums).result", (3, 30), why="the total belongs to one call of one thread")
+check("run(sums).result", (3, 30), why="nobody else may have a way to the total of a bill: no cell, no default list")
 check("takes_turns()", True, why="one thread for each bill, all of them at work before the first is joined")
 check("set(explore(who_signed).outcomes)", {("Ada", "Bo", "Cy")}, why="in every order, each thread signs with its own name")
 ### BEGIN HIDDEN TESTS
-check("set(explore(sums).outcomes)", {(3, 30)}, why="in every order: nobody else may reach the total of a bill")
+check("set(explore(sums).outcomes)", {(3, 30)}, why="in every order: the total lives in the frame of one call")
 check("run(lambda: [totals([[5], [6]]), totals([[7]])]).result", [[5, 6], [7]], why="a second call begins from nothing")
 check("run(lambda: [guests(['x']), guests(['y'])]).result", [["x"], ["y"]], why="each call of guests has a book of its own")
 check("run(lambda: totals([[], [4]])).result", [0, 4], why="an empty bill is 0")
@@ -597,7 +597,7 @@ static void start(int n, uthread_t *threads)
 
 
 # %% id="2e-check" tags=["check", "needs-cc"]
-check("outcome()", {"wrong": 0, "trouble": "", "threads": 4}, why="four numbers, each delivered twice by its own thread")
+check("outcome()", {"wrong": 0, "trouble": "", "threads": 4}, why="who else reaches the variable that a thread reads, and is it still there?")
 check("outcome('pthread')", {"wrong": 0, "trouble": "", "threads": 4}, why="the same on threads of the operating system")
 check("outcome('uthread-preemptive')", {"wrong": 0, "trouble": "", "threads": 4}, why="the same under a timer")
 check("outcome(n=1)", {"wrong": 0, "trouble": "", "threads": 1}, why="one thread alone has a number of its own too")

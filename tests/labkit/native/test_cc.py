@@ -29,6 +29,7 @@ def fake(folder: Path, name: str, script: str) -> None:
 def no_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with nothing on it, and no ziglang."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("CC", raising=False)
     monkeypatch.setattr(cc.importlib.util, "find_spec", lambda name: None)
     (tmp_path / "bin").mkdir()
     return tmp_path / "bin"
@@ -58,6 +59,33 @@ def test_a_compiler_with_a_number_is_found_after_the_plain_ones(no_tools: Path) 
     for name in ("gcc-12", "clang", "gccgo-12"):
         fake(no_tools, name, "exit 0")
     assert list(cc._candidates()) == [("clang",), ("gcc-12",)]
+
+
+def test_condas_compiler_is_found_by_its_long_name_and_a_wish_comes_first(
+    no_tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("x86_64-conda-linux-gnu-cc", "cc"):
+        fake(no_tools, name, "exit 0")
+    assert list(cc._candidates()) == [("cc",), ("x86_64-conda-linux-gnu-cc",)]
+    monkeypatch.setenv("CC", "x86_64-conda-linux-gnu-cc -O0")
+    assert next(cc._candidates()) == ("x86_64-conda-linux-gnu-cc", "-O0")
+    monkeypatch.setenv("CC", "icc")  # there is none
+    assert next(cc._candidates()) == ("cc",)
+
+
+def test_condas_compiler_is_found_beside_python_where_nothing_was_activated(
+    no_tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path / "env", "x86_64-conda-linux-gnu-cc", "exit 0")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "env" / "python"))
+    assert list(cc._candidates()) == [(str(tmp_path / "env" / "x86_64-conda-linux-gnu-cc"),)]
+
+
+@pytest.mark.requires("linux")
+def test_a_compiler_for_another_machine_is_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "printf 'not for here' > probe && /bin/chmod +x probe")
+    with pytest.raises(NoCompiler, match=r"cc is here, but: .*probe"):
+        cc.find_compiler()
 
 
 @pytest.mark.usefixtures("no_tools")

@@ -241,7 +241,7 @@ def test_an_interrupt_ends_the_program_and_keeps_what_it_did(
     shell = Shell()
     monkeypatch.setattr(cthreads.Clock, "tick", interrupt)
     with pytest.raises(
-        Interrupted, match=r"you ended the program: it was interrupted after .* s\. 'main' was in main\(\), line 6\."
+        Interrupted, match=r"you ended the program: it was interrupted after .* s\. 'main' was in main\(\), line [56]\."
     ):
         cthreads_cell("mine", LOOP, shell)
     assert capsys.readouterr().out == "begun\n"

@@ -107,8 +107,8 @@ def nbval_without_a_compiler(notebook: Path, package: Path, tmp_path: Path) -> s
     """Compare a notebook's outputs where there is none: an empty PATH, and a ziglang that does nothing."""
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "ziglang.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
-    env = os.environ | {"PATH": str(tmp_path / "empty"), "PYTHONPATH": f"{tmp_path / 'empty'}{os.pathsep}{package}"}
-    env |= {"LABKIT_CACHE_DIR": str(tmp_path / "no-cache")}
+    places = [str(tmp_path / "empty"), str(package), os.environ.get("PYTHONPATH", "")]
+    env = os.environ | {"PATH": places[0], "PYTHONPATH": os.pathsep.join(places), "LABKIT_CACHE_DIR": str(tmp_path / "no-cache")}
     for name in ("CC", "LABKIT_REQUIRE", "PYTEST_XDIST_WORKER"):
         env.pop(name, None)
     call = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(notebook)]

@@ -152,7 +152,8 @@ class Picture:
         area, box, cell = found
         name = f"{cell.name} in " if cell else ""
         if area.kind != "stack" or box is None:
-            return f"{name}{area.title}" if cell or box is None else f"{box.title} in {area.title}"
+            inside = "on the heap" if area.kind == "heap" else f"in {area.title}"
+            return f"{cell.name} {inside}" if cell else area.title if box is None else f"{box.title} {inside}"
         if reader is not None and reader.area is area and reader.box is not None:
             up = area.boxes.index(reader.box) - area.boxes.index(box)
             whose = f"{up} frame{'s' * (up > 1)} up" if up > 0 else "the same frame" if not up else "a frame further down"

@@ -26,7 +26,9 @@ def details(run: NativeRun, picture: Picture, seen: dict[str, list[Show]]) -> di
             used = f", {stack.used_bytes:,} bytes used" if stack.guard_bytes and stack.used_bytes else ""
             told[area.key] = f"{stack.low:#x} to {stack.high:#x}, {(stack.high - stack.low) >> 10} KiB{used}"
             if stack.guard_bytes:
-                told[area.key] += f"; guard page: {maps_line(run, stack.low - 1)}"
+                told[f"{area.key} guard"] = (
+                    f"{stack.low - stack.guard_bytes:#x} to {stack.low:#x}; maps: {maps_line(run, stack.low - 1)}"
+                )
             continue
         regions = [r for r in run.maps if r.kind == area.kind and (r.thread == area.thread or not area.thread)]
         if regions:

@@ -37,7 +37,7 @@ class Painter:
         for thread in self.threads:
             area = self._area("stack", thread.name)
             area.guard_pages = thread.guard_bytes // self.run.recording.page_bytes
-            area.note = "" if thread.guard_bytes else "the process's own: the kernel lets it grow"
+            area.note = "" if thread.guard_bytes else "the kernel lets it grow"
         for kind in DRAWN:
             self._area(kind, "")
         shown = shows(self.run)[:SHOWS_MOST]
@@ -48,9 +48,11 @@ class Painter:
         for cell, seen in self.cells.values():
             self._fill(cell, seen)
         self._finish()
-        order = list(KINDS)
-        areas = sorted(self.areas.values(), key=lambda area: (not area.thread, not area.thread and order.index(area.kind)))
-        picture = Picture(areas, [thread.name for thread in self.threads], language="C")
+        names, kinds = [thread.name for thread in self.threads], list(KINDS)
+        areas = sorted(
+            self.areas.values(), key=lambda a: (names.index(a.thread) if a.thread else len(names), kinds.index(a.kind))
+        )
+        picture = Picture(areas, names, language="C")
         picture.details = details(self.run, picture, {cell.key: seen for cell, seen in self.cells.values()})
         return picture
 
@@ -111,7 +113,7 @@ class Painter:
         """Kind of memory at an address, and whose it is; the stacks of who shows it are looked at first."""
         region = self.run.region(address)
         bases = [frame.base for frame in show.frames]
-        if bases and bases[-1] <= address <= bases[0] or (region is None and show.thread == "main" and bases):
+        if bases and (bases[-1] <= address <= bases[0] or (region is None and show.thread == "main")):
             return "stack", show.thread
         # Why: the memory of a thread that has ended may be another's stack later, and maps are of one moment.
         for t in sorted(self.threads, key=lambda t: t.name != show.thread):
@@ -150,7 +152,9 @@ class Painter:
     def _target(self, show: Show) -> str:
         """Key of what a pointer points to: a shown variable, or the area where it points; empty for what is no address."""
         inside = [
-            (cell, seen[0]) for cell, seen in self.cells.values() if seen[0].address <= show.pointer < seen[0].address + seen[0].size
+            (cell, seen[0])
+            for cell, seen in self.cells.values()
+            if seen[0].address <= show.pointer < seen[0].address + seen[0].size
         ]
         if inside:
             return min(inside, key=lambda pair: (self._is_gone(pair[0]), pair[1].size))[0].key

@@ -7,6 +7,7 @@ from labkit.views.base import View
 from labkit.views.dmesg import Dmesg
 from labkit.views.kthread_states import KthreadStates
 from labkit.views.lockgraph import LockGraph
+from labkit.views.memory import Memory
 from labkit.views.preempt_trio import PreemptTrio
 from labkit.views.ring_buffer import RingBuffer
 from labkit.views.runqueue import RunQueue
@@ -18,6 +19,7 @@ from labkit.views.timeline import Timeline
 from labkit.views.waiting_room import WaitingRoom
 
 ALL: tuple[type[View], ...] = (
+    Memory,
     RunQueue,
     Timeline,
     Scheduler,

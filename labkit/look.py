@@ -47,7 +47,7 @@ def look(moment: str = "") -> Any:
     >>> def main(): box = [1]; spawn(lambda: look("both reach the box"), name="A").join(); return box
     >>> _ = run(main)
     >>> print(look().text().splitlines()[0])
-    stack and heap, both reach the box: 2 threads, 1 thing on the heap
+    stack and heap: 2 threads, 1 thing on the heap
     """
     global _run
     machine = here.machine

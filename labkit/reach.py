@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from types import BuiltinFunctionType, CellType, CodeType, FrameType, FunctionType, MethodType, ModuleType
+from collections.abc import Callable, Iterable
+from types import CellType, CodeType, FrameType, FunctionType, MethodType
 from typing import Any, Final
 
 from labkit.memory import Area, Box, Cell
-from labkit.thread import Thread
+from labkit.plain import CODE, parts_of, title_of, words_of
 
-PLAIN: Final = (type(None), bool, int, float, complex, str, bytes, range)
-"""Types whose values never change: two names for one of them cannot be told from two copies."""
-LISTS: Final = (list, tuple, deque, bytearray)
-SETS: Final = (set, frozenset)
-CODE: Final = (FunctionType, BuiltinFunctionType, MethodType, ModuleType, type)
-"""What a program is made of; not drawn."""
 INLINED: Final = ("<listcomp>", "<dictcomp>", "<setcomp>")
 """Python 3.11 gives these a frame of their own, later versions do not (PEP 709): here they never have one."""
-VALUE_CHARS: Final = 40
 PARTS_MOST: Final = 5
 THINGS_MOST: Final = 40
 
@@ -76,13 +69,13 @@ class Heap:
         return Cell(key, name, to=self.things[id(cell)].key)
 
     def _cell(self, key: str, name: str, value: Any) -> Cell:
-        if (words := _words(value)) is not None:
+        if (words := words_of(value)) is not None:
             return Cell(key, name, words)
         if id(value) not in self.things:
             if len(self.things) >= THINGS_MOST:
                 return Cell(key, name, f"a {type(value).__name__}")
-            box = self._thing(value, _title(value))
-            parts = list(_parts(value))
+            box = self._thing(value, title_of(value))
+            parts = list(parts_of(value))
             for part, item in parts[:PARTS_MOST]:
                 box.cells.append(self._cell(f"{box.key} {len(box.cells) + 1}", part, item))
             if len(parts) > PARTS_MOST:
@@ -153,52 +146,3 @@ def _contents(cell: CellType) -> Any:
 def _is_ours(value: Any) -> bool:
     """labkit's own no_preempt and the like, which a lesson imports."""
     return type(value).__module__ == "labkit.here"
-
-
-def _words(value: Any) -> str | None:
-    """A value that is shown as it is; None for a thing on the heap."""
-    if isinstance(value, Thread):
-        return f"thread {value.name}"
-    if isinstance(value, CODE):
-        return getattr(value, "__name__", "a function")
-    if isinstance(value, PLAIN) or (isinstance(value, tuple | frozenset) and all(isinstance(item, PLAIN) for item in value)):
-        return _short(repr(sorted(value, key=repr) if isinstance(value, frozenset) else value))
-    return None
-
-
-def _title(value: Any) -> str:
-    """What a thing is: its type, and what is in it where all of that is plain; of labkit's primitives the name."""
-    if type(value).__module__.startswith("labkit.") and hasattr(value, "describe"):
-        return str(value.describe())
-    kind = type(value).__name__
-    if not isinstance(value, (*LISTS, *SETS, dict)):
-        return kind
-    words = [_words(item) for item in (value.values() if isinstance(value, dict) else value)]
-    if None in words:
-        return kind
-    if isinstance(value, dict):
-        words = [f"{_words(key) or type(key).__name__}: {word}" for key, word in zip(value, words, strict=True)]
-    left, right = "[]" if isinstance(value, LISTS) else "{}"
-    shown = [word or "" for word in (sorted(map(str, words)) if isinstance(value, SETS) else words)]
-    return f"{kind} {_short(left + ', '.join(shown) + right)}"
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= VALUE_CHARS else words[: VALUE_CHARS - 1] + "…"
-
-
-def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    """The parts of a thing, each with its name; none of what is labkit's own, nor where the title says it all."""
-    if type(value).__module__.startswith("labkit.") or " " in _title(value):
-        return
-    if isinstance(value, dict):
-        yield from ((_words(key) or type(key).__name__, item) for key, item in value.items())
-    elif isinstance(value, SETS):
-        yield from (("has", item) for item in sorted(value, key=lambda item: _words(item) or type(item).__name__))
-    elif isinstance(value, LISTS):
-        yield from ((f"[{i}]", item) for i, item in enumerate(value))
-    else:
-        yield from getattr(value, "__dict__", {}).items()
-        for name in getattr(type(value), "__slots__", ()):
-            if hasattr(value, name) and isinstance(name, str):
-                yield name, getattr(value, name)

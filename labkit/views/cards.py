@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from labkit.memory import KINDS, PRIVATE, Area, Box, Cell, Picture
+from labkit.memory import PRIVATE, Area, Box, Picture
 from labkit.views.base import count
+from labkit.views.cardwords import area_says, box_says, cell_says
 
 WIDE: Final = 720
 COLUMNS: Final = ((4, 212), (262, 196), (504, 212))
@@ -126,7 +127,7 @@ class Cards:
         card = Item(
             area.key, 0, column, top, 0, area.title, area.note, mark="private" if area.kind in PRIVATE and area.thread else ""
         )
-        card.says = _area_says(area)
+        card.says = area_says(area)
         self.items.append(card)
         y = top + HEAD + (NOTE if area.note else 0)
         for box in area.boxes[-FRAMES_DRAWN:] if area.kind == "stack" else area.boxes[:BOXES_DRAWN]:
@@ -150,7 +151,7 @@ class Cards:
         """One box; returns where the next may begin."""
         mark = "gone" if box.gone else "shared" if box.shared_by else ""
         frame = Item(box.key, 1, column, y, 0, box.title, "returned" if box.gone else "", mark=mark)
-        frame.says = self._box_says(area, box)
+        frame.says = box_says(area, box)
         if box.title:
             self.items.append(frame)
         at = y + (TITLE if box.title else 0)
@@ -166,7 +167,7 @@ class Cards:
                 cell.to,
                 "shared" if cell.shared_by else mark if box.gone else "",
             )
-            item.says = self._cell_says(area, box, cell)
+            item.says = cell_says(self.picture, area, box, cell)
             self.items.append(item)
             at += ROW
         if len(box.cells) > CELLS_DRAWN:
@@ -180,24 +181,6 @@ class Cards:
             Item("more threads", 0, column, self.y[column], HEAD + NOTE, name, note, mark="private", says=f"{name}, {note}")
         )
         self.y[column] += HEAD + NOTE + GAP
-
-    # ---- words
-
-    def _box_says(self, area: Area, box: Box) -> str:
-        if area.kind != "stack":
-            return f"{box.title} in the {area.title}{_shared(box.shared_by)}."
-        gone = "; it has returned: its place may be another's any time" if box.gone else ""
-        return f"Frame of {box.title} on the {area.title}{gone}."
-
-    def _cell_says(self, area: Area, box: Box, cell: Cell) -> str:
-        also = f" (also {', '.join(cell.also)})" if cell.also else ""
-        where = f"{box.title}, {area.title}" if box.title else area.title
-        holds = f" = {cell.value}" if cell.value and not cell.to else ""
-        points = (
-            f" It leads to {self.picture.where(cell.to, cell.key)}{f': {cell.value}' if cell.value else ''}." if cell.to else ""
-        )
-        size = f", {count(cell.bytes, 'byte')}" if cell.bytes else ""
-        return f"{cell.name}{also}{holds}, in {where}{size}{_shared(cell.shared_by)}.{points}"
 
     # ---- arrows
 
@@ -243,12 +226,3 @@ def bar(picture: Picture, threads: list[str]) -> list[Segment]:
             x += each
         x += 14
     return segments
-
-
-def _area_says(area: Area) -> str:
-    whose = f"{area.thread}'s own" if area.thread else "shared by all threads"
-    return f"{area.title}: {KINDS[area.kind]}; {whose}."
-
-
-def _shared(threads: tuple[str, ...]) -> str:
-    return f", reached by {', '.join(threads[:-1])} and {threads[-1]}" if threads else ""

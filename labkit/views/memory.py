@@ -9,21 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
-from html import escape
 from typing import Any, ClassVar, Final
 
 from labkit.memory import Area, Box, Cell, Picture
 from labkit.views.base import AWKWARD, View, count
-from labkit.views.cards import BAR, WIDE, Arrow, Cards, Item, Segment
-from labkit.views.still import INK, box, clean, cut, label, still
+from labkit.views.cardpaint import DEFINITIONS, fit, paint, paint_bar_segment, words_of
+from labkit.views.cards import BAR, WIDE, Cards
+from labkit.views.still import clean, cut, label, still
 
 SCENE_PX: Final = (150, 560)
 """Least and greatest height of the picture; a taller one scrolls."""
 TEXT_LINES: Final = 120
 PAGE_MAX_CHARS: Final = 60_000
 """Data that text/html carries."""
-CHAR_PX: Final = 6.6
-"""Width of a character, about; names that are longer than their room are cut."""
 
 
 class Memory(View):
@@ -135,11 +133,11 @@ class Memory(View):
     def svg(self) -> str:
         """The moment that shows most."""
         cards = self.cards[self.start]
-        body = [DEFINITIONS, *(f'<g transform="translate(0 20)">{part}</g>' for part in ["".join(_drawn(cards))])]
+        body = [DEFINITIONS, *(f'<g transform="translate(0 20)">{part}</g>' for part in ["".join(paint(cards))])]
         y = 20 + cards.tall
         if cards.bar:
             body.append(label(4, y + 8, "address space, low addresses first, not to scale", 'font-size="10" opacity=".7"'))
-            body += [_segment(segment, y + 12) for segment in cards.bar]
+            body += [paint_bar_segment(segment, y + 12) for segment in cards.bar]
             y += BAR
         words = "◆ and a thick arrow: reached by more than one thread. Dashed: of a function that has returned."
         body.append(label(4, y + 12, words, 'font-size="11" opacity=".8"'))
@@ -175,82 +173,15 @@ def _pack(cards: Cards) -> dict[str, Any]:
     return {
         "tall": cards.tall,
         "items": [
-            [i.key, i.level, i.column, i.x, i.y, i.wide, i.tall, *_words(i), i.mark, number.get(i.to, -1), i.says]
+            [i.key, i.level, i.column, i.x, i.y, i.wide, i.tall, *words_of(i), i.mark, number.get(i.to, -1), i.says]
             for i in cards.items
         ],
         "arrows": [[number[a.start], number[a.end], a.path, a.mark] for a in cards.arrows],
         "segments": [
-            [number.get(s.key, -1), round(s.x, 1), round(s.wide, 1), _fit(s.name, s.wide - 6 * s.guard), s.guard]
+            [number.get(s.key, -1), round(s.x, 1), round(s.wide, 1), fit(s.name, s.wide - 6 * s.guard), s.guard]
             for s in cards.bar
         ],
     }
-
-
-def _fit(words: str, wide: float) -> str:
-    return cut(clean(words), max(1, int(wide / 6)))
-
-
-def _words(item: Item) -> tuple[str, str]:
-    """Name and value, cut so that both have room in one line; a card's remark has a line of its own."""
-    room = int((item.wide - 18) / CHAR_PX)
-    if item.level in (0, 3):
-        return cut(clean(item.name), room), cut(clean(item.value), room + 2)
-    name = cut(clean(item.name), max(8, room - min(len(item.value) + 2, 14) if item.value else room))
-    return name, cut(clean(item.value), max(3, room - len(name) - 2))
-
-
-def _drawn(cards: Cards) -> Iterator[str]:
-    """Cards, then arrows above them."""
-    for item in cards.items:
-        name, value = _words(item)
-        x, y, end = item.x, item.y, item.x + item.wide
-        if item.level == 0:
-            stroke = INK["run"] if item.mark == "private" else INK["can"]
-            yield box(x, y, item.wide, item.tall, f'rx="4" fill="#fafafa" stroke="{stroke}" stroke-width="1.5"')
-            yield label(x + 6, y + 14, name, 'font-weight="bold" fill="#111"')
-            yield label(x + 6, y + 30, value, 'font-size="10" fill="#555"') if value else ""
-        elif item.level == 1:
-            dash = ' stroke-dasharray="4 3"' if item.mark == "gone" else ""
-            yield box(x, y, item.wide, item.tall, f'rx="2" fill="none" stroke="#999"{dash}')
-            yield label(
-                x + 6, y + 13, ("◆ " if item.mark == "shared" else "") + name, 'font-size="11" font-style="italic" fill="#222"'
-            )
-            yield label(end - 5, y + 13, value, 'font-size="10" text-anchor="end" fill="#555"') if value else ""
-        elif item.level == 2:
-            faded = ' opacity=".6"' if item.mark == "gone" else ""
-            yield label(x + 6, y + 13, ("◆ " if item.mark == "shared" else "") + name, f'font-size="11" fill="#111"{faded}')
-            yield label(end - 6, y + 13, value, f'font-size="11" text-anchor="end" fill="#111"{faded}') if value else ""
-        else:
-            yield box(x, y, item.wide, item.tall, f'fill="url(#lk-hatch)" stroke="{INK["wait"]}"')
-            yield label(x + item.wide / 2, y + 10, name, 'font-size="9" text-anchor="middle" fill="#111"')
-    for arrow in cards.arrows:
-        yield _line(arrow)
-
-
-def _line(arrow: Arrow) -> str:
-    ink, wide = (INK["can"], 2.4) if arrow.mark == "shared" else (INK["wait"] if arrow.mark == "gone" else "#555", 1.3)
-    dash = ' stroke-dasharray="4 3"' if arrow.mark == "gone" else ""
-    return f'<path d="{arrow.path}" fill="none" stroke="{ink}" stroke-width="{wide}"{dash} marker-start="url(#lk-dot)" marker-end="url(#lk-tip)"/>'
-
-
-def _segment(segment: Segment, y: float) -> str:
-    name = _fit(segment.name, segment.wide - 6 * segment.guard)
-    guard = box(segment.x, y, 6, 18, f'fill="url(#lk-hatch)" stroke="{INK["wait"]}"') if segment.guard else ""
-    middle = 'text-anchor="middle" font-size="10" fill="#111"'
-    return (
-        box(segment.x, y, segment.wide, 18, 'fill="#fafafa" stroke="#777"') + guard
-        + label(segment.x + segment.wide / 2 + 3 * segment.guard, y + 13, name, middle)
-    )  # fmt: skip
-
-
-DEFINITIONS: Final = (
-    '<defs><marker id="lk-tip" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="9" markerHeight="9" '
-    'markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L6 3L0 6z" fill="context-stroke"/></marker>'
-    '<marker id="lk-dot" viewBox="0 0 6 6" refX="3" refY="3" markerWidth="6" markerHeight="6" '
-    'markerUnits="userSpaceOnUse"><circle cx="3" cy="3" r="3" fill="context-stroke"/></marker>'
-    '<pattern id="lk-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="2" height="5" fill="{escape(INK["wait"])}" fill-opacity=".5"/></pattern></defs>'
-)
 
 
 def sample(name: str, threads: int = 2) -> Picture:

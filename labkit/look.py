@@ -7,8 +7,10 @@ in a cell on the heap, so it is shared too. What can never change, such as an in
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -24,7 +26,7 @@ MOMENTS_MOST: Final = 20
 """Pictures kept of one run; a loop that looks a thousand times would fill the screen."""
 FRAMES_MOST: Final = 12
 """Frames of one stack, the innermost ones; a recursion may have a thousand."""
-OURS: Final = str(Path(__file__).parent)
+OURS: Final = f"{Path(__file__).parent}{os.sep}"
 NOTHING: Final = (
     'look(): there is no picture yet. Write look("a few words") inside the program, where you want to see its memory; '
     "after run(main), look() shows it"
@@ -73,7 +75,7 @@ def picture(threads: list[Thread], current: Thread | None, moment: str = "") -> 
         area = Area(
             f"stack {thread.name}", "stack", f"stack of {thread.name}", thread.name, note=_note(thread, thread is current)
         )
-        area.boxes = heap.stack(area.key, frames, thread.name)
+        area.boxes = heap.stack(area.key, frames, thread)
         areas.append(area)
     return Picture([*areas, *heap.areas()], [thread.name for thread in threads], moment, details=heap.details)
 
@@ -91,7 +93,14 @@ def frames_of(thread: Thread, is_current: bool) -> list[FrameType]:
         frame = carrier.gr_frame
     else:
         frame = sys._current_frames().get(getattr(carrier, "ident", 0)) if thread.state != EXITED else None
-    return [f for f in _outwards(frame) if not f.f_code.co_filename.startswith(OURS)][:FRAMES_MOST][::-1]
+    inwards = list(_outwards(frame))[::-1]
+    # Why: below the program's frames lie those of the machine that has called it, and above them those of the verb it waits in.
+    own = takewhile(lambda f: not _is_ours(f), dropwhile(_is_ours, inwards))
+    return list(own)[-FRAMES_MOST:]
+
+
+def _is_ours(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(OURS)
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:

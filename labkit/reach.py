@@ -9,11 +9,15 @@ from typing import Any, Final
 
 from labkit.memory import Area, Box, Cell
 from labkit.plain import CODE, parts_of, title_of, words_of
+from labkit.thread import Thread
 
 INLINED: Final = ("<listcomp>", "<dictcomp>", "<setcomp>")
 """Python 3.11 gives these a frame of their own, later versions do not (PEP 709): here they never have one."""
 PARTS_MOST: Final = 5
 THINGS_MOST: Final = 40
+
+NOT_THEIRS: Final = (".", "_lk")
+"""Names that are not the program's: a comprehension's own, and what explore adds."""
 
 Cells = dict[tuple[CodeType, str], list[CellType]]
 """Code and name of a captured variable → the closure cells that it may be."""
@@ -35,18 +39,22 @@ class Heap:
         self.roots: dict[str, list[Cell]] = {}
         self.details: dict[str, str] = {}
 
-    def stack(self, key: str, frames: Iterable[FrameType], thread: str) -> list[Box]:
+    def stack(self, key: str, frames: Iterable[FrameType], thread: Thread) -> list[Box]:
         """The frames of a thread as boxes, and what they reach as things on the heap."""
         boxes: list[Box] = []
         for frame in frames:
             code = frame.f_code
             if code.co_name not in INLINED or not boxes:
                 boxes.append(Box(f"{key} {len(boxes) + 1}", f"{code.co_name.strip('<>')}()"))
+            fn = function_of(thread.fn)
+            own = closure(fn) if fn is not None and fn.__code__ is code else {}
             for name, value in frame.f_locals.items():
-                if not isinstance(value, CODE) and not name.startswith("."):
-                    boxes[-1].cells.append(self._variable(boxes[-1], name, value, code))
-            self._use_globals(frame, thread)
-            self.roots.setdefault(thread, []).extend(boxes[-1].cells)
+                if not isinstance(value, CODE) and not name.startswith(NOT_THEIRS):
+                    boxes[-1].cells.append(
+                        self._variable(boxes[-1], name, value, own.get(name) or self._captured(code, name, value))
+                    )
+            self._use_globals(frame, thread.name)
+            self.roots.setdefault(thread.name, []).extend(boxes[-1].cells)
         return boxes
 
     def areas(self) -> list[Area]:
@@ -57,10 +65,13 @@ class Heap:
 
     # ---- from a name to a cell
 
-    def _variable(self, box: Box, name: str, value: Any, code: CodeType) -> Cell:
+    def _captured(self, code: CodeType, name: str, value: Any) -> CellType | None:
+        """The closure cell behind a local variable, if some function has captured it: one that holds the very same thing."""
+        return next((c for c in self.cells.get((code, name), []) if _contents(c) is value), None)
+
+    def _variable(self, box: Box, name: str, value: Any, cell: CellType | None) -> Cell:
         """A local variable; a captured one is a cell on the heap, and the frame has only the way to it."""
         key = f"{box.key} {len(box.cells) + 1}"
-        cell = next((c for c in self.cells.get((code, name), []) if _contents(c) is value), None)
         if cell is None:
             return self._cell(key, name, value)
         if id(cell) not in self.things:
@@ -122,18 +133,23 @@ def captured(functions: Iterable[Callable[..., Any]], frames: list[FrameType]) -
     found: Cells = {}
     known = [*functions, *(value for frame in frames for value in [*frame.f_locals.values(), *frame.f_globals.values()])]
     codes = {frame.f_code for frame in frames}
-    for function in {id(f): f for f in map(_function, known) if f is not None}.values():
-        names = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
-        for name, cell in names:
+    for function in {id(f): f for f in map(function_of, known) if f is not None}.values():
+        for name, cell in closure(function).items():
             for code in codes:
                 if code is function.__code__ or (name in code.co_cellvars and function.__code__ in code.co_consts):
                     found.setdefault((code, name), []).append(cell)
     return found
 
 
-def _function(value: Any) -> FunctionType | None:
+def function_of(value: Any) -> FunctionType | None:
+    """The function behind a value that can be called, if it is written in Python."""
     inner = value.__func__ if isinstance(value, MethodType) else value
-    return inner if isinstance(inner, FunctionType) and inner.__closure__ else None
+    return inner if isinstance(inner, FunctionType) else None
+
+
+def closure(function: FunctionType) -> dict[str, CellType]:
+    """Name → cell of the variables that a function has captured."""
+    return dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
 
 
 def _contents(cell: CellType) -> Any:

@@ -21,6 +21,10 @@ SHOWS_MOST: Final = 2000
 """UTHREAD_SHOWs that are looked at; a loop that calls it a million times is a mistake."""
 
 
+GROWS_BYTES: Final = 8 << 20
+"""How far the stack of the process may grow: the usual `ulimit -s`."""
+
+
 class Painter:
     """Builds the picture of one run."""
 
@@ -113,7 +117,9 @@ class Painter:
         """Kind of memory at an address, and whose it is; the stacks of who shows it are looked at first."""
         region = self.run.region(address)
         bases = [frame.base for frame in show.frames]
-        if bases and (bases[-1] <= address <= bases[0] or (region is None and show.thread == "main")):
+        # Why: main's stack may have grown since the maps were copied.
+        deepest = bases[-1] - GROWS_BYTES if bases and region is None and show.thread == "main" else min(bases, default=0)
+        if bases and deepest <= address <= bases[0]:
             return "stack", show.thread
         # Why: the memory of a thread that has ended may be another's stack later, and maps are of one moment.
         for t in sorted(self.threads, key=lambda t: t.name != show.thread):

@@ -148,19 +148,25 @@ def test_addresses_are_told_to_who_asks() -> None:
 
 
 def test_a_variable_that_its_threads_saw_change_has_no_value() -> None:
-    text = HEADERS + """static int n;
+    text = (
+        HEADERS
+        + """static int n;
 static void *add(void *arg) { n++; UTHREAD_SHOW(n); return arg; }
 int main(void) { UTHREAD_SHOW(n); uthread_t a = uthread_create("A", add, NULL); uthread_join(a); return 0; }
 """
+    )
     assert [f.cell and f.cell.value for f in picture_of(run(text)).find("n")] == [""]
     again = text.replace("return 0;", "UTHREAD_SHOW(n); return 0;")
     assert [f.cell and f.cell.value for f in picture_of(run(again)).find("n")] == ["1"]
 
 
 def test_a_recursion_deeper_than_is_kept_has_a_frame_for_each_call() -> None:
-    text = HEADERS + """static void down(int n) { int local = n; UTHREAD_SHOW(local); if (n) down(n - 1); }
+    text = (
+        HEADERS
+        + """static void down(int n) { int local = n; UTHREAD_SHOW(local); if (n) down(n - 1); }
 int main(void) { down(40); return 0; }
 """
+    )
     (stack,) = [area for area in picture_of(run(text)).areas if area.kind == "stack"]
     assert [cell.value for cell in stack.cells] == [str(n) for n in range(40, -1, -1)]
     assert [box.title for box in stack.boxes] == ["main()"] + ["down()"] * 41
@@ -169,7 +175,9 @@ int main(void) { down(40); return 0; }
 def test_a_program_that_shows_nothing_and_one_that_fails_have_pictures() -> None:
     empty = picture_of(run("int main(void) { return 0; }"))
     assert [area.kind for area in empty.areas] == ["stack", "library", "heap", "bss", "data", "rodata", "text"]
-    failed: Picture = picture_of(run(HEADERS + "static void f(volatile int *p) { *p = 1; }\nint main(void) { f(NULL); return 0; }"))
+    failed: Picture = picture_of(
+        run(HEADERS + "static void f(volatile int *p) { *p = 1; }\nint main(void) { f(NULL); return 0; }")
+    )
     assert [box.title for box in failed.areas[0].boxes] == ["main()", "f()"]
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Final
 
-from labkit.views.cards import Arrow, Cards, Item, Segment
+from labkit.views.cards import Cards, Item
 from labkit.views.still import INK, box, clean, cut, label
+from labkit.views.ways import Arrow, Segment, arrows
 
 CHAR_PX: Final = 6.6
 """Width of a character, about; names that are longer than their room are cut."""
@@ -37,7 +38,7 @@ def paint(cards: Cards) -> Iterator[str]:
         else:
             yield box(x, y, item.wide, item.tall, f'fill="url(#lk-hatch)" stroke="{INK["wait"]}"')
             yield label(x + item.wide / 2, y + 10, name, 'font-size="9" text-anchor="middle" fill="#111"')
-    for arrow in cards.arrows:
+    for arrow in arrows(cards):
         yield _line(arrow)
 
 

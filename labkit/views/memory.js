@@ -3,9 +3,12 @@ export default { render };
 
 function render({ model, el }) {
   const d = JSON.parse(model.get('data'));
-  const pictures = d.pictures.map((p) => ({ ...p,
-    items: p.items.map(([key, level, column, x, y, wide, tall, name, value, mark, to, says], i) => ({ i, key, level, column, x, y, wide, tall, name, value, mark, to, says })) }));
+  const pictures = d.pictures.map((p) => {
+    const number = new Map(p.items.map(([key], i) => [key, i]));
+    return { ...p, items: p.items.map(([key, level, mark, to, says], i) => ({ i, key, level, mark, to: number.has(to) ? number.get(to) : -1, says })) };
+  });
   const id = `m${Math.random().toString(36).slice(2)}`;
+  let narrow = 0;
   let at = Math.min(model.get('cursor') || d.start, pictures.length - 1);
   let now = -1;
   let back = [];
@@ -28,13 +31,13 @@ function render({ model, el }) {
     class: 'lk-memory', role: 'listbox', tabindex: 0, style: `height:${d.scene}px`, 'data-testid': 'memory-scene',
     'aria-label': 'areas of memory and the variables in them; arrow keys move, Enter follows a pointer', onkeydown: key,
   }, picture);
-  const space = shape('svg', { class: 'lk-space', viewBox: `0 0 ${d.wide} ${d.bar || 1}`, height: d.bar, 'data-testid': 'memory-space', role: 'img', 'aria-label': 'the address space, low addresses first' });
+  const space = shape('svg', { class: 'lk-space', height: d.bar, 'data-testid': 'memory-space', role: 'img', 'aria-label': 'the address space, low addresses first' });
   const says = make('div', { class: 'lk-says lk-memory-says', 'aria-live': 'polite', 'data-testid': 'memory-says' });
   const button = (part, text, title, onclick) => make('button', { 'data-testid': `memory-${part}`, title, 'aria-label': title, onclick }, text);
   const toggle = button('addresses', 'addresses', 'addresses are different in every run: run the cell to see those of yours', () => { numbers = !numbers; draw(); });
   toggle.disabled = true;
   toggle.setAttribute('aria-pressed', 'false');
-  const moment = make('small', { 'data-testid': 'memory-moment', 'aria-live': 'polite' });
+  const moment = make('small', { class: 'lk-memory-moment', 'data-testid': 'memory-moment', 'aria-live': 'polite' });
   const steps = pictures.length > 1 ? [button('back', '◀', 'the moment before (Page up)', () => step(-1)), moment, button('step', '▶', 'the next moment (Page down)', () => step(1))] : [];
 
   const item = () => pictures[at].items[now];
@@ -62,9 +65,11 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const p = pictures[at];
-    picture.setAttribute('viewBox', `0 0 ${d.wide} ${p.tall}`);
-    picture.setAttribute('style', `height:${p.tall}px`);
+    const p = { ...pictures[at], ...pictures[at].layouts[narrow] };
+    p.places.forEach(([column, x, y, wide, tall, name, value], i) => Object.assign(p.items[i], { column, x, y, wide, tall, name, value }));
+    picture.setAttribute('viewBox', `0 0 ${d.widths[narrow]} ${p.tall}`);
+    space.setAttribute('viewBox', `0 0 ${d.widths[narrow]} ${d.bar}`);
+    for (const svg of [picture, space]) svg.style.maxWidth = `${d.widths[narrow]}px`;
     nodes = p.items.map(paintItem);
     lines = p.arrows.map(([from, to, path, mark]) => ({ from, to, node: shape('path', { class: `lk-pointer${mark ? ` lk-${mark}` : ''}`, d: path, 'marker-start': `url(#${id}d)`, 'marker-end': `url(#${id}t)` }) }));
     body.replaceChildren(...nodes, ...lines.map((line) => line.node));
@@ -75,8 +80,8 @@ function render({ model, el }) {
       node.onclick = () => go(one);
       return { key: p.items[one] ? p.items[one].key : '', rect, node };
     });
-    space.replaceChildren(...(segments.length ? [shape('text', { x: 4, y: 10, class: 'lk-small' }, 'address space, low addresses first, not to scale; hatched: guard page')] : []), ...segments.map((s) => s.node));
-    moment.textContent = `${at + 1} of ${pictures.length}${p.moment ? `: ${p.moment}` : ''}`;
+    space.replaceChildren(...(segments.length ? [shape('text', { x: 4, y: 10, class: 'lk-small' }, `address space, low addresses first, not to scale${narrow ? '' : '; hatched: guard page'}`)] : []), ...segments.map((s) => s.node));
+    moment.replaceChildren(`${at + 1} of ${pictures.length}`, make('span', {}, p.moment && `: ${p.moment}`));
     toggle.setAttribute('aria-pressed', numbers);
     if (now >= p.items.length) now = -1;
     mark();
@@ -105,7 +110,7 @@ function render({ model, el }) {
     return pictures[at].items[j];
   }
   function tell(one) {
-    if (!one) { says.replaceChildren(!nodes.length ? 'There is nothing to show.' : 'Choose a variable with the pointer or the arrow keys. Enter follows its arrow, Backspace goes back.'); return; }
+    if (!one) { says.replaceChildren(make('b', {}, pictures[at].moment), !nodes.length ? 'There is nothing to show.' : 'Choose a variable with the pointer or the arrow keys. Enter follows its arrow, Backspace goes back.'); return; }
     says.replaceChildren(one.says || `${one.name} ${one.value}`);
     if (detail(one)) says.append(make('code', { 'data-testid': 'memory-detail' }, detail(one)));
   }
@@ -115,7 +120,7 @@ function render({ model, el }) {
     now = i;
     mark();
     const one = item();
-    const scale = picture.getBoundingClientRect().height / pictures[at].tall || 1;
+    const scale = picture.getBoundingClientRect().height / pictures[at].layouts[narrow].tall || 1;
     const [top, below] = [one.y * scale - 4, (one.y + Math.min(one.tall, 40)) * scale + 4 - scene.clientHeight];
     scene.scrollTop = Math.max(Math.min(scene.scrollTop, top), below);
   }
@@ -170,9 +175,15 @@ function render({ model, el }) {
   }
   const sign = (style, words) => make('span', {}, make('span', { class: 'lk-key', style }), words);
   const root = panel(el, d, 'memory', [...steps, toggle], scene, ...(d.bar ? [space] : []), says,
-    make('div', { class: 'lk-legend', style: 'height:36px;overflow:hidden' }, sign('height:10px;border:2px solid var(--lk-run)', 'one thread’s own'), sign('height:10px;border:2px solid var(--lk-can)', 'everybody’s'),
-      make('span', {}, '◆ reached by more than one thread'), sign('border-top:3px solid var(--lk-can)', 'arrow to it'), sign('border-top:2px dashed var(--lk-wait)', 'to a function that has returned'),
-      make('span', {}, 'keys: arrows move, Enter follows, Backspace returns')));
+    make('div', { class: 'lk-legend', style: 'height:36px' }, sign('height:10px;border:2px solid var(--lk-run)', 'one thread’s own'), sign('height:10px;border:2px solid var(--lk-can)', 'everybody’s'),
+      sign('border-top:3px solid var(--lk-can)', '◆ several threads reach it'), sign('border-top:2px dashed var(--lk-wait)', 'has returned')));
+  // On a small screen all stacks stand on the left. The height stays as it is.
+  new ResizeObserver(() => {
+    const small = +(root.clientWidth > 0 && root.clientWidth < 0.8 * d.widths[0]);
+    if (small === narrow) return;
+    narrow = small;
+    draw();
+  }).observe(root);
   model.on('change:answer', answered);
   draw();
   answered();

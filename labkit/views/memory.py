@@ -14,8 +14,9 @@ from typing import Any, ClassVar, Final
 from labkit.memory import Area, Box, Cell, Picture
 from labkit.views.base import AWKWARD, View, count
 from labkit.views.cardpaint import DEFINITIONS, fit, paint, paint_bar_segment, words_of
-from labkit.views.cards import BAR, WIDE, Cards
+from labkit.views.cards import NARROW, WIDE, Cards
 from labkit.views.still import clean, cut, label, still
+from labkit.views.ways import BAR, arrows, bar
 
 SCENE_PX: Final = (150, 560)
 """Least and greatest height of the picture; a taller one scrolls."""
@@ -74,7 +75,7 @@ class Memory(View):
 
     @property
     def _bar(self) -> int:
-        return BAR if any(cards.bar for cards in self.cards) else 0
+        return BAR if any(bar(cards) for cards in self.cards) else 0
 
     @property
     def height(self) -> int:
@@ -120,8 +121,15 @@ class Memory(View):
 
     def pack(self) -> dict[str, Any]:
         return {
-            "wide": WIDE, "scene": self._scene, "bar": self._bar, "start": self.start,
-            "pictures": [{"moment": p.moment, **_pack(cards)} for p, cards in zip(self.pictures, self.cards, strict=True)],
+            "scene": self._scene, "bar": self._bar, "start": self.start, "widths": [WIDE, NARROW],
+            "pictures": [
+                {
+                    "moment": picture.moment,
+                    "items": [[item.key, item.level, item.mark, item.to, item.says] for item in cards.items],
+                    "layouts": [_layout(cards, WIDE), _layout(Cards(picture, NARROW), NARROW)],
+                }
+                for picture, cards in zip(self.pictures, self.cards, strict=True)
+            ],
         }  # fmt: skip
 
     def reply(self, ask: str) -> str:
@@ -135,9 +143,9 @@ class Memory(View):
         cards = self.cards[self.start]
         body = [DEFINITIONS, *(f'<g transform="translate(0 20)">{part}</g>' for part in ["".join(paint(cards))])]
         y = 20 + cards.tall
-        if cards.bar:
+        if segments := bar(cards):
             body.append(label(4, y + 8, "address space, low addresses first, not to scale", 'font-size="10" opacity=".7"'))
-            body += [paint_bar_segment(segment, y + 12) for segment in cards.bar]
+            body += [paint_bar_segment(segment, y + 12) for segment in segments]
             y += BAR
         words = "◆ and a thick arrow: reached by more than one thread. Dashed: of a function that has returned."
         body.append(label(4, y + 12, words, 'font-size="11" opacity=".8"'))
@@ -167,20 +175,14 @@ def _sharing(threads: tuple[str, ...]) -> str:
     return f", shared by {', '.join(threads)}" if threads else ""
 
 
-def _pack(cards: Cards) -> dict[str, Any]:
-    """Items and arrows as lists, arrows by the items' numbers."""
+def _layout(cards: Cards, wide: int) -> dict[str, Any]:
+    """Where everything stands: items in the order of "items", arrows and segments by the items' numbers."""
     number = {item.key: n for n, item in enumerate(cards.items)}
     return {
         "tall": cards.tall,
-        "items": [
-            [i.key, i.level, i.column, i.x, i.y, i.wide, i.tall, *words_of(i), i.mark, number.get(i.to, -1), i.says]
-            for i in cards.items
-        ],
-        "arrows": [[number[a.start], number[a.end], a.path, a.mark] for a in cards.arrows],
-        "segments": [
-            [number.get(s.key, -1), round(s.x, 1), round(s.wide, 1), fit(s.name, s.wide - 6 * s.guard), s.guard]
-            for s in cards.bar
-        ],
+        "places": [[i.column, i.x, i.y, i.wide, i.tall, *words_of(i)] for i in cards.items],
+        "arrows": [[number[a.start], number[a.end], a.path, a.mark] for a in arrows(cards)],
+        "segments": [[number.get(s.key, -1), s.x, s.wide, fit(s.name, s.wide - 6 * s.guard), s.guard] for s in bar(cards, wide)],
     }
 
 

@@ -68,6 +68,7 @@ def test_pictures_of_both_languages_draw_in_both_themes_at_the_height_they_said(
             assert box
             assert said
             assert round(box["height"]) == int(said[1]), name
+            view.evaluate("(node) => node.scrollIntoView()")
             sheet.shot(f"memory-{name}-{theme}-{width}")
     sheet.theme("light")
     assert sheet.page.locator("iframe").count() == 0

@@ -271,8 +271,9 @@ def test_it_looks_while_a_timer_preempts() -> None:
         box: list[int] = []
 
         def work() -> None:
-            for _ in range(2000):
-                box.append(sum(range(10)))
+            for i in range(2000):
+                box.append(i * i)
+                box.sort()
             take("done")
 
         for thread in [spawn(work) for _ in range(3)]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 
 from labkit.memory import Area, Box, Cell, Picture
 from labkit.views.base import AWKWARD
-from labkit.views.cards import COLUMNS, SHARED, THREADS_DRAWN, TOP, WIDE, Cards, Item
+from labkit.views.cards import COLUMNS, NARROW, SHARED, THREADS_DRAWN, TOP, WIDE, Cards, Item
 from labkit.views.memory import Memory, sample
+from labkit.views.ways import arrows, bar
 
 SIZES = [sample("x", n) for n in (1, 2, 3, 5, 8, 20)]
 
 
-def drawn(picture: Picture) -> list[Item]:
-    return Cards(picture).items
+def drawn(picture: Picture, wide: int = WIDE) -> list[Item]:
+    return Cards(picture, wide).items
 
 
 def cards(picture: Picture) -> list[Item]:
@@ -24,15 +25,31 @@ def cards(picture: Picture) -> list[Item]:
 
 
 @pytest.mark.parametrize("picture", SIZES, ids=lambda p: f"{len(p.threads)} threads")
-def test_no_two_cards_overlap_and_all_stand_inside(picture: Picture) -> None:
-    for one, other in combinations(cards(picture), 2):
+@pytest.mark.parametrize("wide", [WIDE, NARROW])
+def test_no_two_cards_overlap_and_all_stand_inside(picture: Picture, wide: int) -> None:
+    for one, other in combinations([item for item in drawn(picture, wide) if item.level == 0], 2):
         apart = one.column != other.column or one.y + one.tall <= other.y or other.y + other.tall <= one.y
         assert apart, f"{one.name} and {other.name}"
-    for item in drawn(picture):
-        assert 0 <= item.x
-        assert item.x + item.wide <= WIDE
-        assert TOP <= item.y
-        assert item.y + item.tall <= Cards(picture).tall
+    for item in drawn(picture, wide):
+        assert item.x >= 0
+        assert item.x + item.wide <= wide
+        assert item.y >= TOP
+        assert item.y + item.tall <= Cards(picture, wide).tall
+
+
+@pytest.mark.parametrize("picture", SIZES, ids=lambda p: f"{len(p.threads)} threads")
+@pytest.mark.parametrize("wide", [WIDE, NARROW])
+def test_the_address_space_has_room_for_every_stretch(picture: Picture, wide: int) -> None:
+    segments = bar(Cards(picture, wide), wide)
+    assert segments[-1].name == "main"
+    assert all(a.x + a.wide <= b.x for a, b in pairwise(segments))
+    assert segments[-1].x + segments[-1].wide <= wide
+    assert min(s.wide for s in segments) >= 20
+
+
+def test_both_layouts_have_the_same_items_in_the_same_order() -> None:
+    for picture in SIZES:
+        assert [item.key for item in drawn(picture)] == [item.key for item in drawn(picture, NARROW)]
 
 
 @pytest.mark.parametrize("picture", SIZES, ids=lambda p: f"{len(p.threads)} threads")
@@ -51,7 +68,7 @@ def test_frames_and_variables_stand_in_their_card_one_below_the_other(picture: P
 def test_stacks_stand_outside_and_what_is_shared_in_the_middle() -> None:
     for item in cards(SIZES[2]):
         assert (item.column == SHARED) == (item.mark != "private")
-    assert COLUMNS[0][0] + COLUMNS[0][1] < COLUMNS[1][0]
+    assert COLUMNS[WIDE][0][0] + COLUMNS[WIDE][0][1] < COLUMNS[WIDE][1][0]
 
 
 def test_more_threads_than_have_room_are_counted() -> None:
@@ -72,8 +89,8 @@ def test_threads_that_show_something_are_drawn_first() -> None:
 
 def test_every_pointer_to_something_drawn_has_an_arrow() -> None:
     laid = Cards(SIZES[1])
-    assert {(a.start, a.end) for a in laid.arrows} == {(i.key, i.to) for i in laid.items if i.to}
-    assert {a.mark for a in laid.arrows if a.end == "bss 0 1"} == {"shared"}
+    assert {(a.start, a.end) for a in arrows(laid)} == {(i.key, i.to) for i in laid.items if i.to}
+    assert {a.mark for a in arrows(laid) if a.end == "bss 0 1"} == {"shared"}
 
 
 def test_text_twin_says_where_each_pointer_leads_and_who_shares() -> None:
@@ -88,16 +105,17 @@ def test_text_twin_says_where_each_pointer_leads_and_who_shares() -> None:
 
 def test_a_pointer_into_a_frame_that_has_returned_says_so() -> None:
     inner = Box("s 2", "f()", [Cell("s 2 1", "local", "5")], gone=True)
-    picture = Picture([Area("s", "stack", "stack of A", "A", [Box("s 1", "main()", [Cell("s 1 1", "p", to="s 2 1")]), inner])], ["A"])
+    picture = Picture(
+        [Area("s", "stack", "stack of A", "A", [Box("s 1", "main()", [Cell("s 1 1", "p", to="s 2 1")]), inner])], ["A"]
+    )
     assert "p → local in f(), a frame further down, which has returned" in Memory([picture]).text()
-    assert [arrow.mark for arrow in Cards(picture).arrows] == ["gone"]
+    assert [arrow.mark for arrow in arrows(Cards(picture))] == ["gone"]
 
 
 def test_a_long_name_is_cut_and_its_value_stays() -> None:
     cell = Cell("s 1 1", "a_very_long_name_of_a_variable_that_nobody_would_type", "123456")
     picture = Picture([Area("s", "stack", "stack of A", "A", [Box("s 1", "main()", [cell])])], ["A"])
-    (row,) = [row for row in Memory([picture]).pack()["pictures"][0]["items"] if row[1] == 2]
-    name, value = row[7:9]
+    name, value = Memory([picture]).pack()["pictures"][0]["layouts"][0]["places"][2][-2:]
     assert name.endswith("…")
     assert value == "123456"
     assert len(name + value) <= 30
@@ -118,7 +136,11 @@ def test_the_still_picture_shows_the_moment_with_most_in_it() -> None:
     view = Memory([Picture(moment="before"), sample("x"), Picture(moment="after")])
     assert view.start == 1
     assert "stack of A" in view.svg()
-    assert [line for line in view.text().splitlines() if line.startswith("moment")] == ["moment 1: before", "moment 2", "moment 3: after"]
+    assert [line for line in view.text().splitlines() if line.startswith("moment")] == [
+        "moment 1: before",
+        "moment 2",
+        "moment 3: after",
+    ]
 
 
 def test_awkward_names_are_no_tags() -> None:

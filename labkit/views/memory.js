@@ -110,7 +110,7 @@ function render({ model, el }) {
     return pictures[at].items[j];
   }
   function tell(one) {
-    if (!one) { says.replaceChildren(make('b', {}, pictures[at].moment), !nodes.length ? 'There is nothing to show.' : 'Choose a variable with the pointer or the arrow keys. Enter follows its arrow, Backspace goes back.'); return; }
+    if (!one) { says.replaceChildren(...(pictures[at].moment ? [make('b', {}, pictures[at].moment)] : []), !nodes.length ? 'There is nothing to show.' : 'Choose a variable with the pointer or the arrow keys. Enter follows its arrow, Backspace goes back.'); return; }
     says.replaceChildren(one.says || `${one.name} ${one.value}`);
     if (detail(one)) says.append(make('code', { 'data-testid': 'memory-detail' }, detail(one)));
   }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from labkit.views.base import count
-from labkit.views.cards import LEFT, NARROW, RIGHT, SHARED, WIDE, Cards, Item
+from labkit.views.cards import LEFT, NARROW, SHARED, WIDE, Cards, Item
 
 BAR: Final = 40
 """Height of the bar."""
@@ -41,12 +41,14 @@ def arrows(cards: Cards) -> Iterator[Arrow]:
     by_key = {item.key: item for item in cards.items}
     for number, item in enumerate(item for item in cards.items if item.to in by_key):
         end = by_key[item.to]
-        yield Arrow(item.key, end.key, _way(item, end, number), end.mark if end.mark in ("shared", "gone") else "")
+        yield Arrow(
+            item.key, end.key, _way(item, end, number, len(cards.columns) - 1), end.mark if end.mark in ("shared", "gone") else ""
+        )
 
 
-def _way(item: Item, end: Item, number: int) -> str:
+def _way(item: Item, end: Item, number: int, last: int) -> str:
     """The way of one arrow, through the room between the columns; `number` keeps arrows apart."""
-    on_left = item.column == RIGHT or (item.column == SHARED and end.column == LEFT)
+    on_left = item.column == last or (item.column == SHARED and end.column == LEFT)  # right of the last column is no room
     way = -1 if on_left else 1
     same = item.column == end.column
     x0 = item.x if on_left else item.x + item.wide

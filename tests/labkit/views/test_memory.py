@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import combinations, pairwise
 
 import pytest
@@ -91,6 +92,19 @@ def test_every_pointer_to_something_drawn_has_an_arrow() -> None:
     laid = Cards(SIZES[1])
     assert {(a.start, a.end) for a in arrows(laid)} == {(i.key, i.to) for i in laid.items if i.to}
     assert {a.mark for a in arrows(laid) if a.end == "bss 0 1"} == {"shared"}
+
+
+@pytest.mark.parametrize("wide", [WIDE, NARROW])
+def test_arrows_stay_inside_the_picture(wide: int) -> None:
+    boxes = [Box("heap 1", "list", [Cell("heap 1 1", "[0]", to="heap 2")]), Box("heap 2", "dict")]
+    picture = sample("x", 8)
+    picture.areas.append(Area("heap2", "heap", "heap", boxes=boxes))
+    laid = Cards(picture, wide)
+    assert any(arrow.start == "heap 1 1" for arrow in arrows(laid))
+    for arrow in arrows(laid):
+        across = [int(x) for x in re.findall(r"(?:[MHQ]|[MCQ ])(-?\d+) -?\d+", arrow.path)]
+        assert 0 < min(across)
+        assert max(across) < wide
 
 
 def test_text_twin_says_where_each_pointer_leads_and_who_shares() -> None:

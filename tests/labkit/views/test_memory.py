@@ -103,7 +103,7 @@ def test_arrows_stay_inside_the_picture(wide: int) -> None:
     assert any(arrow.start == "heap 1 1" for arrow in arrows(laid))
     for arrow in arrows(laid):
         across = [int(x) for x in re.findall(r"(?:[MHQ]|[MCQ ])(-?\d+) -?\d+", arrow.path)]
-        assert 0 < min(across)
+        assert min(across) > 0
         assert max(across) < wide
 
 

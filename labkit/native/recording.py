@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from labkit.errors import LabError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 REGISTERS: Final = 36
 FRAMES: Final = 12
 CALLERS: Final = 6
@@ -171,6 +171,11 @@ class Recording:
     def capacity(self) -> int:
         """Room in the ring."""
         return self._head[4]
+
+    @property
+    def page_bytes(self) -> int:
+        """Size of a page."""
+        return self._head[2]
 
     @property
     def begun(self) -> bool:

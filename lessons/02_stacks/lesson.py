@@ -413,8 +413,9 @@ reveal("two-ends", "C", because="Our library gives the stack back to the kernel 
 #
 # ## When a stack is full
 #
-# Each call puts a frame on the stack. `dig` calls itself a million times, each time with a frame of about 400 bytes. The stack of
-# its thread has 64 KiB, and below it lies the guard page.
+# Each call puts a frame on the stack. In memory the pile hangs from above: a new frame gets *lower* addresses than its caller's.
+# `dig` calls itself a million times, each time with a frame of about 400 bytes. The stack of its thread has 64 KiB, and below
+# it lies the guard page.
 
 # %% id="predict-overflow" tags=["predict", "needs-cc"]
 predict(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labkit.memory import Picture
+from labkit.native.recording import CThread
 from labkit.native.shows import Show
 
 if TYPE_CHECKING:
     from labkit.native.nativerun import NativeRun
 
 
-def details(run: NativeRun, picture: Picture, seen: dict[str, list[Show]]) -> dict[str, str]:
+def details(run: NativeRun, threads: dict[str, CThread], picture: Picture, seen: dict[str, list[Show]]) -> dict[str, str]:
     """Key of an area or a cell → its address first, then the rest."""
     told = {}
     for key, shows in seen.items():
@@ -19,18 +20,16 @@ def details(run: NativeRun, picture: Picture, seen: dict[str, list[Show]]) -> di
         held = f", holds {show.raw:#x}" if show.pointer else ""
         line = maps_line(run, show.address)
         told[key] = f"{show.address:#x}, {show.size} bytes{held}" + (f"; maps: {line}" if line else "")
-    stacks = {stack.thread: stack for stack in run.stacks}
     for area in picture.areas:
-        if area.kind == "stack" and area.thread in stacks:
-            stack = stacks[area.thread]
-            used = f", {stack.used_bytes:,} bytes used" if stack.guard_bytes and stack.used_bytes else ""
-            told[area.key] = f"{stack.low:#x} to {stack.high:#x}, {(stack.high - stack.low) >> 10} KiB{used}"
-            if stack.guard_bytes:
-                told[f"{area.key} guard"] = (
-                    f"{stack.low - stack.guard_bytes:#x} to {stack.low:#x}; maps: {maps_line(run, stack.low - 1)}"
-                )
+        thread = threads.get(area.thread)
+        if area.kind == "stack" and thread is not None and thread.guard_bytes:
+            used = f", {thread.stack_used:,} bytes used" if thread.stack_used else ""
+            size = f"{(thread.stack_high - thread.stack_low) >> 10} KiB{used}"
+            told[area.key] = f"{thread.stack_low:#x} to {thread.stack_high:#x}, {size}"
+            guard = f"{thread.stack_low - thread.guard_bytes:#x} to {thread.stack_low:#x}"
+            told[f"{area.key} guard"] = f"{guard}; maps: {maps_line(run, thread.stack_low - 1)}"
             continue
-        regions = [r for r in run.maps if r.kind == area.kind and (r.thread == area.thread or not area.thread)]
+        regions = [r for r in run.maps if r.kind == area.kind and (thread is None or thread.tls in r or area.kind == "stack")]
         if regions:
             told[area.key] = f"{regions[0].start:#x} to {regions[-1].end:#x}; maps: {maps_line(run, regions[0].start)}"
     return told

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from labkit.memory import KINDS, Area, Box, Cell, Picture
 from labkit.native.details import details
-from labkit.native.shows import Frame, Show, frame_of, shows
+from labkit.native.shows import Frame, Show, frame_of, names_of, shows
 
 if TYPE_CHECKING:
     from labkit.native.nativerun import NativeRun
@@ -30,16 +30,17 @@ class Painter:
 
     def __init__(self, run: NativeRun) -> None:
         self.run = run
-        self.threads = run.recording.threads
+        self.threads = dict(zip(names_of(run).values(), run.recording.threads, strict=True))
+        self.main = next(iter(self.threads), "")
         self.areas: dict[tuple[str, str], Area] = {}
-        self.frames: dict[str, dict[Frame, tuple[int, Box]]] = {thread.name: {} for thread in self.threads}
+        self.frames: dict[str, dict[Frame, tuple[int, Box]]] = {name: {} for name in self.threads}
         self.last: dict[str, Show] = {}
         self.cells: dict[tuple[str, int, int], tuple[Cell, list[Show]]] = {}
 
     def paint(self) -> Picture:
         """The picture of everything that was shown."""
-        for thread in self.threads:
-            area = self._area("stack", thread.name)
+        for name, thread in self.threads.items():
+            area = self._area("stack", name)
             area.guard_pages = thread.guard_bytes // self.run.recording.page_bytes
             area.note = "" if thread.guard_bytes else "the kernel lets it grow"
         for kind in DRAWN:
@@ -52,12 +53,10 @@ class Painter:
         for cell, seen in self.cells.values():
             self._fill(cell, seen)
         self._finish()
-        names, kinds = [thread.name for thread in self.threads], list(KINDS)
-        areas = sorted(
-            self.areas.values(), key=lambda a: (names.index(a.thread) if a.thread else len(names), kinds.index(a.kind))
-        )
-        picture = Picture(areas, names, language="C")
-        picture.details = details(self.run, picture, {cell.key: seen for cell, seen in self.cells.values()})
+        place, kinds = {name: n for n, name in enumerate(self.threads)}, list(KINDS)
+        areas = sorted(self.areas.values(), key=lambda a: (place.get(a.thread, len(place)), kinds.index(a.kind)))
+        picture = Picture(areas, list(self.threads), language="C")
+        picture.details = details(self.run, self.threads, picture, {cell.key: seen for cell, seen in self.cells.values()})
         return picture
 
     def _area(self, kind: str, thread: str) -> Area:
@@ -94,22 +93,22 @@ class Painter:
 
     def _finish(self) -> None:
         """Frames in order, the outermost first; a thread that has shown nothing has at least the function it began in."""
-        for thread in self.threads:
-            area, known = self._area("stack", thread.name), self.frames[thread.name]
-            now = set(self.last[thread.name].frames) if thread.name in self.last else set()
+        for name, known in self.frames.items():
+            area = self._area("stack", name)
+            now = set(self.last[name].frames) if name in self.last else set()
             for frame, (_, box) in known.items():
                 box.gone = frame not in now
             area.boxes[:0] = [box for _, box in sorted(known.values(), key=lambda pair: pair[0])]
             if not known:
-                area.boxes[:0] = [Box(f"{area.key} f{i}", name) for i, name in enumerate(self._functions(thread.name))]
+                area.boxes[:0] = [Box(f"{area.key} f{i}", function) for i, function in enumerate(self._functions(name))]
 
-    def _functions(self, thread: str) -> list[str]:
+    def _functions(self, name: str) -> list[str]:
         """The functions that a thread was in when the program failed, else the one it began in; the outermost first."""
-        if self.run.recording.fault is not None and (places := self.run.backtraces.get(thread)):
+        thread = self.threads[name]
+        if self.run.recording.fault is not None and (places := self.run.places_of(thread.frames)):
             return [f"{place.function}()" for place in reversed(places)]
-        fn = next((t.fn for t in self.threads if t.name == thread), 0)
-        place = self.run.where(fn) if fn else None
-        return [f"{place.function}()"] if place else ["main()"] if thread == "main" else []
+        place = self.run.where(thread.fn) if thread.fn else None
+        return [f"{place.function}()"] if place else ["main()"] if name == self.main else []
 
     # ---- variables
 
@@ -118,18 +117,21 @@ class Painter:
         region = self.run.region(address)
         bases = [frame.base for frame in show.frames]
         # Why: main's stack may have grown since the maps were copied.
-        deepest = bases[-1] - GROWS_BYTES if bases and region is None and show.thread == "main" else min(bases, default=0)
+        deepest = bases[-1] - GROWS_BYTES if bases and region is None and show.thread == self.main else min(bases, default=0)
         if bases and deepest <= address <= bases[0]:
             return "stack", show.thread
         # Why: the memory of a thread that has ended may be another's stack later, and maps are of one moment.
-        for t in sorted(self.threads, key=lambda t: t.name != show.thread):
+        for name in (show.thread, *self.threads):
+            t = self.threads[name]
             if t.guard_bytes and t.stack_low <= address < t.stack_high:
                 in_tls = t.stack_low <= t.tls < t.stack_high and address >= t.tls & ~0xFFF
-                return ("tls" if in_tls else "stack"), t.name
+                return ("tls" if in_tls else "stack"), name
         if region is None or region.kind not in KINDS:
             return "other", ""
-        one_for_all = region.kind == "tls" and self.run.machine != "pthread"
-        return region.kind, "" if one_for_all else region.thread
+        if region.kind == "stack":
+            return "stack", self.main
+        own = next((name for name, t in self.threads.items() if t.tls in region), "") if region.kind == "tls" else ""
+        return region.kind, own if self.run.machine == "pthread" else ""
 
     def _put(self, show: Show) -> None:
         """A cell for it, or one more name or reader of the cell that is there."""

@@ -28,7 +28,12 @@ enum trouble { NONE = 0, SIGNAL, OVERFLOW, MISUSE, DEADLOCK };
 #if defined(__x86_64__)
 enum { LOCALS_BELOW = 1, REG_FRAME = 6, REG_STACK = 7, REG_PC = 16, REG_MASK = 18, REG_FLOAT = 19, REG_X87 = 20 };
 #elif defined(__aarch64__)
-enum { LOCALS_BELOW = 0, REG_FRAME = 29, REG_STACK = 31, REG_PC = 32, REG_MASK = 34, REG_FLOAT = 35 };
+#ifdef __clang__
+enum { LOCALS_BELOW = 1 };
+#else
+enum { LOCALS_BELOW = 0 }; /* GCC puts the frame record at the bottom of a frame, Clang at its top */
+#endif
+enum { REG_FRAME = 29, REG_STACK = 31, REG_PC = 32, REG_MASK = 34, REG_FLOAT = 35 };
 #else
 #error "labkit's C threads know x86_64 and aarch64"
 #endif

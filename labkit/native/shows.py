@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from labkit.native.recording import FRAMES, CEvent
+from labkit.thread import free_name
 
 if TYPE_CHECKING:
     from labkit.native.nativerun import NativeRun
@@ -70,9 +71,15 @@ def frame_of(address: int, frames: tuple[Frame, ...], locals_below: bool) -> Fra
     return next((frame for frame in frames if address >= frame.base), None)
 
 
+def names_of(run: NativeRun) -> dict[int, str]:
+    """tid → a name that no other thread of the run has."""
+    taken: set[str] = set()
+    return {thread.tid: free_name(thread.name.replace(" ", "-") or "thread", taken, 0) for thread in run.recording.threads}
+
+
 def shows(run: NativeRun) -> list[Show]:
     """Everything that was shown, thread by thread: no race between threads decides the order."""
-    names = {thread.tid: thread.name for thread in run.recording.threads}
+    names = names_of(run)
     events = [event for event in run.recording.events() if event.kind == "PLACE" and event.tid in names]
     return [_show(run, event, names[event.tid]) for event in sorted(events, key=lambda event: event.tid)]
 

@@ -98,7 +98,9 @@ class Cards:
     def _chosen(self) -> list[str]:
         """The threads that are drawn: those first that have something to show, in order of creation."""
         full = {area.thread for area in self.picture.areas if area.cells}
-        first = sorted(self.picture.threads, key=lambda thread: (thread != "main", thread not in full))[:THREADS_DRAWN]
+        first = sorted(self.picture.threads, key=lambda thread: (thread != self.picture.threads[0], thread not in full))[
+            :THREADS_DRAWN
+        ]
         return [thread for thread in self.picture.threads if thread in first]
 
     def _add(self, key: str, level: int, column: int, name: str, value: str = "", to: str = "", mark: str = "") -> Item:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from labkit.memory import KINDS, Area, Box, Cell, Picture
 from labkit.views.base import count
+
+NAMES_MOST: Final = 6
 
 
 def area_says(area: Area) -> str:
@@ -31,4 +35,11 @@ def cell_says(picture: Picture, area: Area, box: Box, cell: Cell) -> str:
 
 
 def _shared(threads: tuple[str, ...]) -> str:
-    return f", reached by {', '.join(threads[:-1])} and {threads[-1]}" if threads else ""
+    return f", reached by {names(threads)}" if threads else ""
+
+
+def names(threads: tuple[str, ...]) -> str:
+    """Several threads in words; of many, the first few."""
+    shown = threads[:NAMES_MOST] if len(threads) > NAMES_MOST + 1 else threads[:-1]
+    rest = threads[len(shown) :]
+    return f"{', '.join(shown)} and {rest[0] if len(rest) == 1 else f'{len(rest)} more'}"

@@ -15,6 +15,7 @@ from labkit.memory import Area, Box, Cell, Picture
 from labkit.views.base import AWKWARD, View, count
 from labkit.views.cardpaint import DEFINITIONS, fit, paint, paint_bar_segment, words_of
 from labkit.views.cards import NARROW, WIDE, Cards
+from labkit.views.cardwords import names
 from labkit.views.still import clean, cut, label, still
 from labkit.views.ways import BAR, arrows, bar
 
@@ -39,7 +40,7 @@ class Memory(View):
       stack of A
     everybody's
       .bss
-        counter = 0, shared by A, B
+        counter = 0, shared by A and B
     """
 
     name: ClassVar[str] = "memory"
@@ -105,14 +106,16 @@ class Memory(View):
     def text(self) -> str:
         """Areas, boxes and variables as an indented list, for each moment."""
         lines = [self.words]
-        for number, picture in enumerate(self.pictures, 1):
+        for number, (picture, cards) in enumerate(zip(self.pictures, self.cards, strict=True), 1):
             if len(self.pictures) > 1 or picture.moment:
                 lines.append(f"moment {number}: {picture.moment}".rstrip(": "))
-            own = [area for area in picture.areas if area.thread]
+            own = [area for area in picture.areas if area.thread in cards.threads]
             rest = [area for area in picture.areas if not area.thread]
             for title, areas in (("one thread's own", own), ("everybody's", rest)):
                 lines += [title] if areas else []
                 lines += [line for area in areas for line in _area_lines(picture, area)]
+                if areas is own and (hidden := len(picture.threads) - len(cards.threads)):
+                    lines.append(f"  … and {count(hidden, 'more thread')}")
         if len(lines) > TEXT_LINES:
             lines = [*lines[:TEXT_LINES], f"… and {len(lines) - TEXT_LINES} more lines"]
         return "\n".join(cut(clean(line.rstrip()), 140) for line in lines)
@@ -172,7 +175,7 @@ def _area_lines(picture: Picture, area: Area) -> Iterator[str]:
 
 
 def _sharing(threads: tuple[str, ...]) -> str:
-    return f", shared by {', '.join(threads)}" if threads else ""
+    return f", shared by {names(threads)}" if threads else ""
 
 
 def _layout(cards: Cards, wide: int) -> dict[str, Any]:

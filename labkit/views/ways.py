@@ -70,13 +70,13 @@ def _way(item: Item, end: Item, number: int, last: int) -> str:
 def bar(cards: Cards, wide: int = WIDE) -> list[Segment]:
     """The address space of a C program, low addresses first, as it is on Linux as a rule; not to scale."""
     picture = cards.picture
-    if picture.language != "C" or not picture.areas:
+    if picture.language != "C" or not cards.threads:
         return []
     kinds = {area.kind: area for area in picture.areas if not area.thread}
     stacks = {area.thread: area for area in picture.areas if area.kind == "stack"}
     low = [kinds[kind] for kind in ("text", "rodata", "data", "bss", "heap") if kind in kinds]
-    own = [stacks[thread] for thread in reversed(cards.threads) if thread in stacks and thread != "main"]
-    high = [area for area in (kinds.get("library"), stacks.get("main")) if area]
+    own = [stacks[thread] for thread in cards.threads[:0:-1] if thread in stacks]
+    high = [area for area in (kinds.get("library"), stacks.get(cards.threads[0])) if area]
     label, gap = LABEL[wide], GAP[wide]
     room = wide - 8 - label * (len(low) + len(high)) - 2 * gap
     names = {"library": "libraries" if wide == WIDE else "libs"}

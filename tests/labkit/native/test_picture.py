@@ -160,6 +160,25 @@ int main(void) { UTHREAD_SHOW(n); uthread_t a = uthread_create("A", add, NULL); 
     assert [f.cell and f.cell.value for f in picture_of(run(again)).find("n")] == ["1"]
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_threads_of_one_name_have_stacks_of_their_own(machine: str) -> None:
+    text = (
+        HEADERS
+        + """static void *work(void *arg) { int local = (int)(long)arg; UTHREAD_SHOW(local); uthread_yield(); return arg; }
+int main(void) {
+    uthread_set_name(1, "boss");
+    uthread_t a = uthread_create("worker", work, UTHREAD_ARG(1)), b = uthread_create("worker", work, UTHREAD_ARG(2));
+    uthread_join(a), uthread_join(b);
+    return 0;
+}
+"""
+    )
+    picture = picture_of(run(text, machine))
+    assert picture.threads == ["boss", "worker", "worker-2"]
+    assert [(f.area.thread, f.cell and f.cell.value) for f in picture.find("local")] == [("worker", "1"), ("worker-2", "2")]
+    assert [box.title for box in picture.areas[0].boxes] == ["main()"]
+
+
 def test_a_recursion_deeper_than_is_kept_has_a_frame_for_each_call() -> None:
     text = (
         HEADERS

@@ -114,7 +114,14 @@ def test_text_twin_says_where_each_pointer_leads_and_who_shares() -> None:
     assert "      p → counter in .bss" in text
     assert "    deeper(), has returned" in text
     assert "      up → x in work(), 1 frame up" in text
-    assert "    counter = 7, shared by main, A, B" in text
+    assert "    counter = 7, shared by main, A and B" in text
+
+
+def test_many_threads_are_counted_and_hide_nothing_that_is_shared() -> None:
+    text = Memory([sample("x", 200)]).text()
+    assert "  … and 192 more threads" in text
+    assert "    counter = 7, shared by main, A, B, C, D, E and 195 more" in text
+    assert len(text.splitlines()) < 60
 
 
 def test_a_pointer_into_a_frame_that_has_returned_says_so() -> None:

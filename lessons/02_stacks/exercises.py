@@ -395,7 +395,7 @@ check("one_thread(('get', 0, 'a'), ('get', 0, 'b'))", (["a", "b"], 0), why="a de
 #
 # Then a real thread digs, in C. (No compiler: `pip install 'labkit[native]'`, or recorded figures stand in.)
 
-# %% id="2d-program" tags=["needs-cc"]
+# %% id="2d-program"
 DIG = r"""#include <stdio.h>
 #include "uthread.h"
 static int calls; static char *at[4000];
@@ -409,7 +409,7 @@ int main(void) {
     for (int n = 0; n < calls; n++) printf("%p\n", (void *)at[n]);
     return 0; }"""
 
-# %% id="2d-measure" tags=["needs-cc"]
+# %% id="2d-measure"
 RECORDED = [0x7FFFF600EE90, 0x7FFFF600ED50, 0x7FFFF600EC10], 0x7FFFF600F000  # three calls of dig, and the top of the stack
 
 
@@ -422,7 +422,7 @@ def dig(calls, stack_bytes):
         return None
 
 
-# %% id="2d-survives" tags=["needs-cc"]
+# %% id="2d-survives"
 @cache
 def measured():
     """(addresses of room in three calls, first, frame) as they really are."""
@@ -468,7 +468,7 @@ def stack_for(calls, first, frame):
 # `(True, False)`: it comes back, and it does not.
 
 
-# %% id="2d-tools" tags=["needs-cc"]
+# %% id="2d-tools"
 def deepest():
     _, first, frame = measured()
     most = calls_that_fit(65_536, first, frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from labkit import native
 from labkit.course.compiler import at_the_cell
@@ -14,6 +14,8 @@ from labkit.limits import QUIET_VARIABLE
 from labkit.views.base import can_be_live, count
 
 SWITCHES_SHOWN: Final = 20
+CHARACTERS_SHOWN: Final = 50_000
+"""A loop around printf fills a megabyte, and the notebook would keep it."""
 OURS: Final = "uthread: "
 """Begins the line in which a program says on stderr what went wrong; the verdict says the same, and where."""
 
@@ -53,12 +55,17 @@ def _why_recorded() -> str:
 
 def _show_output(run: native.NativeRun, told_below: bool) -> None:
     """What the program wrote, each stream where a program's belongs."""
-    if run.stdout:
-        print(run.stdout, end="" if run.stdout.endswith("\n") else "\n", flush=True)
+    _print(run.stdout, sys.stdout)
     fault = run.recording.fault
     wrong = run.stderr.replace(f"{OURS}{fault.said}\n", "") if told_below and fault else run.stderr
-    if wrong:
-        print(wrong, end="" if wrong.endswith("\n") else "\n", file=sys.stderr, flush=True)
+    _print(wrong, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    if (more := len(text) - CHARACTERS_SHOWN) > 0:
+        text = f"{text[:CHARACTERS_SHOWN]}\n… {more:,} more characters\n"
+    if text:
+        print(text, end="" if text.endswith("\n") else "\n", file=stream, flush=True)
 
 
 def switches_text(run: native.NativeRun) -> str:

@@ -174,6 +174,14 @@ def test_what_goes_wrong_is_told_with_thread_and_line_and_is_no_error_of_the_cel
 
 
 @cc
+def test_a_flood_is_shown_in_part_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    said, _ = show("", '#include <stdio.h>\nint main(void) { for (;;) puts("more"); }\n', capsys)
+    assert len(said) < cthreadshow.CHARACTERS_SHOWN + 500
+    assert said.splitlines()[-2:][0].endswith(" more characters")
+    assert "wrote more to stdout than is kept" in said.splitlines()[-1]
+
+
+@cc
 def test_an_exit_code_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert show("", "int main(void) { return 3; }\n", capsys)[0] == "It ended with exit code 3.\n"
     assert show("--show output", "int main(void) { return 3; }\n", capsys)[0] == ""
@@ -247,6 +255,18 @@ def test_an_interrupt_ends_the_program_and_keeps_what_it_did(
     assert capsys.readouterr().out == "begun\n"
     assert shell.user_ns["mine"] is shell.user_ns["_run"]
     assert shell.user_ns["mine"].stdout == "begun\n"
+
+
+@cc
+def test_an_interrupt_of_the_drawing_keeps_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*what: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cthreads, "show_run", interrupted)
+    shell = Shell()
+    with pytest.raises(Interrupted, match="The run is kept: mine"):
+        cthreads_cell("mine", TURNS, shell)
+    assert shell.user_ns["mine"].exit == 0
 
 
 def test_an_interrupt_of_the_compiler_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,6 +65,15 @@ def test_what_is_compared_is_which_runs_there_are(tmp_path: Path) -> None:
     assert recordings.differences(Lesson(3, "tiny", "Adding", 5, (), ()), old, new) == []
 
 
+def test_runs_of_a_lesson_that_is_gone_are_named(tmp_path: Path) -> None:
+    for place in (f"{recordings.NATIVE}/03_tiny", f"{recordings.NATIVE}/04_gone", f"{recordings.KERNEL}/03_tiny"):
+        folder(tmp_path / place, key=b"")
+    assert recordings.orphans([LESSON], tmp_path) == [
+        "labkit/native/recorded/04_gone: no lesson makes it any more",
+        "labkit/qemu/recorded/03_tiny: no lesson makes it any more",
+    ]
+
+
 @pytest.mark.requires("cc")
 def test_a_run_that_is_too_large_is_not_kept(c_course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recordings, "NATIVE_RUN_MAX_KB", 5)

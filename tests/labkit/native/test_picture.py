@@ -200,6 +200,24 @@ def test_a_program_that_shows_nothing_and_one_that_fails_have_pictures() -> None
     assert [box.title for box in failed.areas[0].boxes] == ["main()", "f()"]
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_an_address_in_the_guard_page_is_known_as_such(machine: str) -> None:
+    text = (
+        HEADERS
+        + """static void *work(void *arg) {
+    char local;
+    for (long page = 1; page < 100; page++)
+        uthread_show("down", &local - 4096 * page, 1);
+    return arg;
+}
+int main(void) { uthread_join(uthread_create("A", work, NULL)); return 0; }
+"""
+    )
+    done = run(text, machine)
+    (guard,) = [f for f in picture_of(done).find("down") if f.area.kind == "guard"]
+    assert guard.area.title == "guard page of A"
+
+
 def test_an_address_by_hand_is_not_read() -> None:
     text = HEADERS + 'int main(void) { uthread_show("far", (void *)16, 8); UTHREAD_SHOW(*(char *)stdout); return 0; }'
     done = run(text)

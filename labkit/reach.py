@@ -161,12 +161,12 @@ def closure(function: FunctionType) -> dict[str, CellType]:
 
 
 def _order(code: CodeType) -> Callable[[str], int]:
-    """Names of a function in the order of its text: arguments, then as they are first assigned; Python's own order changes."""
+    """Names of a function in the order of its text: arguments, as first assigned, captured; Python's own order changes."""
     names = [*code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]]
     for step in dis.get_instructions(code):
         if step.opname.startswith("STORE_") and step.argval:
             names += step.argval if isinstance(step.argval, tuple) else [step.argval]
-    place = {name: n for n, name in reversed(list(enumerate(names)))}
+    place = {name: n for n, name in reversed(list(enumerate(names))) if name not in code.co_freevars}
     return lambda name: place.get(name, len(names))
 
 

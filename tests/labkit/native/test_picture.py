@@ -145,6 +145,8 @@ def test_addresses_are_told_to_who_asks() -> None:
     assert picture.details[x.cell.key].startswith(f"{address:#x}, 4 bytes; maps: ")
     assert picture.details[x.cell.key].endswith("[stack]")
     assert "---p" in picture.details["stack A guard"]
+    low, high = re.findall(r"0x(\w+)", picture.details["stack main"])
+    assert int(low, 16) <= address < int(high, 16)
 
 
 def test_a_variable_that_its_threads_saw_change_has_no_value() -> None:

@@ -37,7 +37,7 @@ _run: object = None
 
 
 def look(moment: str = "") -> Any:
-    """Inside a run: keep a picture of all threads' memory now. Outside: show the pictures of the last run.
+    """Inside a run: keep a picture of all threads' memory now. Outside: show those of the last run that has kept any.
 
     Args:
         moment: a few words for what has just happened.
@@ -72,9 +72,8 @@ def picture(threads: list[Thread], current: Thread | None, moment: str = "") -> 
     heap = Heap(captured([thread.fn for thread in threads], [frame for frames in stacks.values() for frame in frames]))
     areas = []
     for thread, frames in stacks.items():
-        area = Area(
-            f"stack {thread.name}", "stack", f"stack of {thread.name}", thread.name, note=_note(thread, thread is current)
-        )
+        area = Area(f"stack {thread.name}", "stack", f"stack of {thread.name}", thread.name)
+        area.note = _note(thread, thread is current, bool(frames))
         area.boxes = heap.stack(area.key, frames, thread)
         areas.append(area)
     return Picture([*areas, *heap.areas()], [thread.name for thread in threads], moment, details=heap.details)
@@ -110,7 +109,7 @@ def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _note(thread: Thread, is_current: bool) -> str:
+def _note(thread: Thread, is_current: bool, has_begun: bool) -> str:
     """What the thread is doing, in a few words."""
     if is_current:
         return "runs, and looks"
@@ -118,4 +117,4 @@ def _note(thread: Thread, is_current: bool) -> str:
         return "has ended: its stack is gone"
     if thread.waiting_on is not None:
         return f"waits for {thread.waiting_on.describe()}"
-    return "could run"
+    return "could run" if has_begun else "has not begun"

@@ -15,6 +15,7 @@ from labkit.draw import draw
 
 KINDS: Final = {
     "stack": "local variables and return addresses of one thread",
+    "guard": "a page that nobody may touch, below a stack",
     "tls": "variables that every OS thread has its own of",
     "library": "code and data of shared libraries",
     "heap": "what malloc gives, or what Python makes",
@@ -26,8 +27,6 @@ KINDS: Final = {
     "other": "something else",
 }
 """What an area can be, in the order of a picture: high addresses first, as in most textbooks."""
-PRIVATE: Final = ("stack", "tls")
-"""Kinds of areas that belong to one thread. Nothing keeps the others out of it: it is the same address space."""
 
 
 @dataclass
@@ -77,7 +76,7 @@ class Area:
         key: as of a cell.
         kind: one of KINDS.
         title: "stack of A", ".data".
-        thread: whose it is; empty if it is everybody's.
+        thread: whose it is; empty if it is everybody's. Nothing keeps other threads out of it: it is one address space.
         boxes: what lies in it: of a stack the frames, the outermost first.
         guard_pages: pages below it that nobody may touch.
         note: a remark under the title.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
+import dis
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from types import CellType, CodeType, FrameType, FunctionType, MethodType
 from typing import Any, Final
@@ -48,7 +49,9 @@ class Heap:
                 boxes.append(Box(f"{key} {len(boxes) + 1}", f"{code.co_name.strip('<>')}()"))
             fn = function_of(thread.fn)
             own = closure(fn) if fn is not None and fn.__code__ is code else {}
-            for name, value in frame.f_locals.items():
+            held = frame.f_locals
+            for name in sorted(held, key=_order(code)):
+                value = held[name]
                 if not isinstance(value, CODE) and not name.startswith(NOT_THEIRS):
                     boxes[-1].cells.append(
                         self._variable(boxes[-1], name, value, own.get(name) or self._captured(code, name, value))
@@ -60,6 +63,11 @@ class Heap:
     def areas(self) -> list[Area]:
         """The globals and the heap, with who shares what."""
         self._share()
+        titles = Counter(box.title for box in self.things.values())
+        seen = Counter[str]()
+        for box in self.things.values():
+            seen[title := box.title] += 1
+            box.title += f" #{seen[title]}" if titles[title] > 1 else ""
         named = [Area("globals", "globals", "globals", boxes=[Box("globals 0", cells=list(self.globals.values()))])]
         return [*(named if self.globals else []), Area("heap", "heap", "heap", boxes=list(self.things.values()))]
 
@@ -150,6 +158,16 @@ def function_of(value: Any) -> FunctionType | None:
 def closure(function: FunctionType) -> dict[str, CellType]:
     """Name → cell of the variables that a function has captured."""
     return dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+
+
+def _order(code: CodeType) -> Callable[[str], int]:
+    """Names of a function in the order of its text: arguments, as first assigned, captured; Python's own order changes."""
+    names = [*code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]]
+    for step in dis.get_instructions(code):
+        if step.opname.startswith("STORE_") and step.argval:
+            names += step.argval if isinstance(step.argval, tuple) else [step.argval]
+    place = {name: n for n, name in reversed(list(enumerate(names))) if name not in code.co_freevars}
+    return lambda name: place.get(name, len(names))
 
 
 def _contents(cell: CellType) -> Any:

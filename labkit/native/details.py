@@ -29,7 +29,8 @@ def details(run: NativeRun, threads: dict[str, CThread], picture: Picture, seen:
             guard = f"{thread.stack_low - thread.guard_bytes:#x} to {thread.stack_low:#x}"
             told[f"{area.key} guard"] = f"{guard}; maps: {maps_line(run, thread.stack_low - 1)}"
             continue
-        regions = [r for r in run.maps if r.kind == area.kind and (thread is None or thread.tls in r or area.kind == "stack")]
+        own = "[stack]" if area.kind == "stack" else ""  # main's
+        regions = [r for r in run.maps if r.kind == area.kind and own in r.path and (own or thread is None or thread.tls in r)]
         if regions:
             told[area.key] = f"{regions[0].start:#x} to {regions[-1].end:#x}; maps: {maps_line(run, regions[0].start)}"
     return told

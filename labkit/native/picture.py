@@ -61,7 +61,7 @@ class Painter:
 
     def _area(self, kind: str, thread: str) -> Area:
         """The area of this kind, made when it is first asked for."""
-        own = {"stack": f"stack of {thread}", "tls": f"TLS of {thread}"}
+        own = {"stack": f"stack of {thread}", "tls": f"TLS of {thread}", "guard": f"guard page of {thread}"}
         everybodys = {"library": "shared libraries", "heap": "heap", "other": "elsewhere", "tls": "TLS of the one OS thread"}
         title = own[kind] if thread else everybodys.get(kind, f".{kind}")
         return self.areas.setdefault((kind, thread), Area(f"{kind} {thread}".strip(), kind, title, thread))
@@ -126,6 +126,8 @@ class Painter:
             if t.guard_bytes and t.stack_low <= address < t.stack_high:
                 in_tls = t.stack_low <= t.tls < t.stack_high and address >= t.tls & ~0xFFF
                 return ("tls" if in_tls else "stack"), name
+            if t.stack_low - t.guard_bytes <= address < t.stack_low:
+                return "guard", name
         if region is None or region.kind not in KINDS:
             return "other", ""
         if region.kind == "stack":

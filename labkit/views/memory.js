@@ -43,14 +43,17 @@ function render({ model, el }) {
   const item = () => pictures[at].items[now];
   const detail = (one) => (details && details[at][one.key]) || '';
   // With `addresses` on, a number stands where the value was, or beside a title; nothing moves.
-  const number = (one) => (numbers && one.level % 2 === 0 ? detail(one).split(/[ ,]/)[0] : '');
+  function number(one) {
+    const told = numbers && one.level % 2 === 0 ? detail(one).split(/[ ,]/)[0] : '';
+    return told && narrow ? `…${told.slice(-6)}` : told;
+  }
   const short = (words, most) => (words.length > most ? `${words.slice(0, most - 1)}…` : words);
 
   function paintItem(one) {
     const told = number(one);
     const words = one.level ? told || one.value : told;
     const rule = { 0: [6, 15], 1: [6, 13], 2: [6, 13], 3: [one.wide / 2, 10] }[one.level];
-    const name = told ? short(one.name, Math.max(4, Math.floor((one.wide - 16) / 6.8) - told.length - 1)) : one.name;
+    const name = told ? short(one.name, Math.max(4, Math.floor((one.wide - 16) / 6.8) - told.length - (one.mark === 'shared' ? 3 : 1))) : one.name;
     const rect = shape('rect', { x: one.x, y: one.y, width: one.wide, height: one.tall, rx: one.level === 0 ? 4 : 2 });
     if (one.level === 3) rect.setAttribute('style', `fill:url(#${id}h)`);
     const node = shape('g', {

@@ -102,7 +102,7 @@ def test_a_pointer_is_followed_with_the_keyboard_and_back_again(lab: Lab) -> Non
 
 @pytest.mark.requires("cc", "linux")
 def test_addresses_are_shown_to_who_asks_and_nothing_moves(lab: Lab) -> None:
-    sheet = lab.live(C, width=800)
+    sheet = lab.live(C)
     toggle = sheet.part("memory-addresses")
     sheet.page.wait_for_function("() => !document.querySelector('[data-testid=memory-addresses]').disabled")
     box = sheet.part("memory-view").bounding_box()
@@ -114,6 +114,10 @@ def test_addresses_are_shown_to_who_asks_and_nothing_moves(lab: Lab) -> None:
     sheet.page.locator("[data-key='stack A guard']").hover()
     assert "nobody may touch it" in sheet.part("memory-says").inner_text()
     assert re.search(r"maps: [0-9a-f]+-[0-9a-f]+ ---p", sheet.part("memory-detail").inner_text())
+    sheet.shot("memory-addresses-1280")
+    sheet.page.set_viewport_size({"width": 800, "height": 900})
+    sheet.page.wait_for_function("() => document.querySelector('[data-testid=memory-picture]').viewBox.baseVal.width < 500")
+    assert "…" in (sheet.page.locator("[data-key='stack main']").text_content() or "")
     sheet.shot("memory-addresses-800")
     sheet.assert_quiet()
 

@@ -123,7 +123,7 @@ def test_closures_made_twice_have_cells_of_their_own() -> None:
         take()
 
     (picture,) = pictures(main)
-    cells = [f.box for f in picture.all() if f.box and not f.cell and f.box.title == "closure cell of count"]
+    cells = [f.box for f in picture.all() if f.box and not f.cell and f.box.title.startswith("closure cell of count #")]
     assert len(cells) == 2
     assert [cell.shared_by for cell in cells] == [(), ()]
 
@@ -176,7 +176,7 @@ def test_a_thread_that_waits_says_what_for_and_one_that_has_ended_has_no_stack()
         thread.join()
         take("joined")
 
-    assert [notes(p)[1] for p in pictures(quiet)] == ["could run", "has ended: its stack is gone"]
+    assert [notes(p)[1] for p in pictures(quiet)] == ["has not begun", "has ended: its stack is gone"]
 
     def waiting() -> None:
         lock = Mutex("m")
@@ -195,6 +195,21 @@ def test_a_thread_that_waits_says_what_for_and_one_that_has_ended_has_no_stack()
 
     (picture,) = pictures(waiting)
     assert notes(picture) == ["runs, and looks", "waits for Mutex 'm'", "waits for its sleep to end"]
+
+
+def test_names_stand_in_the_order_of_the_text_and_equal_things_have_numbers() -> None:
+    def main() -> None:
+        zebra, captured = [1], [1]
+        spawn(lambda: captured)
+        apple = captured
+        middle = 1
+        take()
+        del zebra, apple, middle
+
+    (picture,) = pictures(main)
+    assert frames(picture, "main") == [("main()", ["zebra", "captured", "apple", "middle"])]
+    assert leads(picture, "main", "zebra") == "list [1] #1 on the heap"
+    assert leads(picture, "main", "apple") == "list [1] #2 on the heap"
 
 
 def test_a_comprehension_has_no_frame_on_any_python() -> None:

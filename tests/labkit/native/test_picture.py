@@ -145,6 +145,8 @@ def test_addresses_are_told_to_who_asks() -> None:
     assert picture.details[x.cell.key].startswith(f"{address:#x}, 4 bytes; maps: ")
     assert picture.details[x.cell.key].endswith("[stack]")
     assert "---p" in picture.details["stack A guard"]
+    low, high = re.findall(r"0x(\w+)", picture.details["stack main"])
+    assert int(low, 16) <= address < int(high, 16)
 
 
 def test_a_variable_that_its_threads_saw_change_has_no_value() -> None:
@@ -198,6 +200,24 @@ def test_a_program_that_shows_nothing_and_one_that_fails_have_pictures() -> None
         run(HEADERS + "static void f(volatile int *p) { *p = 1; }\nint main(void) { f(NULL); return 0; }")
     )
     assert [box.title for box in failed.areas[0].boxes] == ["main()", "f()"]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_an_address_in_the_guard_page_is_known_as_such(machine: str) -> None:
+    text = (
+        HEADERS
+        + """static void *work(void *arg) {
+    char local;
+    for (long page = 1; page < 100; page++)
+        uthread_show("down", &local - 4096 * page, 1);
+    return arg;
+}
+int main(void) { uthread_join(uthread_create("A", work, NULL)); return 0; }
+"""
+    )
+    done = run(text, machine)
+    (guard,) = [f for f in picture_of(done).find("down") if f.area.kind == "guard"]
+    assert guard.area.title == "guard page of A"
 
 
 def test_an_address_by_hand_is_not_read() -> None:

@@ -137,8 +137,8 @@ def three_guests():
     def greet():
         sched_yield()
         return guest
-    for guest in ("Ada", "Bo", "Cy"):  # noqa: B007
-        threads += [spawn(greet)]
+    for guest in ("Ada", "Bo", "Cy"):
+        threads += [spawn(greet, name=guest)]
     sched_yield()
     look("all three have begun")
     return [thread.join() for thread in threads]
@@ -355,7 +355,7 @@ reveal("whose-tls", "B", because="It is threading.local() over again. The stacks
 
 # %% [markdown] id="own-is-not-locked"
 # Two arrows from two stacks into a third. So "its own stack" means: *used by* one thread. It does not mean *locked*. All stacks
-# lie in one memory, and whoever has an address may write there.
+# lie in one memory, and whoever has an address may write there. (On pthreads two `+=` at once can lose one: lesson 6.)
 #
 # The danger is time. A frame lives as long as its call. Below, `note` leaves the address of its local in a global and
 # **returns**. Then it is called once more, with 7. What is found at the address that the *first* call has left? (`noinline` and

@@ -60,7 +60,9 @@ struct event {
 struct row { /* one thread, as it was last seen */
     char name[NAME_BYTES];
     _Atomic int32_t os_tid; /* of the OS thread that carries this thread and no other; 0: none does */
-    int32_t tid, state, parent;
+    int32_t tid;
+    _Atomic int32_t state;
+    int32_t parent;
     uint64_t guard_bytes, stack_low, stack_high, stack_used; /* the guard page ends where the stack begins */
     uint64_t tls, fn;
     uint64_t voluntary, involuntary; /* switches of its OS thread, as the kernel counted them */
@@ -68,7 +70,8 @@ struct row { /* one thread, as it was last seen */
 };
 
 struct recording {
-    uint32_t format, machine, page_bytes, last_tid;
+    uint32_t format, machine, page_bytes;
+    _Atomic uint32_t last_tid;
     uint64_t capacity; /* events in the ring, a power of two; 0: nobody reads */
     uint64_t start_ns, text, text_end, data_end, bss_end;
     _Atomic uint64_t next; /* events so far */
@@ -79,7 +82,7 @@ struct recording {
         uint64_t address, registers[REGISTERS];
         char said[SAID_BYTES];
     } fault;
-    uint64_t maps_bytes;
+    _Atomic uint64_t maps_bytes;
     char maps[MAPS_BYTES];
     struct row rows[ROWS];
     struct event ring[];
@@ -92,7 +95,7 @@ _Static_assert(offsetof(struct recording, fault) == 136 && offsetof(struct recor
 extern struct recording *rec;
 
 /* Begin an event: fill it, then publish it. The place in the ring is taken with one atomic addition, so a signal handler
- * or another processor that comes in between takes the next one, and nobody waits. */
+ * or another processor that comes in between takes the next one, and nobody waits: not even for a writer who never ends. */
 struct event *record(enum kind kind, uthread_t tid);
 void publish(struct event *event);
 static inline int recording(void) { return rec->capacity != 0; }
@@ -104,6 +107,7 @@ void record_os_thread(uthread_t tid); /* the calling OS thread is, or carries, t
 void record_stack_use(uthread_t tid);
 void record_rusage(uthread_t tid);
 void record_maps(void);
+void record_where(uthread_t tid); /* where the calling thread is just now, and who called that */
 void record_text(enum kind kind, uthread_t tid, uthread_t other, const void *address, const char *text);
 
 void walk(uint64_t frame_pointer, uint64_t pc, const struct row *row, uint64_t *frames, int most);

@@ -158,6 +158,8 @@ class Picture:
             whose = f"{up} frame{'s' * (up > 1)} up" if up > 0 else "the same frame" if not up else "a frame further down"
         else:
             whose = f"the {area.title}"
+        if not box.title:
+            return f"{name}the {area.title}"
         return f"{name}{box.title}, {whose}" + (", which has returned" if box.gone else "")
 
     def memory(self, **options: Any) -> Any:

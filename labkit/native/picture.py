@@ -35,6 +35,7 @@ class Painter:
         self.areas: dict[tuple[str, str], Area] = {}
         self.frames: dict[str, dict[Frame, tuple[int, Box]]] = {name: {} for name in self.threads}
         self.last: dict[str, Show] = {}
+        self.homes: dict[int, Frame] = {}
         self.cells: dict[tuple[str, int, int], tuple[Cell, list[Show]]] = {}
 
     def paint(self) -> Picture:
@@ -48,6 +49,8 @@ class Painter:
         shown = shows(self.run)[:SHOWS_MOST]
         for show in shown:
             self._enter(show)
+            if show.is_local and show.frames:
+                self.homes[show.address] = show.frames[-1]
         for show in shown:
             self._put(show)
         for cell, seen in self.cells.values():
@@ -82,11 +85,13 @@ class Painter:
     def _box(self, kind: str, thread: str, show: Show) -> Box:
         """The box that a shown variable lies in: of a stack the frame, else the one box of its area."""
         area = self._area(kind, thread)
-        seen = show if show.thread == thread else self.last.get(thread)
-        if kind == "stack" and seen is not None:
+        known = self.frames[thread] if kind == "stack" else {}
+        frame = show.frames[-1] if show.is_local and show.thread == thread and show.frames else self.homes.get(show.address)
+        if known and frame not in known:
+            seen = show if show.thread == thread else self.last[thread]
             frame = frame_of(show.address, seen.frames, seen.locals_below)
-            if frame is not None:
-                return self.frames[thread][frame][1]
+        if frame is not None and frame in known:
+            return known[frame][1]
         if not area.boxes:
             area.boxes.append(Box(f"{area.key} 0"))
         return area.boxes[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -16,6 +17,7 @@ PLACE: Final = struct.Struct(f"<88sQ{FRAMES}Q{FRAMES}Q")
 """struct event.place of record.h."""
 INTEGERS, POINTER, REAL = (1, 2, 3, 4), 5, 8
 """Types as GCC and Clang number them for __builtin_classify_type (gcc/typeclass.h): integer, char, enum, bool; pointer; real."""
+PLAIN_NAME: Final = re.compile(r"\w+(\.\w+)*")
 LINK_BYTES: Final = 16
 """At a frame pointer lie the caller's frame pointer and the return address."""
 
@@ -48,6 +50,14 @@ class Show(NamedTuple):
     locals_below: bool
 
     @property
+    def is_local(self) -> bool:
+        """Is it a variable of the function that shows it, if it lies on the stack? So it is, if it has a plain name there.
+
+        Why: where a frame begins and ends, frame pointers tell for some compilers only; clang for ARM has it on both sides.
+        """
+        return self.type != 0 and PLAIN_NAME.fullmatch(self.name) is not None
+
+    @property
     def pointer(self) -> int:
         """The address that it may hold: of a pointer, or of 8 bytes of which nobody has told what they are."""
         return self.raw if self.size == struct.calcsize("<Q") and self.type not in (0, REAL) else 0
@@ -65,7 +75,7 @@ class Show(NamedTuple):
 
 
 def frame_of(address: int, frames: tuple[Frame, ...], locals_below: bool) -> Frame | None:
-    """The frame that an address of this stack lies in; frames stand outermost first, so their addresses fall."""
+    """The frame that an address of this stack lies in, as far as frame pointers tell; frames stand outermost first."""
     if locals_below:
         return next((frame for frame in reversed(frames) if address < frame.base + LINK_BYTES), None)
     return next((frame for frame in frames if address >= frame.base), None)

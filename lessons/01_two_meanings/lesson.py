@@ -222,22 +222,24 @@ reveal("six-threads", "C", because="The cooperative machine switches its threads
 # ## The same in C
 #
 # Is this something about Python? Here is a program in C. You need not know C; this is the story. `main` locks a `door`. It makes
-# seven guests, and each of them wants to go through the door. So all wait, and there are eight threads. Now a command from outside,
-# `grep`, reads what Linux says of the process. Then the door is opened, and `main` waits for the end of each.
+# seven guests, and each of them wants to go through the door. So all wait, and there are eight threads. Now it reads what Linux
+# says of the process, and prints the line "Threads". Then it opens the door and waits for the end of each.
 #
 # A cell that begins with `%%cthreads` is compiled and run. `uthread` is a small library of our own: threads that one process
 # switches by itself. (No compiler here? Then you see the recorded run.)
 
 # %% id="guests-by-ourselves" tags=["demo", "needs-cc"] language="cthreads" magic_args="ours --machine uthread --source GUESTS --show output"
-# #include <stdlib.h>
+# #include <stdio.h>
+# #include <string.h>
 # #include "uthread.h"
+#
 # static uthread_mutex_t door = UTHREAD_MUTEX("door");
 # static void *guest(void *arg) { uthread_mutex_lock(&door); uthread_mutex_unlock(&door); return arg; }
 # int main(void) {
-#     uthread_t guests[7];
+#     uthread_t guests[7]; char line[99]; FILE *status = fopen("/proc/self/status", "r");
 #     uthread_mutex_lock(&door);
 #     for (int i = 0; i < 7; i++) guests[i] = uthread_create(NULL, guest, NULL);
-#     system("grep Threads /proc/$PPID/status");
+#     while (fgets(line, 99, status)) if (strstr(line, "Threads")) fputs(line, stdout);
 #     uthread_mutex_unlock(&door);
 #     for (int i = 0; i < 7; i++) uthread_join(guests[i]);
 # }
@@ -314,21 +316,17 @@ reveal("kswapd-memory", "C", because="A task without a program has no memory of 
 
 # %% [markdown] id="read-the-three"
 # 1 is a program, as you know them. But `kswapd0` (37) is a task without any program. No `VmSize`: its code and its data lie in the
-# kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its kind.
+# kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its kind;
+# kthreadd's own parent is 0, as that of 1: the kernel made both when it booted.
 #
-# A thread that lives inside the kernel is a **kthread**. It is the second meaning of "kernel thread". On this machine, idle and
-# freshly booted, how do they compare in number with the programs?
+# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". Click on a task, and its facts
+# stand on the right. (There are many more of them: lesson 9 counts.)
 
 # %% id="the-forest" tags=["demo", "needs-qemu"]
-kthreads = [task for task in seen.tasks if task.kthread]
-print(len(kthreads), "kthreads,", len(seen.tasks) - len(kthreads), "programs")
-TaskForest(seen.tasks, title="Linux 6.1, idle")
+TaskForest([task for task in seen.tasks if task.pid in (1, 2, 7, 37, 96)], title="some tasks of Linux 6.1")
 
 # %% [markdown] id="names-are-no-evidence"
 # ## Names prove nothing
-#
-# The programs are few: init, a shell, and who loads our little module. Click on one of the others: the parent is 2, and "mm" is its
-# memory: none.
 #
 # How do people tell a kthread? Often from `ps`, which writes its name in brackets: `[kswapd0]`. It does so for every task whose
 # command line is empty. But a command line is only what a program was *told* that its name is. Let us tell the program `cat` that

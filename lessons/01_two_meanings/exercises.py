@@ -248,6 +248,35 @@ def right(name):
     return predicted()[name] == added(globals()[name])
 
 
+# %% id="1b-one-waits"
+waiting_room = []
+
+
+def wait_in(room):
+    """One more OS thread, which is there until somebody lets it out of the room."""
+    here, out = threading.Event(), threading.Event()
+    thread = threading.Thread(target=lambda: (here.set(), out.wait()))
+    thread.start()
+    here.wait()
+    room.append((thread.native_id, out))
+    return True
+
+
+# %% id="1b-relay"
+def relay(look):
+    """One OS thread ends, and one begins."""
+    tid, out = waiting_room.pop()
+    out.set()
+    while str(tid) in os.listdir("/proc/self/task"):
+        pass  # until the kernel has forgotten it
+    stop = threading.Event()
+    threading.Thread(target=stop.wait).start()
+    try:
+        look()
+    finally:
+        stop.set()
+
+
 # %% id="1b-solution" tags=["exercise"]
 def predicted():
     """Name of the program → how many OS threads are new when it looks."""
@@ -291,41 +320,15 @@ check(
 check("sorted({type(tid).__name__ for tid in os_threads()})", ["int"], why="tids are whole numbers")
 check("[added(cooks), added(bakers), added(porters), added(clerks), added(twins)]", [0, 6, 3, 1, 2], why="counted while all are there")
 
-
-def while_another_ends(look):
-    """One OS thread ends and one begins: one is new."""
-    stop = threading.Event()
-    leaving = LEAVERS.pop()
-    leaving["stop"].set()
-    while str(leaving["tid"]) in os.listdir("/proc/self/task"):
-        pass
-    threading.Thread(target=stop.wait).start()
-    try:
-        look()
-    finally:
-        stop.set()
-
-
-def one_who_leaves():
-    """A thread that is there already, and will leave in the middle."""
-    told, stop = threading.Event(), threading.Event()
-    note = {"stop": stop}
-    threading.Thread(target=lambda: (note.update(tid=threading.get_native_id()), told.set(), stop.wait())).start()
-    told.wait()
-    LEAVERS.append(note)
-    return True
-
-
-LEAVERS = []
 check(
-    "one_who_leaves() and added(while_another_ends)",
+    "wait_in(waiting_room) and added(relay)",
     1,
     why="one ended and one began: the number is the same, and yet one is new; compare the tids",
 )
 check(
-    "one_who_leaves() and [added(cooks), added(bakers), LEAVERS.pop()['stop'].set()][:2]",
-    [0, 6],
-    why="another thread that was there all the time is not the program's",
+    "wait_in(waiting_room) and [added(cooks), added(bakers), added(relay)]",
+    [0, 6, 1],
+    why="a thread that was there before is not the program's",
 )
 ### END HIDDEN TESTS
 

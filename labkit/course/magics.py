@@ -6,11 +6,13 @@ What a magic needs is loaded when it is used: most lessons never do.
 from __future__ import annotations
 
 import argparse
+import builtins
 import difflib
 import keyword
 import shlex
 import sys
 import textwrap
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from labkit.dmesg import dmesg, dmesg_options
@@ -18,6 +20,8 @@ from labkit.errors import LabError
 
 MAGIC: Final = "%%kmodule"
 EXPLORE: Final = "%%explore"
+CTHREADS: Final = "%%cthreads"
+MAGICS: Final = (MAGIC, EXPLORE, CTHREADS)
 KEPT_AS: Final = "_run"
 """The variable that always keeps the newest run."""
 PARTS: Final = ("dmesg", "tasks", "timeline")
@@ -61,21 +65,23 @@ class Parser(argparse.ArgumentParser):
         raise BadOptions(f"{self.prog}: {message.removeprefix('argument ')}{end} `{self.prog} --help` tells what there is.")
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """A whole number."""
     try:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """So many seconds, at most an hour."""
     try:
-        seconds = float(text)
+        value = float(text)
     except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= HOUR_S:
+        value = -1.0
+    if not 0 <= value <= HOUR_S:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0 to {HOUR_S}")
-    return seconds
+    return value
 
 
 def _name(text: str) -> str:
@@ -88,17 +94,23 @@ def _name(text: str) -> str:
     return text
 
 
-def _variable(text: str) -> str:
+def variable(text: str) -> str:
+    """A name that a variable can have."""
     if not text.isidentifier() or keyword.iskeyword(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no name for a variable")
     return text
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    parts = () if text == "none" else tuple(text.split(","))
-    if wrong := set(parts) - set(PARTS):
-        raise argparse.ArgumentTypeError(f"{sorted(wrong)[0]!r} is none of {', '.join(PARTS)}, none")
-    return parts
+def some_of(known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    """What reads the value of --show: some of the known parts, or none."""
+
+    def read(text: str) -> tuple[str, ...]:
+        parts = () if text == "none" else tuple(text.split(","))
+        if wrong := set(parts) - set(known):
+            raise argparse.ArgumentTypeError(f"{sorted(wrong)[0]!r} is none of {', '.join(known)}, none")
+        return parts
+
+    return read
 
 
 def _dmesg(text: str) -> str:
@@ -117,11 +129,11 @@ def _parser() -> Parser:
     parser._positionals.title, parser._optionals.title = "name", "options, and what holds without them"
     add = parser.add_argument
     add("name", nargs="?", type=_name, metavar="NAME", help="name of the module, and of the variable that keeps its run")
-    add("--wait", type=_seconds, default=0.35, metavar="S", help="seconds that it stays loaded, by the guest's clock (0.35)")
-    add("--seed", type=_whole, default=1, metavar="N", help="shifts the timer's phase: another seed, another order of events (1)")
+    add("--wait", type=seconds, default=0.35, metavar="S", help="seconds that it stays loaded, by the guest's clock (0.35)")
+    add("--seed", type=whole, default=1, metavar="N", help="shifts the timer's phase: another seed, another order of events (1)")
     add(
         "--cpus",
-        type=_whole,
+        type=whole,
         default=1,
         metavar="N",
         choices=range(1, 5),
@@ -129,12 +141,13 @@ def _parser() -> Parser:
     )
     add("--preempt", default="full", choices=PREEMPT, help="how the kernel was booted: none, voluntary or full (full)")
     add("--params", default="", metavar='"A=1"', help='the module\'s parameters: --params "count=3 name=x"')
-    add("--limit", type=_seconds, default=10.0, metavar="S", help="when insmod and rmmod are given up as stuck (10)")
-    add("--timeout", type=_seconds, default=30.0, metavar="S", help="when the virtual machine is ended, in real seconds (30)")
+    add("--limit", type=seconds, default=10.0, metavar="S", help="when insmod and rmmod are given up as stuck (10)")
+    add("--timeout", type=seconds, default=30.0, metavar="S", help="when the virtual machine is ended, in real seconds (30)")
     add("--trace", default="on", choices=("on", "off"), help="record scheduling events; costs the guest some time (on)")
     add("--dmesg", default="", type=_dmesg, metavar='"OPTS"', help='how to show the log, in dmesg\'s words: --dmesg "-t -l info"')
-    add("--show", default=None, type=_parts, metavar="PARTS", help="of dmesg,tasks,timeline; or none (all that tells something)")
-    add("--source", type=_variable, metavar="NAME", help="also keep the C text, in a variable of this name")
+    shown = f"of {','.join(PARTS)}; or none (all that tells something)"
+    add("--show", default=None, type=some_of(PARTS), metavar="PARTS", help=shown)
+    add("--source", type=variable, metavar="NAME", help="also keep the C text, in a variable of this name")
     add("--live", default="on", choices=("on", "off"), help="off: nothing moves, all is shown at the end (on)")
     add("--help", action="store_true", help="show this")
     return parser
@@ -195,19 +208,28 @@ def explore(line: str, cell: str) -> None:
     explore_cell(line, cell, shell())
 
 
-def _explore_help() -> str:
-    from labkit.course.exploreoptions import help_text
+def cthreads(line: str, cell: str) -> None:
+    """Run a cell of C as a program with threads."""
+    from labkit.course.cthreads import cthreads_cell
 
-    return help_text()
+    cthreads_cell(line, cell, shell())
+
+
+def _explore_help() -> str:
+    from labkit.course import exploreoptions
+
+    return exploreoptions.help_text()
+
+
+def _cthreads_help() -> str:
+    from labkit.course import cthreadoptions
+
+    return cthreadoptions.help_text()
 
 
 def _complete(_: Any, event: Any) -> list[str]:
     """Options and their choices, for the Tab key."""
-    parser = _parser()
-    if event.line.startswith(EXPLORE):
-        from labkit.course import exploreoptions
-
-        parser = exploreoptions.parser()
+    parser = _parser_of(event.line)
     actions = {word: action for action in parser._actions for word in action.option_strings}
     words = event.line.split()
     done = words if event.line.endswith(" ") else words[:-1]
@@ -215,10 +237,28 @@ def _complete(_: Any, event: Any) -> list[str]:
     return [str(choice) for choice in choices] if choices else [word for word in actions if word not in done]
 
 
+def _parser_of(line: str) -> Parser:
+    if line.startswith(EXPLORE):
+        from labkit.course import exploreoptions
+
+        return exploreoptions.parser()
+    if line.startswith(CTHREADS):
+        from labkit.course import cthreadoptions
+
+        return cthreadoptions.parser()
+    return _parser()
+
+
 def _room_for_a_body(lines: list[str]) -> list[str]:
     """IPython refuses a cell magic without a body before we are asked; an empty line is one. Thus %%kmodule --help works."""
-    alone = lines and lines[0].split()[:1] in ([MAGIC], [EXPLORE]) and not "".join(lines[1:]).strip()
+    alone = lines and lines[0].split()[:1] in [[magic] for magic in MAGICS] and not "".join(lines[1:]).strip()
     return [lines[0].rstrip("\n") + "\n", "\n"] if alone else lines
+
+
+def refuse_to_hide(name: str, variables: dict[str, Any]) -> None:
+    """Raise if the name means a function or the like: a run in its place would break a later cell, far from here."""
+    if hasattr(builtins, name) or callable(variables.get(name)) or isinstance(variables.get(name), type(builtins)):
+        raise BadOptions(f"{name} is something else in this notebook, and you may need it again: choose another name.")
 
 
 def shell() -> Any:
@@ -232,9 +272,9 @@ def register() -> None:
     if (running := shell()) is not None:
         setattr(kmodule, "getdoc", help_text)  # noqa: B010  # what %%kmodule? shows; mypy knows no attributes of functions
         setattr(explore, "getdoc", _explore_help)  # noqa: B010
-        running.register_magic_function(kmodule, "cell", "kmodule")
-        running.register_magic_function(explore, "cell", "explore")
-        for magic in (MAGIC, EXPLORE):
+        setattr(cthreads, "getdoc", _cthreads_help)  # noqa: B010
+        for magic, function in zip(MAGICS, (kmodule, explore, cthreads), strict=True):
+            running.register_magic_function(function, "cell", magic.removeprefix("%%"))
             running.set_hook("complete_command", _complete, str_key=magic)
         if _room_for_a_body not in running.input_transformers_cleanup:
             running.input_transformers_cleanup.append(_room_for_a_body)

@@ -20,6 +20,7 @@ function render({ model, el }) {
   let held = null; // the card that was picked up
   let from = ''; // where the held card lay
   let drag = null;
+  let sum = ''; // the verdict of the last check, in one line
 
   const boxes = {};
   function area(place, ...head) {
@@ -27,12 +28,12 @@ function render({ model, el }) {
     boxes[place] = node;
     return node;
   }
-  const head = (words, style = '') => make('div', { class: 'lk-head', style }, words);
+  const head = ([long, short], kind = '') => make('div', { class: `lk-head ${kind}` }, make('span', { class: 'lk-long' }, long), make('span', { class: 'lk-short' }, short));
   const map = make('div', { class: 'lk-map', style: `height:${d.area}px` },
-    make('div', { class: 'lk-tray' }, head('cards'), area('')),
+    make('div', { class: 'lk-tray' }, head(['cards', 'cards']), area('')),
     make('div', { class: 'lk-fields' }, make('i'), head(d.heads[0]), head(d.heads[1]),
-      head(d.heads[2], 'writing-mode:vertical-rl'), area('kernel/user'), area('program/user'),
-      head(d.heads[3], 'writing-mode:vertical-rl'), area('kernel/kernel'), area('program/kernel'),
+      head(d.heads[2], 'lk-upright'), area('kernel/user'), area('program/user'),
+      head(d.heads[3], 'lk-upright'), area('kernel/kernel'), area('program/kernel'),
       make('i'), area('none', make('small', {}, d.places.none))));
   const says = make('div', { class: 'lk-told', tabindex: 0, role: 'region', 'aria-label': 'what the check says', ...id('says') });
   const live = make('div', { class: 'lk-aloud', 'aria-live': 'polite', ...id('aloud') });
@@ -87,7 +88,7 @@ function render({ model, el }) {
   function check() {
     cards.forEach((card) => { card.mark = card.at && (card.at === card.place ? 'right' : 'wrong'); });
     tell();
-    aloud(says.firstChild.textContent);
+    aloud(sum);
   }
   function again() {
     cards.filter((card) => card.mark === 'wrong').forEach((card) => put(card, ''));
@@ -105,11 +106,11 @@ function render({ model, el }) {
     const [wrong, right] = marked.map((list) => list.length);
     const left = cards.filter((card) => !card.at).length;
     const done = right === cards.length && right > 0;
-    const sum = done ? `✓ All ${right} right. ` : `✓ ${right} right, ✗ ${wrong} wrong${left ? `, ${left} not placed` : ''}. `;
-    const empty = done && !cards.some((card) => card.place === 'program/kernel') ? d.empty : '';
-    const top = wrong + right ? [make('div', {}, make('b', {}, sum), empty), ...marked.flat().map(line)]
+    sum = done ? `✓ All ${right} right.` : `✓ ${right} right, ✗ ${wrong} wrong${left ? `, ${left} not placed` : ''}.`;
+    const empty = done && !cards.some((card) => card.place === 'program/kernel') ? [make('div', {}, d.empty)] : [];
+    const top = wrong + right ? [...empty, ...marked.flat().map(line)]
       : [...d.questions.map((words) => { const [first, ...rest] = words.split(':'); return make('div', {}, make('b', {}, `${first}:`), rest.join(':')); }),
-        make('div', { class: 'lk-dim' }, 'Drag a card, or click it and then a field. Keys: ← → ↑ ↓ choose a card, Enter picks it up, the same arrows move it, Enter puts it down.')];
+        make('div', { class: 'lk-dim' }, 'With keys: the arrows choose a card, Enter picks it up, the arrows move it, Enter puts it down.')];
     says.replaceChildren(...top);
     says.scrollTop = 0;
     root.dataset.right = right;
@@ -222,8 +223,9 @@ function render({ model, el }) {
     focus();
   }
 
-  const root = panel(el, d, 'thread_map', tools, map, says, live);
+  const root = panel(el, d, 'thread_map', tools, map, live, says);
   root.onkeydown = key;
+  aloud('Drag a card, or click it and then a field.');
   if (d.solved) answers();
   else tell();
 }

@@ -18,9 +18,16 @@ from labkit.views.thread_cards import CARDS, PLACES, USUAL, WHERE, WHO, Card, pi
 __all__ = ["CARDS", "Card", "ThreadMap", "thread_map"]
 
 QUESTIONS: Final = (
-    "Who schedules it: who picks it, by itself, as the next one to run? The kernel, or its program (a runtime, a library, your code).",
+    "Who schedules it: who picks it, by itself, as the next one to run? The kernel, or its program (a runtime, a library)?",
     "Where does it run: in user space, entering the kernel now and then, or inside the kernel only?",
 )
+HEADS: Final = (
+    (WHO["kernel"], "by the kernel"),
+    (WHO["program"], "by its program"),
+    ("in user space",) * 2,
+    ("in the kernel",) * 2,
+)
+"""What stands beside the fields, and the same for a narrow page."""
 EMPTY: Final = "One field stays empty: what runs kernel code only has no program of its own that could schedule it."
 TRAY: Final = "not placed yet"
 AREA_PX: Final = (330, 450)
@@ -44,7 +51,12 @@ class ThreadMap(View):
     heading: ClassVar[str] = "thread map"
 
     def __init__(
-        self, cards: Iterable[str | Card] = USUAL, *, placed: Mapping[str, str] | None = None, solved: bool = False, title: str = ""
+        self,
+        cards: Iterable[str | Card] = USUAL,
+        *,
+        placed: Mapping[str, str] | None = None,
+        solved: bool = False,
+        title: str = "",
     ) -> None:
         super().__init__(title)
         self.cards, self.solved = pick(cards), solved
@@ -59,7 +71,7 @@ class ThreadMap(View):
         return {
             "empty": partial(cls, []),
             "usual": cls,
-            "awkward": partial(cls, ["pthread", own, "kworker"], placed={"own": "kernel/kernel"}, title=f"{cls.heading} of {AWKWARD}"),
+            "awkward": partial(cls, ["pthread", own], placed={"own": "kernel/kernel"}, title=f"{cls.heading} of {AWKWARD}"),
             "solved": partial(cls, CARDS, solved=True),
         }  # fmt: skip
 
@@ -69,7 +81,7 @@ class ThreadMap(View):
 
     @property
     def height(self) -> int:
-        return 32 + self._area + 128 + 20
+        return 32 + self._area + 24 + 124 + 4
 
     def describe(self) -> str:
         return f"{count(len(self.cards), 'card')}, {'each in its place' if self.solved else f'{len(self.placed)} placed'}"
@@ -97,7 +109,7 @@ class ThreadMap(View):
             "placed": self.placed,
             "solved": self.solved,
             "places": PLACES,
-            "heads": [WHO["kernel"], WHO["program"], WHERE["user"], WHERE["kernel"]],
+            "heads": HEADS,
             "questions": QUESTIONS,
             "empty": EMPTY,
             "area": self._area,

@@ -255,7 +255,7 @@ waiting_room = []
 def wait_in(room):
     """One more OS thread, which is there until somebody lets it out of the room."""
     here, out = threading.Event(), threading.Event()
-    thread = threading.Thread(target=lambda: (here.set(), out.wait()))
+    thread = threading.Thread(target=lambda: (here.set(), out.wait()), daemon=True)
     thread.start()
     here.wait()
     room.append((thread.native_id, out))
@@ -306,6 +306,7 @@ def added(program):
 check("threading.get_native_id() in os_threads()", True, why="the thread that asks is one of them, by its number")
 check("added(in_secret)", 2, why="the kernel knows every OS thread; Python's own list does not")
 check("added(lambda look: look())", 0, why="who makes none adds none: count what is new, not what is there")
+check("wait_in(waiting_room) and added(relay)", 1, why="one ended, one began: as many as before, and yet one is new; compare tids")
 check("right('cooks')", True, why="the cooperative machine's threads take turns on the OS thread that was there already")
 check("right('bakers')", True, why="on the pthread machine each thread is an OS thread, main as well")
 check("right('clerks')", True, why="asyncio tasks take turns on one OS thread; here it is one that was made for them")
@@ -319,12 +320,6 @@ check(
 )
 check("sorted({type(tid).__name__ for tid in os_threads()})", ["int"], why="tids are whole numbers")
 check("[added(cooks), added(bakers), added(porters), added(clerks), added(twins)]", [0, 6, 3, 1, 2], why="counted while all are there")
-
-check(
-    "wait_in(waiting_room) and added(relay)",
-    1,
-    why="one ended and one began: the number is the same, and yet one is new; compare the tids",
-)
 check(
     "wait_in(waiting_room) and [added(cooks), added(bakers), added(relay)]",
     [0, 6, 1],

@@ -37,14 +37,13 @@ hint("1a")
 # %% [markdown] id="1a-labels"
 # | label | what it is | evidence |
 # |---|---|---|
-# | `"kthread"` | a thread that lives inside the kernel | the bit PF_KTHREAD, 0x00200000, in the flags |
-# | `"io worker"` | a program's thread that stays in the kernel | the bit PF_IO_WORKER, 0x00000010 |
-# | `"ended"` | a zombie: ended, and its parent has not asked yet | State Z |
+# | `"kthread"` | lives inside the kernel | the bit PF_KTHREAD, 0x00200000, in the flags |
+# | `"io worker"` | a program's thread that stays in the kernel | PF_IO_WORKER, 0x00000010 |
+# | `"ended"` | a zombie: its parent has not asked yet | State Z |
 # | `"process"` | the first thread of a program | its Pid is its Tgid |
 # | `"thread"` | one more thread of a program | its Pid is not its Tgid |
 #
-# `flags & bit` is not 0 if that bit is set. Python reads `0x00200000` as it stands. Each task has the names of the class `Task`,
-# for example `task.flags`.
+# `flags & bit` is not 0 if that bit is set. A task's facts have names: `task.flags`.
 
 
 # %% id="1a-task"
@@ -62,14 +61,17 @@ class Task(NamedTuple):
     cmdline: str
 
 
+# %% id="1a-read"
 def read(line):
+    """A row of the table below as a Task."""
     facts, cmdline = line.split("|")
     pid, tgid, ppid, state, threads, flags, vm, name = facts.split()
-    return Task(int(pid), int(tgid), int(ppid), state, int(threads), int(flags), None if vm == "-" else int(vm), name, cmdline)
+    vm_kb = None if vm == "-" else int(vm)
+    return Task(int(pid), int(tgid), int(ppid), state, int(threads), int(flags), vm_kb, name, cmdline)
 
 
 # %% id="1a-recorded"
-TASKS = """  1   1   0 S 1  4194560  2260 init               |/bin/busybox sh /init nokaslr
+TASKS = [read(row) for row in """  1   1   0 S 1  4194560  2260 init               |/bin/busybox sh /init nokaslr
   2   2   0 S 1  2129984     - kthreadd           |
   7   7   2 I 1 69238880     - kworker/0:0-rcu_gp |
  22  22   2 S 1  2097216     - kauditd            |
@@ -80,8 +82,7 @@ TASKS = """  1   1   0 S 1  4194560  2260 init               |/bin/busybox sh /i
 111 106   1 S 2  4194384  1080 iou-wrk-106        |mailbox
 112 112 108 Z 1  4227148     - [migration/9]      |
 113 105   1 S 3  4194368 17464 kneads             |bakery
-114 105   1 S 3  4194368 17464 kworker/0:7        |bakery"""
-TASKS = [read(line) for line in TASKS.splitlines()]
+114 105   1 S 3  4194368 17464 kworker/0:7        |bakery""".splitlines()]
 
 # %% [markdown] id="1a-before"
 # Two things to watch. More than one row of the table may fit a task; then the first one counts, from top to bottom. And the names
@@ -191,6 +192,7 @@ def start(functions):
         thread.join()
 
 
+# %% id="1b-asyncio-program"
 async def crowd(size, all_here):
     stop = asyncio.Event()
     tasks = [asyncio.create_task(stop.wait()) for _ in range(size)]
@@ -330,10 +332,9 @@ check(
 # %% [markdown] id="1c-text"
 # ## 1c · A place for each kind
 #
-# Now the map, in code. Below, eleven kinds of thread, with what was counted and read: how many **threads** the program had (its
-# first one too); how many **OS threads** the kernel had for them, by "Threads" in `status`; the flags of the OS thread that
-# runs one of this kind; and whether `status` has `Vm` lines. Recorded on Debian 12 (Python 3.11, Go 1.19, two processors), the
-# last six in Linux 6.1 under QEMU.
+# Now the map, in code. Below are eleven kinds of thread, with what was counted: how many **threads** the program had (its
+# first one too); how many **OS threads** it had for them, by the line Threads of `status`; the flags of the OS thread that runs
+# one of this kind; and whether it has memory of a program, a VmSize. Write
 #
 # - `shape(kind)`: `"1:1"`, `"N:1"` or `"M:N"`.
 # - `place(kind)`: `"program/user"`, `"kernel/user"` or `"kernel/kernel"`: who schedules / where it runs.
@@ -341,6 +342,8 @@ check(
 #   kernel"`, `"lives inside the kernel"`, in this order.
 
 # %% [markdown] id="1c-rules"
+# (Recorded on Debian 12 with Python 3.11, Go 1.19 and two processors; the last six in Linux 6.1 under QEMU.)
+#
 # Think before you write. A kind that the kernel does not know one by one is scheduled by its program. That there are *some* OS
 # threads below does not change it: the kernel picks those, and the program picks what runs on them.
 #
@@ -431,9 +434,8 @@ check("meanings(KINDS['goroutine'])", [], why="a goroutine is a kernel thread in
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?
 #
-# In 1c one count decided who schedules. A program that has *one* thread on one OS thread counts as 1:1, whatever it is: with one
-# there is nothing to see. And Go starts OS threads before it needs them: two goroutines on four would look strange. A count is
-# evidence if there is a crowd to count.
+# In 1c a count decided who schedules. A program with *one* thread counts as 1:1, whatever it is. And Go starts OS threads before
+# it needs them: two goroutines on four would look strange. A count is evidence if there is a crowd to count.
 #
 # **Keep this.** Ask the kernel, not the name. Compare before and during. Who schedules it, and where does it run: two questions,
 # and "kernel thread" answers none of them.

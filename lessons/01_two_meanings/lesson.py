@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # 1 · Two meanings of "kernel thread"
 #
-# Two people say "kernel thread", and mean two things: a thread that the kernel *schedules*, or a thread that lives *inside* the
-# kernel. Half of all quarrels about threads begin there.
+# Two people say "kernel thread" and mean two things: a thread that the kernel *schedules*, or a thread that lives *inside* the
+# kernel.
 #
 # After this you can …
 #
@@ -31,7 +31,8 @@ import sys
 import threading
 
 from labkit import Event, run, sched_yield, spawn
-from labkit.course import claims_test, predict, reveal
+from labkit.course import predict, reveal
+claims_test = print
 
 print("hello from the first cell")
 len("hello")  # the last value of a cell is shown too
@@ -206,17 +207,16 @@ reveal("six-threads", "C", because="The cooperative machine switches its threads
 # %% [markdown] id="three-shapes"
 # ## Three shapes
 #
-# Compare how many threads a program has, and how many of them are **OS threads**: those that the operating system knows.
+# An **OS thread** is one that the operating system knows. Compare the two counts:
 #
 # | shape | means | seen |
 # |---|---|---|
-# | **N:1** | N threads on 1 OS thread | cooperative: 6 on 1. asyncio, too |
-# | **1:1** | each thread is an OS thread | pthread: 6 on 6. C, Java, Rust, Python's `threading` |
-# | **M:N** | M threads on N OS threads | Go: 1,001 on 4, recorded below |
+# | **N:1** | N threads on 1 OS thread | cooperative: 6 on 1. asyncio |
+# | **1:1** | each thread is an OS thread | pthread: 6 on 6. C, Java, Python |
+# | **M:N** | M threads on N OS threads | Go: 1,001 on 4 |
 #
-# In M:N there are two schedulers. A runtime (a library, part of the language) puts a thread on a free OS thread; the kernel puts
-# the OS thread on a processor. The recording: Go 1.19 on Debian 12 with 2 processors; 1,000 goroutines wait for a channel, and
-# `/proc/self/task` has 4 folders.
+# M:N has two schedulers. A runtime, part of the language, puts a thread on a free OS thread; the kernel puts the OS thread on a
+# processor. The line for Go is recorded (Go 1.19, 2 processors): `/proc/self/task` had 4 folders.
 
 # %% [markdown] id="in-c"
 # ## The same in C
@@ -278,30 +278,25 @@ reveal("guests-on-pthreads", "C", because="main is a thread as well. Nothing in 
 # For them we need a kernel of our own, to look around in freely. labkit boots a Linux 6.1 in a virtual machine: a computer made of
 # software. It repeats exactly, so your numbers are the same as ours. (Where it cannot boot, you see a recorded run.)
 #
-# The hidden cell after it is a few lines of C that let this kernel run a command for us. Skip it: lessons 9 and 10 explain it.
+# In the hidden cell below are a few lines of C. They let that kernel run a command and tell us what it said. Run the cell, and
+# skip the C: lessons 9 and 10 explain it.
 
-# %% id="boot" tags=["needs-qemu", "varies"]
+# %% id="boot" tags=["needs-qemu", "varies", "hide-input"]
 from labkit import qemu
-from labkit.views import TaskForest
 
 kernel = qemu.boot()  # some seconds the very first time
-
-# %% id="in-the-kernel" tags=["needs-qemu", "hide-input"]
 ASK = r"""
 #include <linux/module.h>
 #include <linux/umh.h>
 static int __init ask(void) {
     char *argv[] = {"/bin/sh", "-c", "cd /proc; { COMMAND; } > /answer; cat /answer > /dev/kmsg", NULL};
     return call_usermodehelper(argv[0], argv, (char *[]){"PATH=/bin", NULL}, UMH_WAIT_PROC); }
-static void __exit leave(void) { }
-module_init(ask); module_exit(leave); MODULE_LICENSE("GPL");"""
+static void __exit leave(void) { }  module_init(ask); module_exit(leave); MODULE_LICENSE("GPL");"""
 
 
 def ask(command):
-    """Run a command in a fresh copy of the kernel, print what it says, and hand over all that labkit saw."""
     seen = kernel.run_module(ASK.replace("COMMAND", command), name="ask", trace=False)
-    print(*(record.text for record in seen.dmesg if record.text.startswith(("Name:", "PID"))), sep="\n")
-    return seen
+    print(*(record.text for record in seen.dmesg if record.text.startswith("Name:")), sep="\n")
 
 # %% id="predict-no-program" tags=["predict"]
 predict(
@@ -311,19 +306,16 @@ predict(
 )
 
 # %% id="three-statuses" tags=["demo", "needs-qemu"]
-seen = ask(r"for pid in 1 2 37; do grep -E '^(Name|State|Tgid|Pid|PPid|VmSize|Threads):' $pid/status; echo; done")
+ask(r"for pid in 1 2 37; do grep -E '^(Name|State|Tgid|Pid|PPid|VmSize|Threads):' $pid/status; echo; done")
 reveal("kswapd-memory", "C", because="A task without a program has no memory of a program. It needs none.")
 
 # %% [markdown] id="read-the-three"
 # 1 is a program, as you know them. But `kswapd0` (37) is a task without any program. No `VmSize`: its code and its data lie in the
-# kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its kind;
+# kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its kind.
 # kthreadd's own parent is 0, as that of 1: the kernel made both when it booted.
 #
-# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". Click on a task, and its facts
-# stand on the right. (There are many more of them: lesson 9 counts.)
-
-# %% id="the-forest" tags=["demo", "needs-qemu"]
-TaskForest([task for task in seen.tasks if task.pid in (1, 2, 7, 37, 96)], title="some tasks of Linux 6.1")
+# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". This machine has more than forty of
+# them, and no user has asked for one. Lesson 9 looks at them all.
 
 # %% [markdown] id="names-are-no-evidence"
 # ## Names prove nothing
@@ -333,20 +325,22 @@ TaskForest([task for task in seen.tasks if task.pid in (1, 2, 7, 37, 96)], title
 # it is called `[kworker/9:9]`.
 
 # %% id="an-impostor" tags=["break-it"]
-cat = shutil.which("cat")
-fake = subprocess.Popen(["[kworker/9:9]"], executable=cat, stdin=subprocess.PIPE)
+pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+fake = subprocess.Popen(["[kworker/9:9]"], executable=shutil.which("cat"), **pipes)
+print("I am cat", file=fake.stdin, flush=True)
+print("it says:          ", fake.stdout.readline(), end="")
 if sys.platform == "linux":
-    print("its command line:", open(f"/proc/{fake.pid}/cmdline").read().strip("\0"))
+    print("its command line: ", open(f"/proc/{fake.pid}/cmdline").read().strip("\0"))
     print("memory of its own:", "VmSize" in status(fake.pid))
     print("child of kthreadd:", status(fake.pid)["PPid"] == "2")
-fake.communicate()  # closes its input: cat ends
+_ = fake.communicate()  # closes its input, so that it ends
 
 # %% [markdown] id="what-is-evidence"
 # `ps` would show `[kworker/9:9]`, with brackets and all. In 1a you will meet tasks that fool every simple test: a program whose
 # parent is 2; one with an empty command line; one that has ended, and so has no memory any more.
 #
 # What does not lie is a bit that the kernel sets when it makes a kthread: **PF_KTHREAD**, 0x00200000, in the *flags*, field 9 of
-# `/proc/<pid>/stat` (`include/linux/sched.h`, Linux 6.1). `task.kthread`, above, reads it. Nobody gets that bit by calling himself
+# `/proc/<pid>/stat` (`include/linux/sched.h`, Linux 6.1). Nobody gets that bit by calling himself
 # something.
 
 # %% [markdown] id="two-meanings"

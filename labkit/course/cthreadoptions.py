@@ -8,7 +8,7 @@ import shlex
 import textwrap
 from typing import Final
 
-from labkit.course.magics import CTHREADS, KEPT_AS, BadOptions, Parser, parse, seconds, some_of, variable, whole
+from labkit.course.magicwords import CTHREADS, KEPT_AS, BadOptions, Parser, parse, seconds, some_of, variable, whole
 from labkit.native.child import DEFAULT
 from labkit.native.start import MACHINES, SWITCHES, TIMER_MIN_US, TIMER_US
 

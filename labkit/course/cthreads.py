@@ -14,12 +14,12 @@ from typing import Any, Final
 from labkit import native
 from labkit.course.compiler import at_the_cell
 from labkit.course.cthreadoptions import help_text, read_options
-from labkit.course.livelog import show
-from labkit.course.magics import CTHREADS, KEPT_AS, BadOptions, refuse_to_hide
+from labkit.course.cthreadshow import show_run
+from labkit.course.magicwords import CTHREADS, KEPT_AS, BadOptions, refuse_to_hide
 from labkit.errors import LabError
 from labkit.limits import QUIET_VARIABLE
 from labkit.native.child import Limits
-from labkit.views.base import can_be_live, count
+from labkit.views.base import can_be_live
 
 FIRST_LINE: Final = 2
 """Line 1 of the cell is the magic itself; JupyterLab counts it too."""
@@ -27,9 +27,6 @@ STEM: Final = "cell"
 """The compiler knows the cell as cell.c."""
 SHOWN_AFTER_S: Final = 1.0
 """A shorter run shows no clock; a student must not see it flash."""
-SWITCHES_SHOWN: Final = 20
-OURS: Final = "uthread: "
-"""Begins a line in which the program says what went wrong; the verdict says it too, and the line."""
 
 
 class Interrupted(LabError):
@@ -73,7 +70,7 @@ def cthreads_cell(line: str, cell: str, shell: Any) -> None:
     finally:
         clock.clear()
     shell.push(dict.fromkeys(kept, run))
-    _show(run, options.show, options.strace)
+    show_run(run, options.show, options.strace)
     if ended_by_hand:
         raise Interrupted(ended_by_hand)
 
@@ -110,55 +107,3 @@ class Clock:
         if self.shown_s:
             sys.modules["IPython"].display.clear_output(wait=wait)
             self.shown_s = 0
-
-
-def _show(run: native.NativeRun, wish: tuple[str, ...] | None, strace: bool) -> None:
-    """What was asked for; if nothing was, what there is to tell."""
-    if wish is None:
-        many = len(run.trace.threads) > 1
-        wish = ("output", "verdict", *(["timeline"] if many else []), *(["syscalls"] if strace else []))
-    if run.recorded and not os.environ.get(QUIET_VARIABLE):
-        print(_why_recorded())
-    if run.warnings:
-        print(f"The compiler warns (lines count from the top of the cell).\n{at_the_cell(run.warnings, STEM)}")
-    verdict = run.verdict()
-    if "output" in wish:
-        _show_output(run, told_below="verdict" in wish and bool(verdict))
-    if "verdict" in wish and verdict and not run.ended.interrupted:
-        print(f"What went wrong: {verdict}")
-    for view in ("timeline", "memory"):
-        if view in wish:
-            show(getattr(run, view)(), can_be_live())
-    if "switches" in wish:
-        print(switches_text(run))
-    if "syscalls" in wish:
-        print(run.syscalls)
-
-
-def _why_recorded() -> str:
-    """Why another machine's run is shown, and what would let it run here."""
-    try:
-        native.find_compiler()
-    except native.NoCompiler as error:
-        return f"A recorded run, made on another machine: {error}"
-    return "A recorded run, made on another machine."
-
-
-def _show_output(run: native.NativeRun, told_below: bool) -> None:
-    """What the program wrote, each stream where a program's belongs."""
-    if run.stdout:
-        print(run.stdout, end="" if run.stdout.endswith("\n") else "\n", flush=True)
-    lines = [line for line in run.stderr.splitlines() if not (told_below and line.startswith(OURS))]
-    if lines:
-        print("\n".join(lines), file=sys.stderr, flush=True)
-
-
-def switches_text(run: native.NativeRun) -> str:
-    """The first switches as a table: who left, who came, why, and where it left. No times and no addresses."""
-    rows = [("", "left", "came", "why", "where it left")]
-    for number, switch in enumerate(run.switches[:SWITCHES_SHOWN], 1):
-        rows.append((str(number), switch.thread, switch.next, switch.cause, str(switch.where or "")))
-    widths = [max(len(row[i]) for row in rows) for i in range(5)]
-    lines = ["  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    more = len(run.switches) - SWITCHES_SHOWN
-    return "\n".join([count(len(run.switches), "switch", "switches"), *lines, *([f"… {more:,} more"] if more > 0 else [])])

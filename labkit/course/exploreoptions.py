@@ -9,7 +9,7 @@ import shlex
 import textwrap
 from typing import Any, Final
 
-from labkit.course.magics import EXPLORE, BadOptions, Parser, parse, some_of
+from labkit.course.magicwords import EXPLORE, BadOptions, Parser, parse, some_of
 from labkit.explore import explore
 
 KEPT_AS: Final = "_verdict"

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from labkit import qemu
 from labkit.course.compiler import at_the_cell
+from labkit.course.kmoduleoptions import PARTS
 from labkit.course.livelog import LiveLog, show
-from labkit.course.magics import KEPT_AS, PARTS, refuse_to_hide
+from labkit.course.magicwords import KEPT_AS, refuse_to_hide
 from labkit.errors import LabError
 from labkit.taskinfo import TaskInfo
 from labkit.views.base import can_be_live

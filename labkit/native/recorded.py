@@ -21,7 +21,7 @@ from typing import Any, Final
 from labkit.native.build import Program
 from labkit.native.child import Ended
 from labkit.native.nativerun import NativeRun
-from labkit.native.recording import MAPS_AT, MAPS_BYTES, RING_AT, ROW, ROWS_AT, Recording
+from labkit.native.recording import FORMAT, MAPS_AT, MAPS_BYTES, RING_AT, ROW, ROWS_AT, Recording
 from labkit.native.symbols import names_and_lines
 from labkit.native.syscalls import Syscalls
 
@@ -35,7 +35,7 @@ ELSEWHERE: Final = b"/lesson/program"
 
 def run_key(source: str, machine: str, **more: Any) -> str:
     """What a run is known by; `more` are the arguments that shape it."""
-    facts = [source, machine, sorted(more.items())]
+    facts = [source, machine, sorted(more.items()), FORMAT]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:KEY_CHARS]
 
 

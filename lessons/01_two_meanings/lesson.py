@@ -31,8 +31,7 @@ import sys
 import threading
 
 from labkit import Event, run, sched_yield, spawn
-from labkit.course import predict, reveal
-claims_test = print
+from labkit.course import claims_test, predict, reveal
 
 print("hello from the first cell")
 len("hello")  # the last value of a cell is shown too
@@ -103,9 +102,9 @@ cooked.timeline()
 # of `soup` is cut in two, and nothing is lost: that is what it means to be a thread.
 #
 # In each column one row is filled. Something decides which. To decide who goes on is to **schedule**, and here it is done by
-# labkit: a Python library, code like any other. Linux does not know that soup and rice exist.
+# labkit: a Python library, code like any other.
 #
-# Does it? That is the question of this lesson. We shall ask Linux.
+# Does Linux know that soup and rice exist? We shall ask it.
 
 # %% [markdown] id="what-people-say"
 # ## What people say
@@ -197,8 +196,8 @@ reveal("six-threads", "C", because="The cooperative machine switches its threads
 # > **Claim A1.** "Normal threads are implemented in the kernel."
 # > **Verdict: true**, if "normal" means what you get from the operating system.
 #
-# `pthread_create` is what most languages call for a thread, Python too. On Linux the kernel keeps a **task** for each one, with a
-# tid, and schedules it (pthreads(7), "NPTL"). The run: 6 new tids.
+# `pthread_create` makes a thread in C, and other languages call it as well (Python: `Python/thread_pthread.h`). On Linux the kernel
+# keeps a **task** for each one, with a tid, and schedules it (pthreads(7), "NPTL"). The run: 6 new tids.
 #
 # The other six threads were threads as well: each kept its place, took turns, could wait. They just were nobody's business but
 # labkit's. They are called **user-level threads**, and what we used inside is called *greenlet*. So whether the kernel knows a
@@ -263,9 +262,9 @@ reveal("guests-on-pthreads", "C", because="main is a thread as well. Nothing in 
 # > **Verdict: true.**
 #
 # - Unix: F. Mueller, "A Library Implementation of POSIX Threads under UNIX", USENIX 1993: a library, and no change to the kernel.
-# - FreeBSD: its first library, libc_r, is "entirely invisible to the kernel" and cannot use a second processor (J. Evans,
+# - FreeBSD: its library libc_r is "entirely invisible to the kernel" and cannot use a second processor (J. Evans,
 #   "Kernel-Scheduled Entities for FreeBSD", 2000).
-# - OpenBSD: until 5.1, all threads of a program were one process on one CPU, then came 1:1 (AsiaBSDCon 2012, "OpenBSD update").
+# - OpenBSD: until 5.1, all threads of a program were one process on one CPU; then came 1:1 (AsiaBSDCon 2012, "OpenBSD update").
 #
 # The run above is that idea: `uthread` is N:1, and Linux was not asked. How such a library takes the processor away from a thread
 # is lesson 4.
@@ -314,15 +313,18 @@ reveal("kswapd-memory", "C", because="A task without a program has no memory of 
 # kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its kind.
 # kthreadd's own parent is 0, as that of 1: the kernel made both when it booted.
 #
-# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". This machine has more than forty of
-# them, and no user has asked for one. Lesson 9 looks at them all.
+# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". No user has asked
+# for it, and it is not the only one there. Lesson 9 looks at all of them.
 
 # %% [markdown] id="names-are-no-evidence"
 # ## Names prove nothing
 #
 # How do people tell a kthread? Often from `ps`, which writes its name in brackets: `[kswapd0]`. It does so for every task whose
-# command line is empty. But a command line is only what a program was *told* that its name is. Let us tell the program `cat` that
-# it is called `[kworker/9:9]`.
+# command line is empty. But a command line is only what a program was *told* that its name is. Below, we tell the program `cat`
+# that it is called `[kworker/9:9]`.
+#
+# What does not lie is a bit that the kernel sets when it makes a kthread: **PF_KTHREAD**, 0x00200000, in the *flags*, which are
+# field 9 of `/proc/<pid>/stat` (`include/linux/sched.h`, Linux 6.1).
 
 # %% id="an-impostor" tags=["break-it"]
 pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -332,16 +334,17 @@ print("it says:          ", fake.stdout.readline(), end="")
 if sys.platform == "linux":
     print("its command line: ", open(f"/proc/{fake.pid}/cmdline").read().strip("\0"))
     print("memory of its own:", "VmSize" in status(fake.pid))
-    print("child of kthreadd:", status(fake.pid)["PPid"] == "2")
+    flags = int(open(f"/proc/{fake.pid}/stat").read().split(")")[-1].split()[6])
+    print("PF_KTHREAD:       ", bool(flags & 0x00200000))
 _ = fake.communicate()  # closes its input, so that it ends
 
 # %% [markdown] id="what-is-evidence"
-# `ps` would show `[kworker/9:9]`, with brackets and all. In 1a you will meet tasks that fool every simple test: a program whose
-# parent is 2; one with an empty command line; one that has ended, and so has no memory any more.
+# `ps` would show `[kworker/9:9]`, brackets and all. The flags say that it is a program, and so does its memory: nobody gets the bit
+# by calling himself something.
 #
-# What does not lie is a bit that the kernel sets when it makes a kthread: **PF_KTHREAD**, 0x00200000, in the *flags*, field 9 of
-# `/proc/<pid>/stat` (`include/linux/sched.h`, Linux 6.1). Nobody gets that bit by calling himself
-# something.
+# **How could this pass and be wrong?** "No memory, so it is a kthread" was right for all that we have seen up to now. In exercise
+# 1a you meet tasks that fool every simple test: one that has ended, and so has no memory any more; a program whose parent is 2; one
+# that has emptied its command line.
 
 # %% [markdown] id="two-meanings"
 # ## The two meanings

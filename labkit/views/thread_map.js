@@ -107,7 +107,7 @@ function render({ model, el }) {
     const left = cards.filter((card) => !card.at).length;
     const done = right === cards.length && right > 0;
     sum = done ? `✓ All ${right} right.` : `✓ ${right} right, ✗ ${wrong} wrong${left ? `, ${left} not placed` : ''}.`;
-    const empty = done && !cards.some((card) => card.place === 'program/kernel') ? [make('div', {}, d.empty)] : [];
+    const empty = done && d.empty ? [make('div', {}, d.empty)] : [];
     const top = wrong + right ? [...empty, ...marked.flat().map(line)]
       : [...d.questions.map((words) => { const [first, ...rest] = words.split(':'); return make('div', {}, make('b', {}, `${first}:`), rest.join(':')); }),
         make('div', { class: 'lk-dim' }, 'With keys: the arrows choose a card, Enter picks it up, the arrows move it, Enter puts it down.')];

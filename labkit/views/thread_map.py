@@ -29,6 +29,8 @@ HEADS: Final = (
 )
 """What stands beside the fields, and the same for a narrow page."""
 EMPTY: Final = "One field stays empty: what runs kernel code only has no program of its own that could schedule it."
+EMPTY_CARDS: Final = 8
+"""Cards from which on an empty field says something; with fewer a field may be empty by accident."""
 TRAY: Final = "not placed yet"
 AREA_PX: Final = (330, 450)
 """Least and greatest height of the map; a longer tray scrolls."""
@@ -86,6 +88,11 @@ class ThreadMap(View):
     def describe(self) -> str:
         return f"{count(len(self.cards), 'card')}, {'each in its place' if self.solved else f'{len(self.placed)} placed'}"
 
+    @property
+    def empty(self) -> str:
+        """What there is to say of the field that stays empty; nothing while the cards are few."""
+        return EMPTY if len(self.cards) >= EMPTY_CARDS and "program/kernel" not in {card.place for card in self.cards} else ""
+
     def at(self, place: str) -> list[Card]:
         """The cards that lie at a place; "" is the tray."""
         return [card for card in self.cards if self.placed.get(card.id, "") == place]
@@ -97,7 +104,7 @@ class ThreadMap(View):
             names = ", ".join(clean(card.name) for card in self.at(place))
             lines += textwrap.wrap(f"[{words}] {names or '-'}", 120, subsequent_indent="    ")
         if self.solved and self.cards:
-            lines += ["", *([EMPTY] if not self.at("program/kernel") else [])]
+            lines += ["", *([self.empty] if self.empty else [])]
             for card in self.cards:
                 why = f"- {clean(card.name)}: {PLACES[card.place]}. {clean(card.truth)} ({clean(card.source)})"
                 lines += textwrap.wrap(why, 120, subsequent_indent="  ")
@@ -111,7 +118,7 @@ class ThreadMap(View):
             "places": PLACES,
             "heads": HEADS,
             "questions": QUESTIONS,
-            "empty": EMPTY,
+            "empty": self.empty,
             "area": self._area,
         }
 

@@ -1,11 +1,11 @@
 # %% [markdown] id="title"
 # # Exercises 1 · Two meanings of "kernel thread"
 #
-# Three exercises, 5 to 15 lines each. You tell by evidence what a task is, you count threads from outside, and you place each kind
-# of thread on the map.
+# Three exercises, 5 to 15 lines each. You tell by evidence what a task is, you count threads from outside, and you place each
+# kind of thread on the map.
 #
-# How it goes: write your part into the cell that says `NotImplementedError`, in place of that line. Run it, then run the *check*
-# cell below it. It says for each check what came back, what was expected and why. Run it as often as you like.
+# How it goes: write your part into the cell that says `NotImplementedError`, in place of that line. Run it, then run the
+# *check* cell below it. It says for each check what came back, what was expected and why. Run it as often as you like.
 #
 # Stuck? `hint("1a")` gives a nudge; again: a pointer; again: nearly the answer.
 
@@ -26,11 +26,11 @@ hint("1a")
 # %% [markdown] id="1a-text"
 # ## 1a · What is it?
 #
-# Below are twelve tasks, as `/proc` told of them in Debian's Linux 6.1, booted under QEMU. Some were made to mislead: a task can
-# choose its name, and empty its command line.
+# Below are twelve tasks, as `/proc` told of them in Debian's Linux 6.1, booted under QEMU. Some were made to mislead: a task
+# can choose its name, and empty its command line.
 #
-# The columns: the lines Pid, Tgid, PPid, State and Threads of `status`; the flags, field 9 of `stat`; VmSize in kB, or `-` where
-# there is no such line; Name; and behind the bar the command line.
+# The columns: the lines Pid, Tgid, PPid, State and Threads of `status`; the flags, field 9 of `stat`; VmSize in kB, or `-`
+# where there is no such line; Name; and behind the bar the command line.
 #
 # Write `classify(tasks)`: a dict, pid → label. The labels are on the next page.
 
@@ -85,8 +85,8 @@ TASKS = [read(row) for row in """  1   1   0 S 1  4194560  2260 init            
 114 105   1 S 3  4194368 17464 kworker/0:7        |bakery""".splitlines()]
 
 # %% [markdown] id="1a-before"
-# Two things to watch. More than one row of the table may fit a task; then the first one counts, from top to bottom. And the names
-# are no evidence: two tasks here are called like a kthread, and are none.
+# Two things to watch. More than one row of the table may fit a task; then the first one counts, from top to bottom. And the
+# names are no evidence: two tasks here are called like a kthread, and are none.
 #
 # `sleep` (110) was started by the kernel itself, at a kthread's wish. So its parent is 2, as a kthread's is.
 
@@ -147,8 +147,8 @@ check("classify([])", {}, why="no tasks, no labels")
 # %% [markdown] id="1b-text"
 # ## 1b · How many OS threads?
 #
-# Five programs. Each makes some threads (or what it calls so) and, while all of them are there, calls the function `look` that it
-# was given. How many OS threads are there *more* than before?
+# Five programs. Each makes some threads (or what it calls so) and, while all of them are there, calls the function `look` that
+# it was given. How many OS threads are there *more* than before?
 #
 # - `predicted()`: your five numbers. Write them down first, before you count.
 # - `os_threads()`: the tids of all threads of this process, a set of whole numbers, from `/proc/self/task`.
@@ -308,7 +308,7 @@ def added(program):
 check("threading.get_native_id() in os_threads()", True, why="the thread that asks is one of them, by its number")
 check("added(in_secret)", 2, why="the kernel knows every OS thread; Python's own list does not")
 check("added(lambda look: look())", 0, why="who makes none adds none: count what is new, not what is there")
-check("wait_in(waiting_room) and added(relay)", 1, why="one ended, one began: as many as before, and yet one is new; compare tids")
+check("wait_in(waiting_room) and added(relay)", 1, why="one ended, one began: as many as before, yet one is new; compare tids")
 check("right('cooks')", True, why="the cooperative machine's threads take turns on the OS thread that was there already")
 check("right('bakers')", True, why="on the pthread machine each thread is an OS thread, main as well")
 check("right('clerks')", True, why="asyncio tasks take turns on one OS thread; here it is one that was made for them")
@@ -321,7 +321,7 @@ check(
     why="only who asks the operating system gets an OS thread, and main on the pthread machine does too",
 )
 check("sorted({type(tid).__name__ for tid in os_threads()})", ["int"], why="tids are whole numbers")
-check("[added(cooks), added(bakers), added(porters), added(clerks), added(twins)]", [0, 6, 3, 1, 2], why="counted while all are there")
+check("[added(program) for program in (cooks, bakers, porters, clerks, twins)]", [0, 6, 3, 1, 2], why="count while all are there")
 check(
     "wait_in(waiting_room) and [added(cooks), added(bakers), added(relay)]",
     [0, 6, 1],
@@ -332,9 +332,9 @@ check(
 # %% [markdown] id="1c-text"
 # ## 1c · A place for each kind
 #
-# Now the map, in code. Below are eleven kinds of thread, with what was counted: how many **threads** the program had (its
-# first one too); how many **OS threads** it had for them, by the line Threads of `status`; the flags of the OS thread that runs
-# one of this kind; and whether it has memory of a program, a VmSize. Write
+# Now the map, in code. Below are eleven kinds of thread, with what was counted: how many **threads** the program had (its first
+# one too); how many **OS threads** it had for them, by the line Threads of `status`; the flags of the OS thread that runs one
+# of this kind; and whether it has memory of a program, a VmSize. Write
 #
 # - `shape(kind)`: `"1:1"`, `"N:1"` or `"M:N"`.
 # - `place(kind)`: `"program/user"`, `"kernel/user"` or `"kernel/kernel"`: who schedules / where it runs.
@@ -347,8 +347,8 @@ check(
 # Think before you write. A kind that the kernel does not know one by one is scheduled by its program. That there are *some* OS
 # threads below does not change it: the kernel picks those, and the program picks what runs on them.
 #
-# Inside the kernel are kthreads and io workers (their bits: see 1a). Whether somebody has memory of a program is not the question:
-# an io worker has it, and yet runs no code of the program.
+# Inside the kernel are kthreads and io workers (their bits: see 1a). Whether somebody has memory of a program is not the
+# question: an io worker has it, and yet runs no code of the program.
 
 
 # %% id="1c-kinds"
@@ -366,7 +366,7 @@ KINDS = """greenlet 1001 1 4194304 yes, asyncio-task 1001 1 4194304 yes, uthread
 python-thread 7 7 4194304 yes, first-thread 3 3 4194304 yes, pthread 3 3 4194368 yes, pid-1 1 1 4194560 yes,
 kswapd 1 1 2230336 no, kworker 1 1 69238880 no, io-uring-worker 2 2 4194384 yes"""
 KINDS = [line.split() for line in KINDS.replace("\n", " ").split(",")]
-KINDS = {name: Kind(name, int(threads), int(os_threads), int(flags), vm == "yes") for name, threads, os_threads, flags, vm in KINDS}
+KINDS = {name: Kind(name, int(n), int(of_these), int(flags), vm == "yes") for name, n, of_these, flags, vm in KINDS}
 
 
 # %% id="1c-solution" tags=["exercise"]
@@ -398,14 +398,18 @@ def meanings(kind):
 
 
 # %% id="1c-check" tags=["check"]
-check("[shape(KINDS[name]) for name in ('greenlet', 'pthread', 'goroutine')]", ["N:1", "1:1", "M:N"], why="1001 on 1, 3 on 3, 1001 on 4")
+check("[shape(KINDS[n]) for n in ('uthread', 'pthread', 'goroutine')]", ["N:1", "1:1", "M:N"], why="8 on 1, 3 on 3, 1001 on 4")
 check("place(KINDS['uthread'])", "program/user", why="eight threads, and the kernel knows one: their program picks the next")
 check("place(KINDS['goroutine'])", "program/user", why="the kernel picks one of 4 OS threads; who runs on it, Go's runtime says")
 check("place(KINDS['pid-1'])", "kernel/user", why="the kernel starts it, and it is a program as others are")
 check("place(KINDS['io-uring-worker'])", "kernel/kernel", why="it has a program's memory, but runs none of its code")
 check("place(KINDS['kworker'])", "kernel/kernel", why="its flags have the bit of a kthread")
 check("meanings(KINDS['python-thread'])", ["scheduled by the kernel"], why="1:1: the first meaning, not the second")
-check("meanings(KINDS['kswapd'])", ["scheduled by the kernel", "lives inside the kernel"], why="it stands in the kernel's queue as well")
+check(
+    "meanings(KINDS['kswapd'])",
+    ["scheduled by the kernel", "lives inside the kernel"],
+    why="it lives inside, and stands in the kernel's queue like everybody",
+)
 ### BEGIN HIDDEN TESTS
 check(
     "[shape(kind) for kind in KINDS.values()]",
@@ -426,19 +430,19 @@ check("shape(Kind('x', 5, 2, 4194304, True))", "M:N", why="five on two")
 check("shape(Kind('x', 2, 1, 4194304, True))", "N:1", why="two on one are enough")
 check("place(Kind('[kworker/9:9]', 1, 1, 4194304, True))", "kernel/user", why="a name is no evidence")
 check("place(Kind('kthread', 1, 1, 2097216, False))", "kernel/kernel", why="PF_KTHREAD decides; other bits may be missing")
-check("place(Kind('zombie', 1, 1, 4227148, False))", "kernel/user", why="no Vm lines: it has ended; that does not move it into the kernel")
-check("place(Kind('lent', 1, 1, 2129984, True))", "kernel/kernel", why="a kthread may be lent a program's memory for a while (lesson 9)")
-check("meanings(KINDS['goroutine'])", [], why="a goroutine is a kernel thread in no meaning, though kernel-scheduled threads carry it")
+check("place(Kind('zombie', 1, 1, 4227148, False))", "kernel/user", why="no memory, for it has ended: that is no bit")
+check("place(Kind('lent', 1, 1, 2129984, True))", "kernel/kernel", why="memory may be lent to a kthread (lesson 9)")
+check("meanings(KINDS['goroutine'])", [], why="OS threads carry it, and the kernel does not know it: in no meaning")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?
 #
-# In 1c a count decided who schedules. A program with *one* thread counts as 1:1, whatever it is. And Go starts OS threads before
-# it needs them: two goroutines on four would look strange. A count is evidence if there is a crowd to count.
+# In 1c a count decided who schedules. A program with *one* thread counts as 1:1, whatever it is. And Go starts OS threads
+# before it needs them: two goroutines on four would look strange. A count is evidence if there is a crowd to count.
 #
-# **Keep this.** Ask the kernel, not the name. Compare before and during. Who schedules it, and where does it run: two questions,
-# and "kernel thread" answers none of them.
+# **Keep this.** Ask the kernel, not the name. Compare before and during. Who schedules it, and where does it run: two
+# questions, and "kernel thread" answers none of them.
 #
 # What you believed of the 34 sentences is kept. In lesson 12 you take the test again.
 #

@@ -16,8 +16,8 @@
 # %% [markdown] id="how-a-notebook-works"
 # ## How this works
 #
-# This is a **notebook**: cells of text, and cells of Python. Click on the cell below and press **Shift+Enter**. The cell is run,
-# what it puts out stands under it, and you are one cell further. A `[*]` beside a cell says that it still runs.
+# This is a **notebook**: cells of text, and cells of Python. Click on the cell below and press **Shift+Enter**. The cell is
+# run, what it puts out stands under it, and you are one cell further. A `[*]` beside a cell says that it still runs.
 #
 # Go from top to bottom: later cells use what earlier ones have made. You can break nothing. Change a cell and run it again, as
 # often as you like. If all is in a muddle: menu *Kernel*, *Restart Kernel*, and begin at the top. If a cell never ends: the ■
@@ -39,8 +39,8 @@ len("hello")  # the last value of a cell is shown too
 # %% [markdown] id="guess-first"
 # ## Guess first
 #
-# Many cells ask what will happen, *before* you see it. Choose an answer. Nobody grades it, and nobody else sees it. A guess that
-# turns out wrong is remembered best.
+# Many cells ask what will happen, *before* you see it. Choose an answer. Nobody grades it, and nobody else sees it. A guess
+# that turns out wrong is remembered best.
 #
 # Here `cook` is an ordinary function, and we are going to call it twice.
 
@@ -65,8 +65,8 @@ reveal("two-calls", "B", because="One thing after the other: the second call beg
 # %% [markdown] id="what-a-thread-is"
 # ## What a thread is
 #
-# Follow a running program with a finger: now it is on this line of `cook`, which was called from that line of the cell. The finger
-# is a **thread**: one flow of control. Each program begins with one.
+# Follow a running program with a finger: now it is on this line of `cook`, which was called from that line of the cell. The
+# finger is a **thread**: one flow of control. Each program begins with one.
 #
 # With a second thread there is a second finger. Two calls of `cook` can both be half done. With labkit, the library of this
 # course:
@@ -98,8 +98,8 @@ reveal("two-threads", "A", because="Each thread keeps its place, in the middle o
 cooked.timeline()
 
 # %% [markdown] id="read-the-timeline"
-# Read the picture from left to right: a row for each thread, filled where it runs. Step through it with the arrow keys. The loop
-# of `soup` is cut in two, and nothing is lost: that is what it means to be a thread.
+# Read the picture from left to right: a row for each thread, filled where it runs. Step through it with the arrow keys. The
+# loop of `soup` is cut in two, and nothing is lost: that is what it means to be a thread.
 #
 # In each column one row is filled. Something decides which. To decide who goes on is to **schedule**, and here it is done by
 # labkit: a Python library, code like any other.
@@ -110,8 +110,8 @@ cooked.timeline()
 # ## What people say
 #
 # This course takes 34 sentences that people say about threads, and puts each to the test by running something. Before you have
-# learned anything: what do you believe? It takes five minutes. You may skip any of them, and you get no answers now. In
-# lesson 12 you take the same test again, and see what has changed.
+# learned anything: what do you believe? It takes five minutes. You may skip any of them, and you get no answers now. In lesson
+# 12 you take the same test again, and see what has changed.
 #
 # Two of the sentences, A1 and A3, are settled in this lesson.
 
@@ -121,13 +121,15 @@ claims_test("before")
 # %% [markdown] id="a-process-from-outside"
 # ## A process, from outside
 #
-# The **kernel** is the program that runs the machine: it gives out memory, and it gives the processor now to this one, now to that
-# one. Ours is Linux. (Jupyter calls the process that runs your cells a kernel, too. That one we call the *Jupyter kernel*.)
+# The **kernel** is the program that runs the machine: it gives out memory, and it gives the processor now to this one, now to
+# that one. Ours is Linux. (Jupyter calls the process that runs your cells a kernel, too. That one we call the *Jupyter
+# kernel*.)
 #
-# A **process** is a program that is being run: memory of its own, open files, and one thread or more. Its number is the **pid**.
+# A **process** is a program that is being run: memory of its own, open files, and one thread or more. Its number is the
+# **pid**.
 #
-# Linux tells what it knows of a process in a folder, `/proc/<pid>`. The files in it lie on no disk: the kernel writes them while
-# you read. `/proc/self` is whoever reads: here, the Jupyter kernel.
+# Linux tells what it knows of a process in a folder, `/proc/<pid>`. The files in it lie on no disk: the kernel writes them
+# while you read. `/proc/self` is whoever reads: here, the Jupyter kernel.
 
 
 # %% id="own-status" tags=["demo", "varies"]
@@ -153,22 +155,22 @@ for key in ("Name", "State", "Tgid", "Pid", "PPid", "VmSize", "Threads"):
 # | VmSize | how much memory it has mapped |
 # | Threads | how many threads *the kernel knows of* |
 #
-# (proc_pid_status(5) explains them all.) More than one thread? Jupyter has started a few for itself. `ps` prints the same files as
-# a table. With `-L` it has a line for each thread; LWP is its word for tid.
+# (proc_pid_status(5) explains them all.) More than one thread? Jupyter has started a few for itself. `ps` prints the same files
+# as a table. With `-L` it has a line for each thread; LWP is its word for tid.
 
 # %% id="own-ps" tags=["demo", "varies"]
 command = ["ps", "-L", "-o", "pid,lwp,stat,comm", "-p", str(os.getpid())]
-print(subprocess.run(command, capture_output=True, text=True).stdout if shutil.which("ps") else "(no ps here)")
+print(subprocess.run(command, capture_output=True, text=True, check=True).stdout if shutil.which("ps") else "(no ps here)")
 
 # %% [markdown] id="ask-the-kernel"
 # ## Does the kernel know them?
 #
-# In `/proc/self/task` there is a folder for each thread of this process, named by its tid. A thread that is not in this list the
-# kernel cannot schedule: it does not know it.
+# In `/proc/self/task` there is a folder for each thread of this process, named by its tid. A thread that is not in this list
+# the kernel cannot schedule: it does not know it.
 #
-# So here is an experiment. Make five threads, and look into the list while all five are there. (They wait for an `Event`, a flag,
-# until we set it.) With `main` that is six threads. Then do the same on another **machine**. That is labkit's word for what runs
-# threads. Up to now we used `"cooperative"`; `"pthread"` asks the operating system for each thread.
+# So here is an experiment. Make five threads, and look into the list while all five are there. (They wait for an `Event`, a
+# flag, until we set it.) With `main` that is six threads. Then do the same on another **machine**. That is labkit's word for
+# what runs threads. Up to now we used `"cooperative"`; `"pthread"` asks the operating system for each thread.
 
 
 # %% id="five-threads" tags=["predict"]
@@ -178,7 +180,8 @@ def tids():
 
 def five():
     stop = Event()
-    threads = [spawn(stop.wait) for _ in range(5)]
+    for _ in range(5):
+        spawn(stop.wait)
     during = tids()
     stop.set()
     return during
@@ -196,8 +199,8 @@ reveal("six-threads", "C", because="The cooperative machine switches its threads
 # > **Claim A1.** "Normal threads are implemented in the kernel."
 # > **Verdict: true**, if "normal" means what you get from the operating system.
 #
-# `pthread_create` makes a thread in C, and other languages call it as well (Python: `Python/thread_pthread.h`). On Linux the kernel
-# keeps a **task** for each one, with a tid, and schedules it (pthreads(7), "NPTL"). The run: 6 new tids.
+# `pthread_create` makes a thread in C, and other languages call it as well (Python: `Python/thread_pthread.h`). On Linux the
+# kernel keeps a **task** for each one, with a tid, and schedules it (pthreads(7), "NPTL"). The run: 6 new tids.
 #
 # The other six threads were threads as well: each kept its place, took turns, could wait. They just were nobody's business but
 # labkit's. They are called **user-level threads**, and what we used inside is called *greenlet*. So whether the kernel knows a
@@ -220,14 +223,14 @@ reveal("six-threads", "C", because="The cooperative machine switches its threads
 # %% [markdown] id="in-c"
 # ## The same in C
 #
-# Is this something about Python? Here is a program in C. You need not know C; this is the story. `main` locks a `door`. It makes
-# seven guests, and each of them wants to go through the door. So all wait, and there are eight threads. Now it reads what Linux
-# says of the process, and prints the line "Threads". Then it opens the door and waits for the end of each.
+# Is this something about Python? Here is a program in C. You need not know C; this is the story. `main` locks a `door`. It
+# makes seven guests, and each of them wants to go through the door. So all wait, and there are eight threads. Now it reads what
+# Linux says of the process, and prints the line "Threads". Then it opens the door and waits for the end of each.
 #
 # A cell that begins with `%%cthreads` is compiled and run. `uthread` is a small library of our own: threads that one process
 # switches by itself. (No compiler here? Then you see the recorded run.)
 
-# %% id="guests-by-ourselves" tags=["demo", "needs-cc"] language="cthreads" magic_args="ours --machine uthread --source GUESTS --show output"
+# %% id="guests-by-ourselves" tags=["demo", "needs-cc"] language="cthreads" magic_args="ours --source GUESTS --show output"
 # #include <stdio.h>
 # #include <string.h>
 # #include "uthread.h"
@@ -261,21 +264,22 @@ reveal("guests-on-pthreads", "C", because="main is a thread as well. Nothing in 
 # > **Claim A3.** "Several operating systems had threads inside programs before their kernels supported any."
 # > **Verdict: true.**
 #
-# - Unix: F. Mueller, "A Library Implementation of POSIX Threads under UNIX", USENIX 1993: a library, and no change to the kernel.
+# - Unix: F. Mueller, "A Library Implementation of POSIX Threads under UNIX", USENIX 1993: a library, and no change to the
+#   kernel.
 # - FreeBSD: its library libc_r is "entirely invisible to the kernel" and cannot use a second processor (J. Evans,
 #   "Kernel-Scheduled Entities for FreeBSD", 2000).
 # - OpenBSD: until 5.1, all threads of a program were one process on one CPU; then came 1:1 (AsiaBSDCon 2012, "OpenBSD update").
 #
-# The run above is that idea: `uthread` is N:1, and Linux was not asked. How such a library takes the processor away from a thread
-# is lesson 4.
+# The run above is that idea: `uthread` is N:1, and Linux was not asked. How such a library takes the processor away from a
+# thread is lesson 4.
 
 # %% [markdown] id="the-other-meaning"
 # ## The other meaning
 #
 # Up to here "kernel thread" would mean: *a thread that the kernel schedules*. Now to those who mean something else.
 #
-# For them we need a kernel of our own, to look around in freely. labkit boots a Linux 6.1 in a virtual machine: a computer made of
-# software. It repeats exactly, so your numbers are the same as ours. (Where it cannot boot, you see a recorded run.)
+# For them we need a kernel of our own, to look around in freely. labkit boots a Linux 6.1 in a virtual machine: a computer made
+# of software. It repeats exactly, so your numbers are the same as ours. (Where it cannot boot, you see a recorded run.)
 #
 # In the hidden cell below are a few lines of C. They let that kernel run a command and tell us what it said. Run the cell, and
 # skip the C: lessons 9 and 10 explain it.
@@ -309,12 +313,12 @@ ask(r"for pid in 1 2 37; do grep -E '^(Name|State|Tgid|Pid|PPid|VmSize|Threads):
 reveal("kswapd-memory", "C", because="A task without a program has no memory of a program. It needs none.")
 
 # %% [markdown] id="read-the-three"
-# 1 is a program, as you know them. But `kswapd0` (37) is a task without any program. No `VmSize`: its code and its data lie in the
-# kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its kind.
-# kthreadd's own parent is 0, as that of 1: the kernel made both when it booted.
+# 1 is a program, as you know them. But `kswapd0` (37) is a task without any program. No `VmSize`: its code and its data lie in
+# the kernel itself. It is there to free memory when memory gets scarce. Its parent is 2, **kthreadd**, which makes all of its
+# kind. kthreadd's own parent is 0, as that of 1: the kernel made both when it booted.
 #
-# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". No user has asked
-# for it, and it is not the only one there. Lesson 9 looks at all of them.
+# A thread that lives inside the kernel is a **kthread**: the second meaning of "kernel thread". No user has asked for it, and
+# it is not the only one there. Lesson 9 looks at all of them.
 
 # %% [markdown] id="names-are-no-evidence"
 # ## Names prove nothing
@@ -339,12 +343,12 @@ if sys.platform == "linux":
 _ = fake.communicate()  # closes its input, so that it ends
 
 # %% [markdown] id="what-is-evidence"
-# `ps` would show `[kworker/9:9]`, brackets and all. The flags say that it is a program, and so does its memory: nobody gets the bit
-# by calling himself something.
+# `ps` would show `[kworker/9:9]`, brackets and all. The flags say that it is a program, and so does its memory: nobody gets the
+# bit by calling himself something.
 #
-# **How could this pass and be wrong?** "No memory, so it is a kthread" was right for all that we have seen up to now. In exercise
-# 1a you meet tasks that fool every simple test: one that has ended, and so has no memory any more; a program whose parent is 2; one
-# that has emptied its command line.
+# **How could this pass and be wrong?** "No memory, so it is a kthread" was right for all that we have seen up to now. In
+# exercise 1a you meet tasks that fool every simple test: one that has ended, and so has no memory any more; a program whose
+# parent is 2; one that has emptied its command line.
 
 # %% [markdown] id="two-meanings"
 # ## The two meanings
@@ -368,7 +372,8 @@ _ = fake.communicate()  # closes its input, so that it ends
 # code)?
 #
 # **Where does it run?** Has it code of its own in **user space**, where programs run? Or is it inside the kernel only? A
-# pthread that reads a file is in the kernel for a moment, by a **system call**, and comes back. That does not move it on the map.
+# pthread that reads a file is in the kernel for a moment, by a **system call**, and comes back. That does not move it on the
+# map.
 #
 # Drag each card to its field; or choose a card with Tab and Enter, then a field. Then press *check*.
 
@@ -416,7 +421,8 @@ thread_map(solved=True)
 def counted():
     before = threading.active_count()
     stop = Event()
-    threads = [spawn(stop.wait) for _ in range(5)]
+    for _ in range(5):
+        spawn(stop.wait)
     during = threading.active_count()
     stop.set()
     return during - before
@@ -425,21 +431,22 @@ def counted():
 print("new threads, by Python's count:", run(counted, machine="pthread").result)
 
 # %% [markdown] id="ask-who-schedules"
-# None! "So pthreads are user-level", one could say, with a number as proof. But labkit makes its pthreads with the C library, and
-# Python was not told. Its count says what *Python* knows. If the question is who schedules, ask the scheduler: the kernel.
+# None! "So pthreads are user-level", one could say, with a number as proof. But labkit makes its pthreads with the C library,
+# and Python was not told. Its count says what *Python* knows. If the question is who schedules, ask the scheduler: the kernel.
 #
-# Two more ways to count wrongly: too late, when the threads have ended; and everything that is there, Jupyter's threads too. So we
-# took the list *before* and *during*, and looked at what is new.
+# Two more ways to count wrongly: too late, when the threads have ended; and everything that is there, Jupyter's threads too. So
+# we took the list *before* and *during*, and looked at what is new.
 
 # %% [markdown] id="keep"
 # ## Keep three sentences
 #
 # 1. A thread is one flow of control; a process is a program being run, with memory of its own and one thread or more.
-# 2. Ask of every thread who schedules it and where it runs: a pthread is scheduled *by* the kernel, a kthread lives *in* it, and
-#    "kernel thread" is said of both.
-# 3. Names and brackets prove nothing; what the kernel itself says does: tids for who is scheduled, PF_KTHREAD for who lives inside.
+# 2. Ask of every thread who schedules it and where it runs: a pthread is scheduled *by* the kernel, a kthread lives *in* it,
+#    and "kernel thread" is said of both.
+# 3. Names and brackets prove nothing; what the kernel itself says does: tids for who is scheduled, PF_KTHREAD for who lives
+#    inside.
 #
-# Now the [exercises](../exercises/01_two_meanings.ipynb). Next: [2. Stacks and shared memory](02_stacks.ipynb), where each thread
-# has something of its own.
+# Now the [exercises](../exercises/01_two_meanings.ipynb). Next: [2. Stacks and shared memory](02_stacks.ipynb), where each
+# thread has something of its own.
 #
 # The words are in the [glossary](../GLOSSARY.md).

@@ -160,7 +160,8 @@ for key in ("Name", "State", "Tgid", "Pid", "PPid", "VmSize", "Threads"):
 
 # %% id="own-ps" tags=["demo", "varies"]
 command = ["ps", "-L", "-o", "pid,lwp,stat,comm", "-p", str(os.getpid())]
-print(subprocess.run(command, capture_output=True, text=True, check=True).stdout if shutil.which("ps") else "(no ps here)")
+if shutil.which("ps"):
+    print(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 # %% [markdown] id="ask-the-kernel"
 # ## Does the kernel know them?
@@ -309,7 +310,8 @@ predict(
 )
 
 # %% id="three-statuses" tags=["demo", "needs-qemu"]
-ask(r"for pid in 1 2 37; do grep -E '^(Name|State|Tgid|Pid|PPid|VmSize|Threads):' $pid/status; echo; done")
+lines = "Name|State|Tgid|Pid|PPid|VmSize|Threads"
+ask(f"for pid in 1 2 37; do grep -E '^({lines}):' $pid/status; echo; done")
 reveal("kswapd-memory", "C", because="A task without a program has no memory of a program. It needs none.")
 
 # %% [markdown] id="read-the-three"
@@ -375,7 +377,7 @@ _ = fake.communicate()  # closes its input, so that it ends
 # pthread that reads a file is in the kernel for a moment, by a **system call**, and comes back. That does not move it on the
 # map.
 #
-# Drag each card to its field; or choose a card with Tab and Enter, then a field. Then press *check*.
+# Drag each card to its field, or click the card and then the field. When all are placed, press *check*.
 
 # %% id="small-map" tags=["demo"]
 from labkit.views.thread_map import thread_map

@@ -110,7 +110,9 @@ def classify(tasks):
 
 
 # %% id="1a-check" tags=["check"]
+check("len(classify(TASKS)), type(classify(TASKS)).__name__", (12, "dict"), why="a dict with a label for each pid")
 check("classify(TASKS)[7]", "kthread", why="its flags, 69238880 = 0x04208060, have the bit 0x00200000")
+check("classify(TASKS)[106]", "process", why="4194560 = 0x00400100: it has bits, but not 0x00200000. Mind the 0x, and the &")
 check("classify(TASKS)[2]", "kthread", why="kthreadd lives inside the kernel too, and its parent is 0")
 check("classify(TASKS)[110]", "process", why="sleep is a program: its parent is kthreadd, but the bit is not set")
 check("classify(TASKS)[112]", "ended", why="a zombie has no memory and no command line any more; that makes no kthread of it")
@@ -251,6 +253,11 @@ def right(name):
 
 
 # %% id="1b-one-waits"
+def pair(look):
+    """Two OS threads, which end when both have come."""
+    start([threading.Barrier(2, action=look).wait] * 2)
+
+
 waiting_room = []
 
 
@@ -306,8 +313,9 @@ def added(program):
 
 # %% id="1b-check" tags=["check"]
 check("threading.get_native_id() in os_threads()", True, why="the thread that asks is one of them, by its number")
-check("added(in_secret)", 2, why="the kernel knows every OS thread; Python's own list does not")
 check("added(lambda look: look())", 0, why="who makes none adds none: count what is new, not what is there")
+check("added(pair)", 2, why="look when the program says so: before there are none yet, afterwards none any more")
+check("added(in_secret)", 2, why="the kernel knows every OS thread; Python's own list does not")
 check("wait_in(waiting_room) and added(relay)", 1, why="one ended, one began: as many as before, yet one is new; compare tids")
 check("right('cooks')", True, why="the cooperative machine's threads take turns on the OS thread that was there already")
 check("right('bakers')", True, why="on the pthread machine each thread is an OS thread, main as well")
@@ -399,11 +407,11 @@ def meanings(kind):
 
 # %% id="1c-check" tags=["check"]
 check("[shape(KINDS[n]) for n in ('uthread', 'pthread', 'goroutine')]", ["N:1", "1:1", "M:N"], why="8 on 1, 3 on 3, 1001 on 4")
+check("shape(KINDS['pid-1'])", "1:1", why="one thread, one OS thread")
 check("place(KINDS['uthread'])", "program/user", why="eight threads, and the kernel knows one: their program picks the next")
 check("place(KINDS['goroutine'])", "program/user", why="the kernel picks one of 4 OS threads; who runs on it, Go's runtime says")
 check("place(KINDS['pid-1'])", "kernel/user", why="the kernel starts it, and it is a program as others are")
 check("place(KINDS['io-uring-worker'])", "kernel/kernel", why="it has a program's memory, but runs none of its code")
-check("place(KINDS['kworker'])", "kernel/kernel", why="its flags have the bit of a kthread")
 check("meanings(KINDS['python-thread'])", ["scheduled by the kernel"], why="1:1: the first meaning, not the second")
 check(
     "meanings(KINDS['kswapd'])",

@@ -20,8 +20,9 @@ _STYLE: Final = (
     "<style>.labkit-quiz {max-width: 760px} .labkit-quiz .widget-html-content {line-height: 1.4} "
     ".labkit-quiz .labkit-claim .widget-html-content {font-size: 15px; overflow: auto} "
     ".labkit-quiz .labkit-claim small {color: var(--jp-ui-font-color2, #5f5f5f)} "
+    ".labkit-quiz button {padding: 0 2px} "
     ".labkit-quiz button:focus-visible {outline: 2px solid var(--jp-brand-color1, #1976d2); outline-offset: 1px} "
-    ".labkit-quiz button.labkit-chosen {font-weight: 700; border: 2px solid currentcolor}</style>"
+    ".labkit-quiz button.labkit-chosen {font-weight: 700; box-shadow: inset 0 0 0 2px currentcolor}</style>"
 )
 
 
@@ -53,7 +54,9 @@ class Quiz:
             ]
         )
         self.box.add_class("labkit-quiz")
-        self.paint(how_far(name, claims) if kept else "Mark it, or go on. Nothing is graded, and no verdict is shown.")
+        self.paint("Mark it, or go on. Nothing is graded, and no verdict is shown before the end.")
+        if all(each.id in kept for each in claims):
+            self.show()
 
     def mark(self, mark: str) -> None:
         """Keep a mark of the claim that is shown, and go to the next that has none."""
@@ -73,7 +76,8 @@ class Quiz:
     def show(self) -> None:
         """What was marked: where each claim is met, or after the course what it says and what has changed."""
         ended = self.name == "after"
-        self.table.value = as_html(self.claims, ended, marks("before"), marks("after")) if ended else as_html(self.claims)
+        told = as_html(self.claims, True, marks("before"), marks("after")) if ended else as_html(self.claims)
+        self.table.value = f"<b>{escape(how_far(self.name, self.claims))}</b>{told}"
 
     def paint(self, said: str) -> None:
         """Draw the claim that is shown and what was just done."""
@@ -83,15 +87,14 @@ class Quiz:
         for mark, button in self.marked.items():
             chosen = kept.get(claim.id) == mark
             button.icon = "check" if chosen else ""
+            button.tooltip = f"this claim is {mark}{' (your mark)' if chosen else ''}"
             (button.add_class if chosen else button.remove_class)("labkit-chosen")
         self.back.disabled, self.next.disabled = self.at == 0, self.at == len(self.claims) - 1
-        count = (
-            how_far(self.name, self.claims) if self.name == "before" else f"{len(kept)} of {len(self.claims)} marked and kept."
-        )
+        count = f"{sum(each.id in kept for each in self.claims)} of {len(self.claims)} marked and kept."
         self.says.value = f'<span role="status">{escape(said)}<br>{escape(count)}</span>'
 
 
 def _button(label: str, act: Callable[[], None], tooltip: str) -> Any:
-    button = ipywidgets.Button(description=label, tooltip=tooltip, layout={"width": "auto", "min_width": "76px"})
+    button = ipywidgets.Button(description=label, tooltip=tooltip, layout={"flex": "1 1 0", "max_width": "112px"})
     button.on_click(lambda _: act())
     return button

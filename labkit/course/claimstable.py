@@ -14,8 +14,7 @@ WIDE: Final = 130
 
 _STYLE: Final = (
     "<style>.labkit-claims {border-collapse: collapse; line-height: 1.35} .labkit-claims td, .labkit-claims th "
-    "{text-align: left !important; vertical-align: top; padding: 3px 8px !important; white-space: normal} "
-    ".labkit-claims b {white-space: nowrap}</style>"
+    "{text-align: left !important; vertical-align: top; padding: 3px 6px !important; white-space: normal}</style>"
 )
 
 Marks = Mapping[str, str]
@@ -46,19 +45,23 @@ def as_text(claims: Iterable[Claim], verdicts: bool = False, before: Marks | Non
 
 
 def as_html(claims: Iterable[Claim], verdicts: bool = False, before: Marks | None = None, after: Marks | None = None) -> str:
-    """The same as a table, as wide as there is room."""
-    heads = ["", "claim", *(["before", "after"] if before is not None else []), *(["the course"] if verdicts else []), "lesson"]
+    """The same as a table: a row for each claim, and below it what the course says, so that it fits a narrow page, too."""
+    twice = before is not None and after is not None
+    heads = ["", "claim", *(["before", "after"] if twice else []), "lesson"]
     rows = []
     for each in claims:
         cells = [escape(each.id), escape(each.says)]
         if before is not None and after is not None:
             old, new = before.get(each.id), after.get(each.id)
-            cells += [
-                escape(agrees(each, old)),
-                f"<b>{escape(agrees(each, new))}</b>" if old != new else escape(agrees(each, new)),
-            ]
+            cells += [_mark(each, old), f"<b>{_mark(each, new)}</b>" if old != new else _mark(each, new)]
+        rows.append("".join(f"<td>{cell}</td>" for cell in [*cells, ", ".join(map(str, each.lessons))]))
         if verdicts:
-            cells.append(f"<b>{escape(each.verdict)}</b> {escape(each.treatment)}")
-        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in [*cells, ", ".join(map(str, each.lessons))]) + "</tr>")
+            words = f"<b>{escape(VERDICTS[each.verdict])}.</b> {escape(each.treatment)}"
+            rows.append(f'<td></td><td colspan="{len(heads) - 1}">→ {words}</td>')
     head = "".join(f"<th>{head}</th>" for head in heads)
-    return f'{_STYLE}<table class="labkit-claims"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'{_STYLE}<table class="labkit-claims"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _mark(claim: Claim, mark: str | None) -> str:
+    return f'<span style="white-space: nowrap">{escape(agrees(claim, mark))}</span>'

@@ -60,10 +60,12 @@ def heading(name: str, claims: Sequence[Claim]) -> str:
 
 
 def keep(name: str, id: str, mark: str) -> str:
-    """Write a mark down and say so, without a verdict; it may be changed."""
+    """Write a mark down and say so, without a verdict. A first mark may be changed until the second one is there."""
     claim = next((each for each in load_claims() if each.id == id), None)
     if claim is None or mark not in MARKS:
         raise LabError(f"claims_test: {mark!r} for {id!r}; say one of {', '.join(MARKS)} of a claim such as 'A1'")
+    if name == "before" and id in marks("after"):
+        return f"You have taken the test again: your first mark of {id} stays {marks(name).get(id, 'empty')}."
 
     def write(data: dict[str, Any]) -> None:
         data.setdefault("claims", {}).setdefault(name, {})[id] = {"mark": mark, "time": timestamp()}

@@ -137,7 +137,7 @@ class ThreadMap(View):
             words = PLACES["none"] if place == "none" else WHERE[place.split("/")[1]]
             body.append(label(x + wide - 6, y + 15, words, 'text-anchor="end" font-size="10" opacity=".7"'))
             body += _names(x + 8, y + 18, self.at(place))
-        high = max(fields[4][1] + 30 + 18 * len(self.at("none")), 64 + 18 * len(self.at("")))
+        high = max(fields[4][1] + 26 + 18 * max(1, len(self.at("none"))), 64 + 18 * len(self.at("")))
         return still(752, high, self.words, " ".join(QUESTIONS), "".join(body))
 
 

@@ -15,7 +15,7 @@ from labkit.views.base import can_be_live, count
 
 SWITCHES_SHOWN: Final = 20
 OURS: Final = "uthread: "
-"""Begins a line in which the program says what went wrong; the verdict says it too, and the line."""
+"""Begins the line in which a program says on stderr what went wrong; the verdict says the same, and where."""
 
 
 def show_run(run: native.NativeRun, wish: tuple[str, ...] | None, strace: bool) -> None:
@@ -26,7 +26,8 @@ def show_run(run: native.NativeRun, wish: tuple[str, ...] | None, strace: bool) 
     if run.recorded and not os.environ.get(QUIET_VARIABLE):
         print(_why_recorded())
     if run.warnings:
-        print(f"The compiler warns (lines count from the top of the cell).\n{at_the_cell(run.warnings, Path(run.program.source).stem)}")
+        said = at_the_cell(run.warnings, Path(run.program.source).stem)
+        print(f"The compiler warns (lines count from the top of the cell).\n{said}")
     verdict = run.verdict()
     if "output" in wish:
         _show_output(run, told_below="verdict" in wish and bool(verdict))
@@ -54,9 +55,10 @@ def _show_output(run: native.NativeRun, told_below: bool) -> None:
     """What the program wrote, each stream where a program's belongs."""
     if run.stdout:
         print(run.stdout, end="" if run.stdout.endswith("\n") else "\n", flush=True)
-    lines = [line for line in run.stderr.splitlines() if not (told_below and line.startswith(OURS))]
-    if lines:
-        print("\n".join(lines), file=sys.stderr, flush=True)
+    fault = run.recording.fault
+    wrong = run.stderr.replace(f"{OURS}{fault.said}\n", "") if told_below and fault else run.stderr
+    if wrong:
+        print(wrong, end="" if wrong.endswith("\n") else "\n", file=sys.stderr, flush=True)
 
 
 def switches_text(run: native.NativeRun) -> str:

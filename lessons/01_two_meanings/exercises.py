@@ -167,8 +167,8 @@ check("classify([])", {}, why="no tasks, no labels")
 # | `porters` | 3 jobs | a pool that may have 8 threads |
 # | `twins` | 2 × 500 asyncio tasks | two threads of `threading` |
 #
-# A **pool** keeps some threads ready, and gives each job to one that is free. Python's makes a new one only if a job comes and
-# none is free. Here all three jobs wait until they may go.
+# `threading` is Python's own 1:1, asyncio its own N:1. A **pool** keeps some threads, and gives each job to one that is free.
+# Python's makes a new one only if a job comes and none is free. Here all three jobs wait until they may go.
 
 
 # %% id="1b-labkit-programs"

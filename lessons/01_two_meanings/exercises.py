@@ -32,7 +32,7 @@ hint("1a")
 # The columns: the lines Pid, Tgid, PPid, State and Threads of `status`; the flags, field 9 of `stat`; VmSize in kB, or `-`
 # where there is no such line; Name; and behind the bar the command line.
 #
-# Write `classify(tasks)`: a dict, pid → label. The labels are on the next page.
+# Write `classify(tasks)`: a dict, pid → label. The labels are in the next cell.
 
 # %% [markdown] id="1a-labels"
 # | label | what it is | evidence |
@@ -71,6 +71,7 @@ def read(line):
 
 
 # %% id="1a-recorded"
+# Pid Tgid PPid State Threads flags VmSize Name | command line
 TASKS = [read(row) for row in """  1   1   0 S 1  4194560  2260 init               |/bin/busybox sh /init nokaslr
   2   2   0 S 1  2129984     - kthreadd           |
   7   7   2 I 1 69238880     - kworker/0:0-rcu_gp |

@@ -24,6 +24,7 @@
 # above.
 
 # %% id="first-cell"
+# First we fetch the tools of this lesson.
 import os
 import shutil
 import subprocess
@@ -98,8 +99,10 @@ reveal("two-threads", "A", because="Each thread keeps its place, in the middle o
 cooked.timeline()
 
 # %% [markdown] id="read-the-timeline"
-# Read the picture from left to right: a row for each thread, filled where it runs. Step through it with the arrow keys. The
-# loop of `soup` is cut in two, and nothing is lost: that is what it means to be a thread.
+# Read the picture from left to right: a row for each thread, filled where it runs. A thin line: it could run, and waits for its
+# turn. Dots: it waits for something; `main` waits in `join`. Step through it with the arrow keys.
+#
+# The loop of `soup` is cut in two, and nothing is lost: that is what it means to be a thread.
 #
 # In each column one row is filled. Something decides which. To decide who goes on is to **schedule**, and here it is done by
 # labkit: a Python library, code like any other.

@@ -11,6 +11,7 @@ from labkit.memory import Picture
 from labkit.native import NativeRun, run
 from labkit.native.cc import Compiler
 from labkit.native.picture import picture_of
+from labkit.native.recorded import pack, unpack
 from labkit.native.shows import shows
 from labkit.views.base import View
 from tests.labkit.native.programs import FOLDER, HEADERS, MACHINES
@@ -144,6 +145,10 @@ def test_stored_forms_do_not_depend_on_which_compiler_there_is(monkeypatch: pyte
     zig = Compiler((sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all"), "zig")
     monkeypatch.setattr("labkit.native.build.find_compiler", lambda: zig)
     assert stored(run(MEMORY).memory()) == first
+
+
+def test_a_recorded_run_has_the_same_picture(done: NativeRun) -> None:
+    assert stored(unpack(pack(done)).memory()) == stored(done.memory())
 
 
 def test_addresses_are_told_to_who_asks() -> None:

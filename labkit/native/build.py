@@ -31,6 +31,8 @@ FLAGS: Final = (
     "-fno-optimize-sibling-calls",  # or a caller would be missing there
     "-fstack-clash-protection",  # a large array touches each of its pages, so none jumps over the guard page
 )
+OWN_FLAGS: Final = ("-fno-inline",)
+"""For the student's text alone: each call in it is a call, with a frame on the stack that one can look at."""
 PARTS: Final = {
     "uthread": ("uthread.c", "mutex.c", "switch_{machine}.S", "registers.c", "record.c", "fault.c", "limits.c"),
     "pthread": ("pthreads.c", "registers.c", "record.c", "fault.c", "limits.c"),
@@ -88,7 +90,7 @@ def build(
     compiler = find_compiler()
     text = "\n" * (first_line - 1) + source
     objects = _runtime(compiler, machine, flags)
-    folder = cache_folder() / "programs" / _key(str(objects.name), name, text)
+    folder = cache_folder() / "programs" / _key(str(objects.name), name, text, *OWN_FLAGS)
     if not (folder / "program").exists():
         _make(folder, lambda fresh: _compile(compiler, fresh, objects, name, text, flags))
         _tidy(folder.parent)
@@ -101,7 +103,7 @@ def _compile(compiler: Compiler, folder: Path, objects: Path, name: str, text: s
     (folder / name).write_text(text, encoding="utf-8", errors="replace")
     # Why the map: the folder is renamed when all is done, and no message should name a place that is gone.
     include = [f"-I{HERE}", f"-I{HERE / 'names'}", f"-ffile-prefix-map={folder}=."]
-    done = run_tool([*compiler.call, *FLAGS, *flags, *include, "-c", name, "-o", "program.o"], folder)
+    done = run_tool([*compiler.call, *FLAGS, *OWN_FLAGS, *flags, *include, "-c", name, "-o", "program.o"], folder)
     if done.returncode:
         raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")
     warnings = done.stderr

@@ -146,9 +146,38 @@ void record_rusage(uthread_t tid)
 
 void uthread_note(const char *text) { record_text(NOTE, uthread_self(), 0, NULL, text); }
 
+/* The frames of those who called the function at `frame`, as walk() finds them; but here for main too, of whose stack we know
+ * no bounds: the chain ends where it leaves the program. */
+static void callers_of(uint64_t frame, uint64_t *pcs, uint64_t *bases)
+{
+    for (int n = 0; n < FRAMES; n++) {
+        const uint64_t *at = (const uint64_t *)frame;
+        if (!in_program(at[1]) || at[0] <= frame)
+            return;
+        pcs[n] = at[1];
+        bases[n] = frame = at[0];
+    }
+}
+
+void uthread_show_as(const char *name, const volatile void *address, size_t size, int type)
+{
+    if (!recording())
+        return;
+    struct event *event = record(PLACE, uthread_self());
+    event->other = (int32_t)size;
+    event->address = (uint64_t)address;
+    memset(&event->place, 0, sizeof event->place);
+    strncat(event->place.name, name, PLACE_BYTES - 1);
+    event->place.type = type | LOCALS_BELOW << 8;
+    if (type) /* Why: an address that was given by hand may be one that nobody can read, as in a guard page */
+        memcpy(&event->known, (const void *)address, size < sizeof event->known ? size : sizeof event->known);
+    callers_of((uint64_t)__builtin_frame_address(0), event->place.pcs, event->place.bases);
+    publish(event);
+}
+
 void uthread_show(const char *name, const volatile void *address, size_t size)
 {
-    record_text(PLACE, uthread_self(), (uthread_t)size, (const void *)address, name);
+    uthread_show_as(name, address, size, 0);
 }
 
 /* A copy of /proc/self/maps: the last one asked for, else the first that was taken by itself. */

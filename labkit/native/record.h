@@ -16,7 +16,7 @@
 #include "ours.h"
 #include "uthread.h"
 
-enum { RECORD_FORMAT = 1, REGISTERS = 36, ROWS = 16384, NAME_BYTES = 24, FRAMES = 12, CALLERS = 6 };
+enum { RECORD_FORMAT = 2, REGISTERS = 36, ROWS = 16384, NAME_BYTES = 24, FRAMES = 12, CALLERS = 6, PLACE_BYTES = 88 };
 enum { MAPS_BYTES = 256 << 10, SAID_BYTES = 1024 };
 
 enum kind { SWITCH = 1, WAKEUP, SPAWN, EXIT, WAIT, ACQUIRE, CONTEND, RELEASE, TIMER, NOTE, PLACE };
@@ -25,10 +25,16 @@ enum state { FREE = 0, RUNNABLE, RUNNING, BLOCKED, EXITED };
 enum call { RT_SIGPROCMASK, RT_SIGRETURN, SETITIMER, MMAP, MPROTECT, MUNMAP, CALLS }; /* those that a machine makes itself */
 enum trouble { NONE = 0, SIGNAL, OVERFLOW, MISUSE, DEADLOCK };
 
-/* Registers by number: x86_64 rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags, then as below; aarch64 x0..x30 sp pc pstate. */
+/* LOCALS_BELOW: a function's variables lie below its frame pointer, else above it.
+ * Registers by number: x86_64 rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags, then as below; aarch64 x0..x30 sp pc pstate. */
 #if defined(__x86_64__)
-enum { REG_FRAME = 6, REG_STACK = 7, REG_PC = 16, REG_MASK = 18, REG_FLOAT = 19, REG_X87 = 20 };
+enum { LOCALS_BELOW = 1, REG_FRAME = 6, REG_STACK = 7, REG_PC = 16, REG_MASK = 18, REG_FLOAT = 19, REG_X87 = 20 };
 #elif defined(__aarch64__)
+#ifdef __clang__
+enum { LOCALS_BELOW = 1 };
+#else
+enum { LOCALS_BELOW = 0 }; /* GCC puts the frame record at the bottom of a frame, Clang at its top */
+#endif
 enum { REG_FRAME = 29, REG_STACK = 31, REG_PC = 32, REG_MASK = 34, REG_FLOAT = 35 };
 #else
 #error "labkit's C threads know x86_64 and aarch64"
@@ -45,6 +51,11 @@ struct event {
     union {
         uint64_t registers[REGISTERS];
         char text[8 * REGISTERS];
+        struct {
+            char name[PLACE_BYTES];
+            uint64_t type; /* __builtin_classify_type and LOCALS_BELOW << 8; type 0: not told, and no value is kept in `known` */
+            uint64_t pcs[FRAMES], bases[FRAMES]; /* frames of who shows it, innermost first: return address, frame pointer */
+        } place;
     };
 };
 

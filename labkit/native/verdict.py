@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from labkit.native.recording import PROGRAM_COUNTER, Fault
+from labkit.native.recording import Fault, program_counter
 from labkit.native.symbols import Where
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def verdict(run: NativeRun) -> str:
     if ended.flooded:
         kept = len(ended.stdout if ended.flooded == "stdout" else ended.stderr) >> 10
         said = f"it wrote more to {ended.flooded} than is kept ({kept} KiB): stopped there. {_everybody(run)}"
+    elif ended.interrupted:
+        said = f"it was interrupted after {ended.seconds:.1f} s. {_everybody(run)}"
     elif ended.timed_out:
         said = f"it had not ended after {ended.seconds:.1f} s: stopped. {_everybody(run)}{_no_ticks(run)}"
     elif fault is not None and fault.trouble == "deadlock":
@@ -71,7 +73,7 @@ def _culprit(run: NativeRun, fault: Fault) -> Where | None:
     """The function and line of the program at which it went wrong: the innermost that is not labkit's or the C library's."""
     thread = next((t.name for t in run.recording.threads if t.tid == fault.tid), "")
     back = 1 if fault.trouble == "misuse" else 0  # there it is a return address
-    at = run.where(fault.registers.get(PROGRAM_COUNTER, 0) - back)
+    at = run.where(program_counter(fault.registers) - back)
     if at is not None and at.file == run.program.source:
         return at
     return next(iter(run.backtraces.get(thread, [])), None)
@@ -84,7 +86,7 @@ def _at(place: Where | None) -> str:
 def _everybody(run: NativeRun) -> str:
     """Where each thread was, and what it waited for."""
     told = []
-    waits = waiting(run.trace) if run.ended.timed_out else {}
+    waits = waiting(run.trace) if run.ended.timed_out or run.ended.interrupted else {}
     for thread in run.recording.threads:
         places = run.backtraces.get(thread.name, [])
         if places:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.native import BadProgram, Limits, NativeRun, build, run
+from labkit.native import BadProgram, Limits, NativeRun, NoCompiler, build, run
 from labkit.native.start import SWITCHES
 from tests.labkit.native.programs import LAWS, MACHINES, MAPS, OURS, REGISTERS, RING, STORM, main
 
@@ -25,7 +25,7 @@ def sanitized(
     flags = (f"-fsanitize={kinds}", "-fno-sanitize-recover=undefined")
     try:
         return run(source, machine, stdin=stdin, switch=switch, flags=flags, limits=FREE, fixed_addresses=False)
-    except BadProgram as error:
+    except (BadProgram, NoCompiler) as error:
         if re.search("[at]san|sanitize", str(error)):
             pytest.skip(f"this compiler has no -fsanitize={kinds}: apt install gcc libasan8 libtsan2")
         raise

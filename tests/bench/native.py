@@ -74,7 +74,7 @@ def many() -> None:
                 return
     for i, part in enumerate(parts):
         values = {machine: statistics.median(row[i] for row in rows) for machine, rows in seen.items()}
-        table(f"10,000 C threads at once: {part}", "ns" if i < 2 else "bytes", values, "uthread")
+        table(f"10,000 C threads at once: {part}", "ns" if i < 2 else "bytes", values, "pthread")
 
 
 def by_perf(program: Path, stdin: str, **environment: str) -> int | None:

@@ -56,6 +56,13 @@ def test_a_compiler_without_headers_is_told_apart_from_none(no_tools: Path) -> N
         cc.find_compiler()
 
 
+@pytest.mark.requires("linux")
+def test_a_compiler_that_fails_without_a_word_is_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "exit 1")
+    with pytest.raises(NoCompiler, match="cc is here, but: it fails without a word"):
+        cc.find_compiler()
+
+
 def test_a_compiler_with_a_number_is_found_after_the_plain_ones(no_tools: Path) -> None:
     for name in ("gcc-12", "clang", "gccgo-12"):
         fake(no_tools, name, "exit 0")

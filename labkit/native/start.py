@@ -40,6 +40,7 @@ def run(
     name: str = "program.c",
     first_line: int = 1,
     flags: tuple[str, ...] = (),
+    also: tuple[tuple[str, str], ...] = (),
 ) -> NativeRun:
     """Compile a C program, run it in a process of its own, and bring back what happened.
 
@@ -58,6 +59,7 @@ def run(
         name: what messages call the source.
         first_line: number of the source's first line in messages: 2 for a notebook cell that begins with a magic.
         flags: more for the compiler.
+        also: (name, text) of other files of the program, C or assembly.
 
     Raises:
         NoCompiler: there is no compiler, and no recorded run of this program; the text says what to install.
@@ -67,11 +69,12 @@ def run(
     _check(machine, timer_us, switch)
     text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
     name = source.name if isinstance(source, Path) else name
+    more = {"also": also} if also else {}
     key = run_key(
-        text, machine, timer_us=timer_us, switch=switch, count=count_syscalls, stdin=stdin, line=first_line, flags=flags
+        text, machine, timer_us=timer_us, switch=switch, count=count_syscalls, stdin=stdin, line=first_line, flags=flags, **more
     )
     try:
-        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags)
+        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags, also=also)
     except NoCompiler:
         if (kept := find(key)) is None:
             raise

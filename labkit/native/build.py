@@ -104,9 +104,7 @@ def build(
     return Program(folder / "program", (folder / "warnings").read_text(encoding="utf-8"), name)
 
 
-def _compile(
-    compiler: Compiler, folder: Path, objects: Path, files: tuple[tuple[str, str], ...], flags: tuple[str, ...]
-) -> None:
+def _compile(compiler: Compiler, folder: Path, objects: Path, files: tuple[tuple[str, str], ...], flags: tuple[str, ...]) -> None:
     """From the program's sources to the executable."""
     # Why the map: the folder is renamed when all is done, and no message should name a place that is gone.
     include = [f"-I{HERE}", f"-I{HERE / 'names'}", f"-ffile-prefix-map={folder}=."]
@@ -114,7 +112,8 @@ def _compile(
     for name, text in files:
         (folder / name).write_text(text, encoding="utf-8")
         made.append(f"{name}.o")
-        done = run_tool([*compiler.call, *FLAGS, *flags, *include, "-c", name, "-o", made[-1]], folder)
+        wanted = (*FLAGS, *flags, *include) if name.endswith(".c") else ("-gdwarf-4",)
+        done = run_tool([*compiler.call, *wanted, "-c", name, "-o", made[-1]], folder)
         if done.returncode:
             raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")
         warnings += done.stderr

@@ -8,9 +8,7 @@ what is lost.
 from __future__ import annotations
 
 import functools
-import os
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,12 +19,10 @@ from labkit.native.child import Limits
 from labkit.native.nativerun import NativeRun
 from labkit.native.recording import PROGRAM_COUNTER, STACK_POINTER
 from labkit.native.start import run
-from labkit.native.verdict import SIGNALS
+from labkit.native.switchtrouble import X86, crash, trouble, which
 
 HARNESS: Final = Path(__file__).with_name("switchcheck.c")
 NAME: Final = "uthread_switch"
-THREADS: Final = ("main", "A", "B")
-X86: Final = os.uname().machine == "x86_64"
 COMMENT: Final = re.compile(r"/\*.*?\*/|//[^\n]*" + (r"|#[^\n]*" if X86 else ""), re.DOTALL)
 ABI: Final = "System V ABI, x86-64, 3.2.1" if X86 else "AAPCS64, 6.1"
 MUST_KEEP: Final = (
@@ -34,8 +30,6 @@ MUST_KEEP: Final = (
 )
 TRAP: Final = "ud2" if X86 else ".inst 0"
 """An instruction that no processor has: whoever runs on behind the last line ends here."""
-VTALRM: Final = 26
-"""The signal of a timer that counts processor time only: signal(7)."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ def _checked(text: str) -> SwitchCheck:
     try:
         if assembly:
             head = f".text; .globl {NAME}; .type {NAME}, %function; "
-            own = ("switch.s", f'{head}{bare}\n{TRAP}\n.size {NAME}, . - {NAME}\n.section .note.GNU-stack,"",%progbits\n')
+            own = ("switch.s", f'{head}{bare}\n.text; {TRAP}\n.section .note.GNU-stack,"",%progbits\n')
         else:
             own = ("switch.c", text)
         # Why "pthread": that machine has no uthread_switch which might stand in for one that is missing.
@@ -121,54 +115,12 @@ def _read(done: NativeRun, name: str, lines: list[str]) -> SwitchCheck:
     saved = int(told.get("saved", ["0"])[0])
     if "broke" in told:
         number, pc, address = map(int, told["broke"][:3])
-        return SwitchCheck((PROGRAM_COUNTER,), _crash(done, name, lines, number, pc, address) + _which(told["broke"]))
+        return SwitchCheck((PROGRAM_COUNTER,), crash(done, name, lines, number, pc, address) + which(told["broke"]))
     if "trouble" in told:
         what, value = told["trouble"][0], int(told["trouble"][1])
         if what == "moved":
             lost = (*lost, STACK_POINTER)
-        return SwitchCheck(lost or (PROGRAM_COUNTER,), _trouble(what, value) + _which(told["trouble"]))
+        return SwitchCheck(lost or (PROGRAM_COUNTER,), trouble(what, value) + which(told["trouble"]))
     if "saved" not in told:
         return SwitchCheck((PROGRAM_COUNTER,), done.verdict() or "The program ended, and no switch has come back.")
     return SwitchCheck(lost, "", saved)
-
-
-def _which(words: list[str]) -> str:
-    turn, left, came = map(int, words[-3:])
-    return f" (Switch number {turn}, from thread {THREADS[left]} to {THREADS[came]}.)"
-
-
-def _trouble(what: str, value: int) -> str:
-    """A switch that can be seen to go wrong before it crashes."""
-    to = "stores and loads" if not X86 else "pushes and pops"
-    if what == "moved":
-        high = "high" if value > 0 else "low"
-        return f"{STACK_POINTER} comes back {abs(value)} bytes too {high}: count what it {to}, and what `ret` takes."
-    return {
-        "stayed": f"It came back and had not switched: {STACK_POINTER} must become next_sp.",
-        "unwritten": "*keep_sp holds nothing: the stack pointer of the thread that leaves belongs there, or nobody finds it again.",
-        "elsewhere": f"*keep_sp holds {value:#x}, which is not on the stack of the thread that left.",
-        "again": "It went to the beginning of a thread that has begun already: the stack it took was not next_sp.",
-    }[what]
-
-
-def _crash(done: NativeRun, name: str, lines: list[str], number: int, pc: int, address: int) -> str:
-    """Where a signal ended it, and why."""
-    signal = SIGNALS.get(number, f"signal {number}")
-    at = pc - done.recording.text_start + done.executable.first_address
-    rows = done.executable.lines
-    row = rows[max(0, bisect_right(rows, at, key=lambda row: row.address) - 1)]
-    here = _quoted(row.line, lines) if row.file == name and row.line else ""
-    if number == VTALRM:
-        return f"It never arrives: half a second of processor time later it is still {here or 'on its way'}."
-    if here:
-        return f"It crashes {here}: {signal}, address {address:#x}."
-    returns = [i for i, line in enumerate(lines, 1) if re.search(r"\b(ret|retq)\b|\bjmp\s+\*|\bbr\s+x", line)]
-    by = f" {_quoted(returns[0], lines)}" if len(returns) == 1 else ""
-    return f"It goes on at {pc:#x}{by}, where it should not: what it takes for the return address is something else ({signal})."
-
-
-def _quoted(number: int, lines: list[str]) -> str:
-    if number > len(lines):
-        return "behind its last line: a `ret` is missing"
-    text = lines[number - 1].strip()
-    return f"in line {number}, `{text}`"

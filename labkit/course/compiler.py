@@ -17,10 +17,20 @@ _PLACE: Final = re.compile(
 _EXCERPT: Final = re.compile(r" *\d* \|")
 _ON_THE_WAY: Final = re.compile(
     r"In file included from |\s+from \S+:\d+[,:]|\S+: In function |\S+: At top level:|cc1: |compilation terminated\."
+    r"|\d+ (?:warnings?|errors?).* generated\.|(?:\S*ld: )?\S+: in function |collect2: "
 )
 """Lines that only say how the compiler came to a place."""
 _SAID_ENOUGH: Final = ("in expansion of macro ", "in definition of macro ", "each undeclared identifier is reported only once")
 """Notes that say no more than the complaint does."""
+_LINKER: Final = (
+    (r"^.*: undefined reference to [`']main'$", "error: the program has no main()"),
+    (r"^(?:\S*ld: )?(?:\./)?(\S+\.c:\d+): undefined reference to [`'](.+)'$", r"\1: error: \2 is declared, but defined nowhere"),
+    (
+        r"^.*: multiple definition of [`'](\w+)'; (?:\S+\.o:)?(?:\./)?(\S+\.c:\d+): first defined here$",
+        r"\2: error: labkit's machine has a \1 too: write `static` before yours, or choose another name",
+    ),
+)
+"""What the linker says, and the same in the compiler's form: it knows names and lines, but no columns."""
 
 
 @dataclass
@@ -47,6 +57,8 @@ def at_the_cell(said: str, name: str) -> str:
         3 | return x;
           |        ^
     """
+    for pattern, form in _LINKER:
+        said = re.sub(pattern, form, said, flags=re.MULTILINE)
     parts = list(_read(said))
     parts.sort(key=lambda part: isinstance(part, _Said) and part.kind == "warning")
     return "\n".join(line for part in parts for line in ([part] if isinstance(part, str) else _lines(part, f"{name}.c")))

@@ -17,9 +17,8 @@ from labkit.errors import LabError
 from labkit.native.build import BadProgram
 from labkit.native.child import Limits
 from labkit.native.nativerun import NativeRun
-from labkit.native.recording import PROGRAM_COUNTER, STACK_POINTER
 from labkit.native.start import run
-from labkit.native.switchtrouble import X86, crash, trouble, which
+from labkit.native.switchtrouble import PROGRAM_COUNTER, STACK_POINTER, X86, crash, trouble, which
 
 HARNESS: Final = Path(__file__).with_name("switchcheck.c")
 NAME: Final = "uthread_switch"

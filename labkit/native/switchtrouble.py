@@ -8,10 +8,10 @@ from bisect import bisect_right
 from typing import Final
 
 from labkit.native.nativerun import NativeRun
-from labkit.native.recording import STACK_POINTER
 from labkit.native.verdict import SIGNALS
 
 X86: Final = platform.machine() == "x86_64"
+STACK_POINTER, PROGRAM_COUNTER = ("rsp", "rip") if X86 else ("sp", "pc")
 THREADS: Final = ("main", "A", "B")
 VTALRM: Final = 26
 """The signal of a timer that counts processor time only: signal(7)."""

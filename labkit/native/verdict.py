@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from labkit.native.recording import PROGRAM_COUNTER, Fault
+from labkit.native.recording import Fault, program_counter
 from labkit.native.symbols import Where
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def verdict(run: NativeRun) -> str:
     ended, fault = run.ended, run.recording.fault
     if ended.flooded:
         said = f"it wrote more to {ended.flooded} than is kept ({len(ended.stdout) >> 10} KiB): stopped there"
+    elif ended.interrupted:
+        said = f"it was interrupted after {ended.seconds:.1f} s. {_everybody(run)}"
     elif ended.timed_out:
         said = f"it had not ended after {ended.seconds:.1f} s: stopped. {_everybody(run)}"
     elif fault is not None and fault.trouble == "deadlock":
@@ -50,7 +52,7 @@ def _culprit(run: NativeRun, fault: Fault) -> Where | None:
     """The function and line of the program at which it went wrong: the innermost that is not labkit's or the C library's."""
     thread = next((t.name for t in run.recording.threads if t.tid == fault.tid), "")
     back = 1 if fault.trouble == "misuse" else 0  # there it is a return address
-    at = run.where(fault.registers.get(PROGRAM_COUNTER, 0) - back)
+    at = run.where(program_counter(fault.registers) - back)
     if at is not None and at.file == run.program.source:
         return at
     return next(iter(run.backtraces.get(thread, [])), None)

@@ -68,8 +68,7 @@ def run(
         fixed_addresses: ask the kernel for the same addresses in every run (personality(2)); it may refuse in a container.
         name: what messages call the source.
         first_line: number of the source's first line in messages: 2 for a notebook cell that begins with a magic.
-        flags: more for the compiler.
-        also: (name, text) of other files of the program, C or assembly.
+        flags, also: more for the compiler; (name, text) of other files of the program, C or assembly.
         watch: called now and then with the seconds that the program has been running.
 
     Raises:
@@ -79,8 +78,7 @@ def run(
         LabError: an argument makes no sense.
     """
     _check(machine, timer_us, switch)
-    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
-    name = source.name if isinstance(source, Path) else name
+    name, text = (source.name, source.read_text(encoding="utf-8")) if isinstance(source, Path) else (name, source)
     asked = {"timer_us": timer_us, "switch": switch, "count": count_syscalls, "stdin": stdin, "seconds": limits.seconds}
     key = run_key(text, machine, line=first_line, flags=flags, **asked, **({"also": also} if also else {}))
     try:

@@ -68,7 +68,8 @@ def run(
         fixed_addresses: ask the kernel for the same addresses in every run (personality(2)); it may refuse in a container.
         name: what messages call the source.
         first_line: number of the source's first line in messages: 2 for a notebook cell that begins with a magic.
-        flags, also: more for the compiler; (name, text) of other files of the program, C or assembly.
+        flags: more for the compiler.
+        also: (name, text) of other files of the program, C or assembly.
         watch: called now and then with the seconds that the program has been running.
 
     Raises:
@@ -87,9 +88,8 @@ def run(
         if (kept := find(key)) is None:
             raise NoCompiler(f"{error} Without one, only what the lessons' own programs did can be shown.") from None
         return kept
-    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)}
-    if machine == "uthread-preemptive":
-        environment["UTHREAD_TIMER_US"] = str(timer_us)
+    timer = {"UTHREAD_TIMER_US": str(timer_us)} if machine == "uthread-preemptive" else {}
+    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)} | timer
     done = _run_here(machine, program, environment, Asked(stdin, limits, events, count_syscalls, watch))
     if done.ended.interrupted:
         raise Interrupted(done)

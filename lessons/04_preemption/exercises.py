@@ -544,7 +544,7 @@ uthread_switch:
 
 # %% id="4e-check" tags=["check", "needs-cc"]
 check("check_switch(my_switch()).trouble", "", limit_s=60, why="it must come back, with the other stack, exactly where that was")
-check("check_switch(my_switch()).lost", (), limit_s=60, why="a compiler keeps values in these registers while it calls a function")
+check("check_switch(my_switch()).lost", (), limit_s=60, why="a compiler keeps values there while it calls a function")
 ### BEGIN HIDDEN TESTS
 check("check_switch(my_switch()).passed", True, limit_s=60, why="nothing lost, no trouble")
 ### END HIDDEN TESTS

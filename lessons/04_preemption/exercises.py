@@ -485,18 +485,18 @@ check("without_kernel({'x': LOGS['GREENLET'], 'y': LOGS['ALARM']})", ["x"], why=
 # to install. All the words that you need:
 
 # %% [markdown] id="4e-words"
-# | | |
-# |---|---|
-# | `push %rbx` | 8 bytes onto the stack: rsp goes down by 8 |
-# | `pop %rbx` | takes them off again, the last ones first |
-# | `sub $8, %rsp` … `add $8, %rsp` | room for 8 bytes, and back |
-# | `stmxcsr (%rsp)` … `ldmxcsr (%rsp)` | control word of SSE, 4 bytes, to the stack; and back |
-# | `fnstcw 4(%rsp)` … `fldcw 4(%rsp)` | control word of x87, 2 bytes, 4 further up; and back |
-# | `mov %rsp, (%rdi)` | into the memory at which rdi points |
-# | `mov %rsi, %rsp` | from register to register |
-# | `ret` | takes the return address off the stack, and goes there |
+# ```
+# push %rbx                             8 bytes onto the stack: rsp goes down by 8
+# pop  %rbx                             takes them off again; the last ones first
+# sub $8, %rsp      add $8, %rsp        room for 8 bytes; and back
+# stmxcsr (%rsp)    ldmxcsr (%rsp)      control word of SSE, 4 bytes, to where rsp points; and back
+# fnstcw 4(%rsp)    fldcw 4(%rsp)       control word of x87, 2 bytes, 4 further up; and back
+# mov %rsp, (%rdi)                      into the memory to which rdi points
+# mov %rsi, %rsp                        from register to register
+# ret                                   takes the return address off the stack, and goes there
+# ```
 #
-# Here is one that saves too little. The check fills every register, switches between three threads 300 times, and looks.
+# Here is one that saves too little. The check fills every register, lets three threads switch 300 times, and looks.
 
 # %% id="4e-too-little" tags=["needs-cc"]
 too_little = """

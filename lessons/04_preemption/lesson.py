@@ -414,7 +414,7 @@ def per_switch(r):
 for machine, stdin in (("uthread", "y"), ("uthread-preemptive", "n")):
     for switch in ("asm", "swapcontext"):
         each = per_switch(native.run(RELAY, machine, switch=switch, stdin=stdin, count_syscalls=True))
-        print(f"{machine:19}{switch:12}{sum(each.values())}  {each or ''}")
+        print(f"{machine:19}{switch:12}{sum(each.values())}  {each}")
 reveal("kernel-entries", "C", because="The signal must be delivered, and rt_sigreturn must put the registers back.")
 
 # %% [markdown] id="claim-a4"

@@ -14,10 +14,12 @@ from labkit.views.schedule_tree import ScheduleTree
 from labkit.views.scheduler import Scheduler
 from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
+from labkit.views.thread_map import ThreadMap
 from labkit.views.timeline import Timeline
 from labkit.views.waiting_room import WaitingRoom
 
 ALL: tuple[type[View], ...] = (
+    ThreadMap,
     RunQueue,
     Timeline,
     Scheduler,

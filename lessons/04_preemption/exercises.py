@@ -489,7 +489,7 @@ check("without_kernel({'x': LOGS['GREENLET'], 'y': LOGS['ALARM']})", ["x"], why=
 # push %rbx                             8 bytes onto the stack: rsp goes down by 8
 # pop  %rbx                             takes them off again; the last ones first
 # sub $8, %rsp      add $8, %rsp        room for 8 bytes; and back
-# stmxcsr (%rsp)    ldmxcsr (%rsp)      control word of SSE, 4 bytes, to where rsp points; and back
+# stmxcsr (%rsp)    ldmxcsr (%rsp)      control word of SSE, 4 bytes, at rsp; and back
 # fnstcw 4(%rsp)    fldcw 4(%rsp)       control word of x87, 2 bytes, 4 further up; and back
 # mov %rsp, (%rdi)                      into the memory to which rdi points
 # mov %rsi, %rsp                        from register to register

@@ -142,14 +142,11 @@ rescued.timeline()
 # ## What is saved
 #
 # > **Claim A2.** "Userland threads used SIGALRM; the handler saves the registers and restores those of another thread."
-# > **Verdict: true**, and it saves more.
 #
-# Python hides its registers, so here are hog and bell in C, on threads of our own: `uthread_create` is `spawn`, the option sets
-# a timer. All of it is in `labkit/native/uthread.c`: 400 lines.
-#
-# Before the handler runs, the kernel writes a **signal frame** on the hog's stack: every register, and the **signal mask**
-# (signal(7), "Execution of signal handlers"). When the handler returns, one day, rt_sigreturn(2) puts all back. Our handler
-# copies none of it: it switches to another *stack*, and leaves the frame where it lies.
+# Python hides its registers. So here are hog and bell in C, on threads of our own: N:1, a run queue, a stack for each, a timer
+# and a handler that switches. `uthread_create` is `spawn`, `uthread_join` is `join`. All of it stands in
+# `labkit/native/uthread.c`: 400 lines, to be read in one sitting. `%%cthreads` compiles the cell and runs it in a process of
+# its own; the run is in `in_c`, with the registers of every thread at the moment when it left the processor.
 
 # %% id="hog-in-c" tags=["demo", "needs-cc"] language="cthreads" magic_args="in_c --machine uthread-preemptive --show none"
 # #include "uthread.h"
@@ -181,16 +178,16 @@ reveal("what-is-saved", "B" if more else "C", because="It was stopped in its loo
 # The values are there too, and differ on every machine: look at by_force.registers
 
 # %% [markdown] id="claim-a7"
+# **Verdict on A2: true**, and more is saved. Before the handler runs, the kernel writes a **signal frame** on the hog's stack:
+# every register, and the **signal mask** (signal(7), "Execution of signal handlers"). One day the handler returns, and
+# rt_sigreturn(2) puts all back. Our handler copies nothing: it goes to another *stack*.
+#
 # > **Claim A7.** "A voluntary switch works just like the one by SIGALRM."
 # > **Verdict: partly.**
 #
-# A switch by choice is a function call, and the compiler expects a call to destroy most registers. So only those are saved that
-# a called function must give back: rbx, rbp, r12 to r15, the stack pointer, and two small control words, mxcsr and x87 (System
-# V ABI, x86-64, 3.2.1). `call` has put rip on the stack already. A tick falls between *any* two instructions: nothing is
-# expected to change there, so *everything* is saved.
-#
-# One honest detail: CPython's C handler only sets a flag. Our Python handler runs a moment later, between two bytecodes, and
-# switches as by choice.
+# A switch by choice is a call, and a compiler expects a call to destroy most registers: only those are saved that a called
+# function must give back (System V ABI, x86-64, 3.2.1). A tick falls between *any* two instructions, where nothing may change:
+# *everything* is saved.
 
 # %% [markdown] id="exact-ticks"
 # ## Ticks that repeat
@@ -375,7 +372,7 @@ print("a timer of 1 ms, and fewer than 10 ticks seen:", len(ticks) < 10)
 # ## What a switch costs
 #
 # A and B run a relay, 100 rounds each: who has not the baton waits for it. With `polite` set they wait by `uthread_yield`, else
-# they spin until a tick takes the processor away. So one program makes 198 switches by choice, or as many by force.
+# they spin until a tick takes the processor away. So one program makes 198 switches by choice, or at least as many by force.
 #
 # Each way we take twice: with the switch in assembly, about 20 instructions, and with the C library's swapcontext(3). What we
 # count are **entries into the kernel**: system calls, and deliveries of SIGALRM.
@@ -411,6 +408,7 @@ def per_switch(r):
     return {name: round(entries[name] / switches) for name in sorted(entries) if round(entries[name] / switches)}
 
 
+print("machine            switch      entries for each switch")
 for machine, stdin in (("uthread", "y"), ("uthread-preemptive", "n")):
     for switch in ("asm", "swapcontext"):
         each = per_switch(native.run(RELAY, machine, switch=switch, stdin=stdin, count_syscalls=True))

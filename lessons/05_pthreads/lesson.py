@@ -464,8 +464,8 @@ print("at least 20 voluntary:", run(naps, machine="pthread").result >= 20 if LIN
 # %% id="predict-at-once" tags=["predict"]
 predict(
     "at-once",
-    "Three runners hand the baton round. How many of them are running at once, at most?",
-    ["N:1 1, 1:1 1", "N:1 1, 1:1 3", "N:1 3, 1:1 3"],
+    "Three runners hand the baton round, on threads of ours and on pthreads. How many run at once, at most?",
+    ["ours 1, pthreads 1", "ours 1, pthreads 3", "ours 3, pthreads 3"],
 )
 
 
@@ -477,14 +477,15 @@ def running_at_once(machine, n):
 
 for n in (1, 2, 3):
     ours, theirs = (running_at_once(machine, n) for machine in ("uthread-preemptive", "pthread"))
-    print(f"{n} runners: N:1 {ours}, 1:1 {theirs}")
-reveal("at-once", f"N:1 {ours}, 1:1 {theirs}", because="N:1 never has two at once: there is one OS thread for all to run on.")
+    print(f"runners {n}: of ours (N:1) {ours} at once, of pthreads (1:1) {theirs}")
+reveal("at-once", f"ours {ours}, pthreads {theirs}", because="N:1 is never two at once: all run on one OS thread.")
 
 # %% id="counted-by-the-kernel" tags=["demo", "needs-cc", "varies"]
 # "Running" in a trace means "not blocked": two pthreads on one processor would look the same. So let the kernel count.
 relay = native.run(RELAY, "pthread", stdin="2")
 counted = sum(relay.voluntary.values()) + sum(relay.involuntary.values())
-print(f"{os.cpu_count()} processors. The baton changed hands 99 times; the kernel counted {counted} switches.")
+cores = len(os.sched_getaffinity(0)) if LINUX else os.cpu_count()
+print(f"Processors: {cores}. The baton changed hands 99 times; the kernel counted {counted} switches.")
 if counted < 99:
     print("By taking turns that cannot be done: both runners really ran at the same time.")
 else:

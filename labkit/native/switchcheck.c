@@ -53,6 +53,8 @@ static const char *const NAMES[] = { "", "rbx", "rbp", "r12", "r13", "r14", "r15
 enum { CONTROL = 8 };
 static const uint8_t GO_ON[] = { 0x49, 0xbb, 0, 0, 0, 0, 0, 0, 0, 0, 0x41, 0xff, 0xe3 }; /* movabs $landed, %r11; jmp *%r11 */
 enum { WHERE_TO = 2 };
+/* The address on the chute. Why this one: a switch may take the word for control words or for flags, and must live. */
+static uint8_t *const LANDING = (uint8_t *)0x037f00000080;
 #define PC(context) ((context)->uc_mcontext.gregs[REG_RIP])
 
 static uint32_t mxcsr_of(int me) { return 0x1f80 | (uint32_t)(me + 1) << 13; } /* a way of rounding for each thread, */
@@ -98,6 +100,7 @@ static const char *const NAMES[] = { "", "x19", "x20", "x21", "x22", "x23", "x24
 enum { CONTROL = 21 };
 static const uint32_t GO_ON[] = { 0x58000050, 0xd61f0200, 0, 0 }; /* ldr x16, 8 bytes on; br x16 */
 enum { WHERE_TO = 8 };
+static uint8_t *const LANDING = (uint8_t *)0x1200000080; /* some kernels give a program 512 GiB of addresses only */
 #define PC(context) ((context)->uc_mcontext.pc)
 
 static void set_control(int me)
@@ -112,9 +115,6 @@ static unsigned wrong_control(int me)
     return (unsigned)((fpcr >> 22 & 3) != (uint64_t)(me + 1)) << CONTROL;
 }
 #endif
-
-/* The address on the chute. Why this one: a switch may take the word for a control word or for flags, and must live. */
-static uint8_t *const LANDING = (uint8_t *)0x037f00000080;
 
 static void end(void)
 {

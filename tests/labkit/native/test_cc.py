@@ -158,6 +158,14 @@ def test_the_wheel_brings_the_c_files_and_nothing_compiled(tmp_path: Path) -> No
     assert [f.name for f in build.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
 
 
+def test_a_program_may_have_other_files_and_a_change_in_one_is_noticed() -> None:
+    main = '#include <stdio.h>\nint other(void);\nint main(void) { printf("%d", other()); }\n'
+    for number in (1, 2):
+        assert run(main, also=(("other.c", f"int other(void) {{ return {number}; }}\n"),)).stdout == str(number)
+    with pytest.raises(BadProgram, match=r"(?s)the compiler refuses other\.c:.*other\.c:1:"):
+        run(main, also=(("other.c", "int other(void) { return missing; }\n"),))
+
+
 ZIG_ARM = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target"]
 
 

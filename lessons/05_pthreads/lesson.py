@@ -482,14 +482,17 @@ reveal("at-once", f"ours {ours}, pthreads {theirs}", because="N:1 is never two a
 
 # %% id="counted-by-the-kernel" tags=["demo", "needs-cc", "varies"]
 # "Running" in a trace means "not blocked": two pthreads on one processor would look the same. So let the kernel count.
-relay = native.run(RELAY, "pthread", stdin="2")
-counted = sum(relay.voluntary.values()) + sum(relay.involuntary.values())
+def counted(r):
+    return sum(r.voluntary.values()) + sum(r.involuntary.values())
+
+
+relay = min((native.run(RELAY, "pthread", stdin="2") for _ in range(5)), key=counted)
 cores = len(os.sched_getaffinity(0)) if LINUX else os.cpu_count()
-print(f"Processors: {cores}. The baton changed hands 99 times; the kernel counted {counted} switches.")
-if counted < 99:
+print(f"Processors: {cores}. The baton changed hands 99 times; in the best of 5 runs the kernel counted {counted(relay)} switches.")
+if counted(relay) < 99:
     print("By taking turns that cannot be done: both runners really ran at the same time.")
 else:
-    print("So they took turns, on one processor: there is no second one, or it was busy.")
+    print("So they took turns: there is no second processor, or it was busy.")
 relay.timeline()
 
 # %% [markdown] id="claim-a11"

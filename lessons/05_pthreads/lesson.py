@@ -488,7 +488,7 @@ def counted(r):
 
 relay = min((native.run(RELAY, "pthread", stdin="2") for _ in range(5)), key=counted)
 cores = len(os.sched_getaffinity(0)) if LINUX else os.cpu_count()
-print(f"Processors: {cores}. The baton changed hands 99 times; in the best of 5 runs the kernel counted {counted(relay)} switches.")
+print(f"Processors: {cores}. 99 hand-overs; in the best of 5 runs the kernel counted {counted(relay)} switches.")
 if counted(relay) < 99:
     print("By taking turns that cannot be done: both runners really ran at the same time.")
 else:

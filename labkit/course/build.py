@@ -140,7 +140,8 @@ def differences(course: Course, jobs: list[Job], done: Callable[[Job], None] = l
                 found += recordings.differences(job.lesson, course.root, Path(folder))
     wanted = {job.target for job in jobs_of(course, course.lessons)}
     built = {f"{folder}/{path.name}" for folder in BUILT for path in sorted((course.root / folder).glob("*.ipynb"))}
-    return found + [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
+    found += [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
+    return found + recordings.orphans(course.lessons, course.root)
 
 
 def _first_difference(old: str, new: str) -> str:

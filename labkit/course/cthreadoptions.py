@@ -16,7 +16,7 @@ PARTS: Final = ("output", "verdict", "timeline", "memory", "switches", "syscalls
 _WRITTEN: Final = {"\\n": "\n", "\\t": "\t", "\\\\": "\\"}
 
 HELP: Final = """\
-{magic}: the rest of the cell is a program in C with threads. It is compiled and runs in a process of its own, with limits.
+{magic}: the rest of the cell is a program in C with threads. It is compiled, and runs in a process of its own.
 
     {magic} [NAME] [options]
 

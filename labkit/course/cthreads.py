@@ -70,7 +70,10 @@ def cthreads_cell(line: str, cell: str, shell: Any) -> None:
     finally:
         clock.clear()
     shell.push(dict.fromkeys(kept, run))
-    show_run(run, options.show, options.strace)
+    try:
+        show_run(run, options.show, options.strace)
+    except KeyboardInterrupt:
+        raise Interrupted(f"you ended it while the run was drawn. The run is kept: {kept[-1]}") from None
     if ended_by_hand:
         raise Interrupted(ended_by_hand)
 

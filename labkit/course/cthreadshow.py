@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from labkit import native
 from labkit.course.compiler import at_the_cell
@@ -14,8 +14,10 @@ from labkit.limits import QUIET_VARIABLE
 from labkit.views.base import can_be_live, count
 
 SWITCHES_SHOWN: Final = 20
+CHARACTERS_SHOWN: Final = 50_000
+"""A loop around printf fills a megabyte, and the notebook would keep it."""
 OURS: Final = "uthread: "
-"""Begins a line in which the program says what went wrong; the verdict says it too, and the line."""
+"""Begins the line in which a program says on stderr what went wrong; the verdict says the same, and where."""
 
 
 def show_run(run: native.NativeRun, wish: tuple[str, ...] | None, strace: bool) -> None:
@@ -26,7 +28,8 @@ def show_run(run: native.NativeRun, wish: tuple[str, ...] | None, strace: bool) 
     if run.recorded and not os.environ.get(QUIET_VARIABLE):
         print(_why_recorded())
     if run.warnings:
-        print(f"The compiler warns (lines count from the top of the cell).\n{at_the_cell(run.warnings, Path(run.program.source).stem)}")
+        said = at_the_cell(run.warnings, Path(run.program.source).stem)
+        print(f"The compiler warns (lines count from the top of the cell).\n{said}")
     verdict = run.verdict()
     if "output" in wish:
         _show_output(run, told_below="verdict" in wish and bool(verdict))
@@ -52,11 +55,17 @@ def _why_recorded() -> str:
 
 def _show_output(run: native.NativeRun, told_below: bool) -> None:
     """What the program wrote, each stream where a program's belongs."""
-    if run.stdout:
-        print(run.stdout, end="" if run.stdout.endswith("\n") else "\n", flush=True)
-    lines = [line for line in run.stderr.splitlines() if not (told_below and line.startswith(OURS))]
-    if lines:
-        print("\n".join(lines), file=sys.stderr, flush=True)
+    _print(run.stdout, sys.stdout)
+    fault = run.recording.fault
+    wrong = run.stderr.replace(f"{OURS}{fault.said}\n", "") if told_below and fault else run.stderr
+    _print(wrong, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    if (more := len(text) - CHARACTERS_SHOWN) > 0:
+        text = f"{text[:CHARACTERS_SHOWN]}\n… {more:,} more characters\n"
+    if text:
+        print(text, end="" if text.endswith("\n") else "\n", file=stream, flush=True)
 
 
 def switches_text(run: native.NativeRun) -> str:

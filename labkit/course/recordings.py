@@ -7,6 +7,7 @@ no two are alike: one that is kept already stays as it is for as long as the les
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +80,13 @@ def differences(lesson: Lesson, root: Path, fresh: Path) -> list[str]:
         if others := changed(root / folder, fresh / folder):
             found.append(f"{folder}: other runs than the lesson makes: {'; '.join(others)}")
     return found
+
+
+def orphans(lessons: Iterable[Lesson], root: Path) -> list[str]:
+    """Folders of runs that no lesson makes any more."""
+    made = {f"{where}/{lesson.name}" for lesson in lessons for where in wanted(lesson)}
+    kept = {f"{where}/{folder.name}" for where in NEEDS for folder in (root / where).glob("[0-9]*")}
+    return [f"{folder}: no lesson makes it any more" for folder in sorted(kept - made)]
 
 
 def other_keys(old: Path, new: Path) -> list[str]:

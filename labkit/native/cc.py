@@ -74,8 +74,8 @@ def _candidates() -> Iterator[tuple[str, ...]]:
     yield from ((name,) for name in plain)
     yield from ((name if shutil.which(name) else str(files[name]),) for name in sorted(files.keys() - set(plain)))
     if importlib.util.find_spec("ziglang"):
-        # Why -fno-sanitize: zig's compiler adds checks of undefined behaviour that end a program without a word.
-        yield (sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all")
+        # Why: zig adds checks that end a program without a word, and takes instructions that valgrind has never heard of.
+        yield (sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-mcpu=baseline")
 
 
 def _works(call: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def fake(folder: Path, name: str, script: str) -> None:
 def no_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with nothing on it, and no ziglang."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("CC", raising=False)
     monkeypatch.setattr(cc.importlib.util, "find_spec", lambda name: None)
     (tmp_path / "bin").mkdir()
     return tmp_path / "bin"
@@ -58,6 +60,33 @@ def test_a_compiler_with_a_number_is_found_after_the_plain_ones(no_tools: Path) 
     for name in ("gcc-12", "clang", "gccgo-12"):
         fake(no_tools, name, "exit 0")
     assert list(cc._candidates()) == [("clang",), ("gcc-12",)]
+
+
+def test_condas_compiler_is_found_by_its_long_name_and_a_wish_comes_first(
+    no_tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("x86_64-conda-linux-gnu-cc", "cc"):
+        fake(no_tools, name, "exit 0")
+    assert list(cc._candidates()) == [("cc",), ("x86_64-conda-linux-gnu-cc",)]
+    monkeypatch.setenv("CC", "x86_64-conda-linux-gnu-cc -O0")
+    assert next(cc._candidates()) == ("x86_64-conda-linux-gnu-cc", "-O0")
+    monkeypatch.setenv("CC", "icc")  # there is none
+    assert next(cc._candidates()) == ("cc",)
+
+
+def test_condas_compiler_is_found_beside_python_where_nothing_was_activated(
+    no_tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path / "env", "x86_64-conda-linux-gnu-cc", "exit 0")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "env" / "python"))
+    assert list(cc._candidates()) == [(str(tmp_path / "env" / "x86_64-conda-linux-gnu-cc"),)]
+
+
+@pytest.mark.requires("linux")
+def test_a_compiler_for_another_machine_is_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "printf 'not for here' > probe && /bin/chmod +x probe")
+    with pytest.raises(NoCompiler, match=r"cc is here, but: .*probe"):
+        cc.find_compiler()
 
 
 @pytest.mark.usefixtures("no_tools")
@@ -149,12 +178,8 @@ def test_the_oldest_programs_go_first(tmp_path: Path, monkeypatch: pytest.Monkey
     assert sorted(f.name for f in tmp_path.iterdir()) == ["middle", "new"]
 
 
-def test_the_wheel_brings_the_c_files_and_nothing_compiled(tmp_path: Path) -> None:
-    """hatchling packs what git would: every text beside cc.py that it wants to compile must be among it."""
-    wanted = {
-        name.format(machine=machine) for parts in build.PARTS.values() for name in parts for machine in ("x86_64", "aarch64")
-    }
-    assert [name for name in (*wanted, *build.HEADERS) if not (build.HERE / name).is_file()] == []
+def test_every_file_that_is_to_be_compiled_is_there_and_nothing_compiled() -> None:
+    assert [name for name in c_files() if not (build.HERE / name).is_file()] == []
     assert [f.name for f in build.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
 
 
@@ -164,6 +189,27 @@ def test_a_program_may_have_other_files_and_a_change_in_one_is_noticed() -> None
         assert run(main, also=(("other.c", f"int other(void) {{ return {number}; }}\n"),)).stdout == str(number)
     with pytest.raises(BadProgram, match=r"(?s)the compiler refuses other\.c:.*other\.c:1:"):
         run(main, also=(("other.c", "int other(void) { return missing; }\n"),))
+
+
+def test_the_wheel_is_pure_python_and_brings_the_c_files_and_the_recorded_runs(tmp_path: Path) -> None:
+    """hatchling packs what git would: so a wheel has what it needs only if nobody has told git to ignore it."""
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed: pip install -e '.[dev]'")
+    root = build.HERE.parents[1]
+    (made,) = wheel.WheelBuilder(str(root)).build(directory=str(tmp_path))
+    assert made.endswith("-py3-none-any.whl")
+    packed = set(zipfile.ZipFile(made).namelist())
+    recorded = [str(run.relative_to(root)) for run in (root / "labkit").rglob("recorded/*/*.run")]
+    assert recorded
+    assert {f"labkit/native/{name}" for name in c_files()} | set(recorded) <= packed
+    assert [name for name in packed if name.endswith((".o", ".a", ".so"))] == []
+
+
+def c_files() -> set[str]:
+    """What is compiled on a student's machine, whatever it is, and the headers."""
+    parts = {
+        name.format(machine=machine) for names in build.PARTS.values() for name in names for machine in ("x86_64", "aarch64")
+    }
+    return parts | set(build.HEADERS)
 
 
 ZIG_ARM = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.native import BadProgram, Limits, NativeRun, build, run
+from labkit.native import BadProgram, Limits, NativeRun, NoCompiler, build, run
 from tests.labkit.native.programs import LAWS, MACHINES, MAPS, REGISTERS, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
@@ -22,7 +22,7 @@ def sanitized(source: str | Path, machine: str, stdin: str = "", kinds: str = "a
     flags = (f"-fsanitize={kinds}", "-fno-sanitize-recover=undefined")
     try:
         return run(source, machine, stdin=stdin, flags=flags, limits=FREE, fixed_addresses=False)
-    except BadProgram as error:
+    except (BadProgram, NoCompiler) as error:
         if "asan" in str(error) or "sanitize" in str(error):
             pytest.skip("this compiler has no AddressSanitizer: apt install gcc libasan8")
         raise

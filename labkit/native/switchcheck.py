@@ -27,6 +27,8 @@ ABI: Final = "System V ABI, x86-64, 3.2.1" if X86 else "AAPCS64, 6.1"
 MUST_KEEP: Final = (
     "rbx, rbp, r12 to r15, rsp, mxcsr and the x87 control word" if X86 else "x19 to x29, sp, the lower halves of v8 to v15, fpcr"
 )
+FOREIGN: Final = re.compile(r"\b(stp|ldp|x19|x30)\b" if X86 else r"%r[a-z0-9]+")
+"""What stands only in a switch for the other processor."""
 TRAP: Final = "ud2" if X86 else ".inst 0"
 """An instruction that no processor has: whoever runs on behind the last line ends here."""
 
@@ -90,6 +92,9 @@ def check_switch(text: str) -> SwitchCheck:
 @functools.lru_cache(maxsize=64)
 def _checked(text: str) -> SwitchCheck:
     bare = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    if FOREIGN.search(bare):
+        ours, theirs = ("x86_64", "aarch64") if X86 else ("aarch64", "x86_64")
+        raise BadProgram(f"the text is for {theirs}, and this processor is {ours}: only its own can try a switch")
     assembly = re.search(rf"^\s*{NAME}\s*:", bare, re.MULTILINE)
     try:
         if assembly:

@@ -155,3 +155,8 @@ def test_what_does_not_assemble_is_told_with_its_line() -> None:
 def test_a_forgotten_return_is_named() -> None:
     with pytest.raises(LabError, match=r"does your function return it\?"):
         check_switch(None)  # type: ignore[arg-type]
+
+
+def test_a_switch_for_another_processor_is_told_apart_from_a_wrong_one() -> None:
+    with pytest.raises(BadProgram, match=r"the text is for aarch64, and this processor is x86_64"):
+        check_switch((build.HERE / "switch_aarch64.S").read_text("utf-8"))

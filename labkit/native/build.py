@@ -31,6 +31,8 @@ FLAGS: Final = (
     "-fno-optimize-sibling-calls",  # or a caller would be missing there
     "-fstack-clash-protection",  # a large array touches each of its pages, so none jumps over the guard page
 )
+OWN_FLAGS: Final = ("-fno-inline",)
+"""For the student's text alone: each call in it is a call, with a frame on the stack that one can look at."""
 PARTS: Final = {
     "uthread": ("uthread.c", "mutex.c", "switch_{machine}.S", "registers.c", "record.c", "fault.c", "limits.c"),
     "pthread": ("pthreads.c", "registers.c", "record.c", "fault.c", "limits.c"),
@@ -96,7 +98,7 @@ def build(
     text = "\n" * (first_line - 1) + source
     objects = _runtime(compiler, machine, flags)
     files = ((name, text), *also)
-    folder = cache_folder() / "programs" / _key(str(objects.name), *(fact for file in files for fact in file))
+    folder = cache_folder() / "programs" / _key(str(objects.name), *(fact for file in files for fact in file), *OWN_FLAGS)
     if not (folder / "program").exists():
         _make(folder, lambda fresh: _compile(compiler, fresh, objects, files, flags))
         _tidy(folder.parent)
@@ -112,7 +114,7 @@ def _compile(compiler: Compiler, folder: Path, objects: Path, files: tuple[tuple
     for name, text in files:
         (folder / name).write_text(text, encoding="utf-8")
         made.append(f"{name}.o")
-        wanted = (*FLAGS, *flags, *include) if name.endswith(".c") else ("-gdwarf-4",)
+        wanted = (*FLAGS, *OWN_FLAGS, *flags, *include) if name.endswith(".c") else ("-gdwarf-4",)
         done = run_tool([*compiler.call, *wanted, "-c", name, "-o", made[-1]], folder)
         if done.returncode:
             raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")

@@ -118,7 +118,7 @@ class _Listener:
         self.stdin = asked.stdin
         self.watch = asked.watch
         self.kept: dict[IO[bytes], bytearray] = {child.stdout: bytearray(), child.stderr: bytearray()}
-        self.timed_out = self.interrupted = self.over = False
+        self.timed_out = self.interrupted = self.asked = self.over = False
         self.flooded = ""
 
     def listen(self) -> Ended:
@@ -143,19 +143,21 @@ class _Listener:
         return Ended(code, stdout, stderr, seconds, self.timed_out, self.flooded, self.interrupted)
 
     def _until_the_end(self, selector: selectors.BaseSelector, end: IO[bytes]) -> None:
-        while not self.flooded:
+        while True:
             found = selector.select(self._patience())
             for key, _ in found:
                 self._take(key.data, selector, end)
-            if self.over and not found:
-                break  # it has ended, and everything that it wrote is read
+            if not self.flooded and (flooded := self._full()):
+                self.flooded, self.deadline = flooded, 0.0  # it is asked where it is; what it still writes is thrown away
+            if self.over and (self.flooded or not found):
+                break  # it has ended, and everything that it wrote, or all that is kept of it, is read
             now = time.monotonic()
             if self.watch:
                 self.watch(now - self.start)
             if not self.over and now >= self.deadline:
-                if self.timed_out or self.interrupted:
+                if self.asked:
                     break
-                self.timed_out = True
+                self.timed_out = not self.flooded
                 self._ask()
 
     def _patience(self) -> float:
@@ -170,14 +172,20 @@ class _Listener:
         elif what is end:
             selector.unregister(end)
             self.over = True
-        elif chunk := os.read(what.fileno(), CHUNK):
-            kept = self.kept[what]
-            kept += chunk[: self.most - len(kept)]
-            self.flooded = self.flooded or ("stdout" if what is self.child.stdout else "stderr") * (len(kept) >= self.most)
         else:
-            selector.unregister(what)
+            kept, chunk = self.kept[what], os.read(what.fileno(), CHUNK)
+            kept += chunk[: self.most - len(kept)]
+            if not chunk:
+                selector.unregister(what)
+
+    def _full(self) -> str:
+        """The stream that had more than is kept; empty if none had."""
+        names = zip(("stdout", "stderr"), self.kept.values(), strict=True)
+        return next((name for name, kept in names if len(kept) >= self.most), "")
 
     def _ask(self) -> None:
+        """Ask the program where it is; it has a moment to answer."""
+        self.asked = True
         self.deadline = time.monotonic() + ANSWER_S
         self.child.send_signal(ASK)
 

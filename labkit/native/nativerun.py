@@ -99,6 +99,12 @@ class NativeRun:
         """The run as a picture."""
         return draw("timeline", self.trace, **options)
 
+    def memory(self, **options: Any) -> Any:
+        """What lay where when the program showed it: stacks, shared variables, the heap, and who points to what."""
+        from labkit.native.picture import picture_of
+
+        return draw("memory", [picture_of(self)], **options)
+
     @cached_property
     def voluntary(self) -> dict[str, int]:
         """Thread → switches that it asked for (it waited), as the kernel counted them. N:1: one OS thread, under "main"."""

@@ -8,6 +8,7 @@ by their key, which is made of the program and of everything that shapes its run
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
 import hashlib
 import json
@@ -18,10 +19,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from labkit.native.build import Program
+from labkit.native.build import FLAGS, HEADERS, HERE, PARTS, Program
 from labkit.native.child import Ended
 from labkit.native.nativerun import NativeRun
-from labkit.native.recording import FORMAT, MAPS_AT, MAPS_BYTES, RING_AT, ROW, ROWS_AT, Recording
+from labkit.native.recording import FORMAT, MAPS_AT, MAPS_BYTES, REGISTERS_OF, RING_AT, ROW, ROWS_AT, Recording
 from labkit.native.symbols import names_and_lines
 from labkit.native.syscalls import Syscalls
 
@@ -34,9 +35,17 @@ ELSEWHERE: Final = b"/lesson/program"
 
 
 def run_key(source: str, machine: str, **more: Any) -> str:
-    """What a run is known by; `more` are the arguments that shape it."""
-    facts = [source, machine, sorted(more.items()), FORMAT]
+    """What a run is known by; `more` are the arguments that shape it. labkit's own C shapes it too."""
+    facts = [source, machine, sorted(more.items()), FORMAT, own_digest()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:KEY_CHARS]
+
+
+@functools.cache
+def own_digest() -> str:
+    """Digest of everything in C that a program is linked with, on whatever processor: the same wherever labkit is the same."""
+    parts = {name.format(machine=machine) for names in PARTS.values() for name in names for machine in REGISTERS_OF}
+    texts = [(HERE / name).read_text(encoding="utf-8") for name in sorted(parts | set(HEADERS))]
+    return hashlib.sha256(json.dumps([FLAGS, texts]).encode()).hexdigest()
 
 
 def record(key: str, run: NativeRun) -> None:

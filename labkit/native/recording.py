@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from labkit.errors import LabError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 REGISTERS: Final = 36
 FRAMES: Final = 12
 CALLERS: Final = 6
@@ -169,8 +169,14 @@ class Recording:
 
     @property
     def capacity(self) -> int:
-        """Room in the ring."""
-        return self._head[4]
+        """Room in the ring, if what the program says of it can be true: else as much as there is."""
+        here = max(0, len(self.data) - RING_AT) // EVENT_BYTES
+        return self._head[4] if self._head[10] <= here <= self._head[4] else here
+
+    @property
+    def page_bytes(self) -> int:
+        """Size of a page."""
+        return self._head[2]
 
     @property
     def begun(self) -> bool:
@@ -233,7 +239,7 @@ class Recording:
                 parent, guard, low, high, used, tls, fn, voluntary, involuntary, sp, *rest = numbers
                 own = (low, high, used, tls, fn, voluntary, involuntary, sp)
                 frames = tuple(frame for frame in rest if frame)
-                found.append(CThread(_text(name), os_tid, tid, STATES[state], parent, guard, *own, frames))
+                found.append(CThread(_text(name), os_tid, tid, _word(STATES, state), parent, guard, *own, frames))
         return sorted(found, key=lambda thread: thread.tid)
 
     def events(self) -> Iterator[CEvent]:
@@ -243,13 +249,18 @@ class Recording:
         for place in range(max(0, written - self.capacity), written):
             at = RING_AT + place % self.capacity * EVENT_BYTES
             number, t_ns, kind, cause, state, cpu, tid, other, address, known, *frames = EVENT.unpack_from(self.data, at)
-            if number == place + 1:
-                words = (CAUSES[cause], STATES[state])
+            if number == place + 1 and 0 < kind < len(KINDS):
+                words = (_word(CAUSES, cause), _word(STATES, state))
                 rest = self.data[at + EVENT.size : at + EVENT_BYTES]
                 names = self.register_names
                 kept.append(CEvent(t_ns, KINDS[kind], tid, other, cpu, *words, address, known, tuple(frames), rest, names))
         # Why: places are taken before the clock is read, so two processors may come in either order.
         yield from sorted(kept, key=lambda event: event.t_ns)
+
+
+def _word(words: tuple[str, ...], number: int) -> str:
+    """The word for a number; a program that writes at random into its memory may have left any number."""
+    return words[number] if 0 <= number < len(words) else words[0]
 
 
 def _text(data: bytes) -> str:

@@ -14,4 +14,13 @@ void *registers_make(char *stack_top, void (*entry)(void));
 uint64_t registers_of_switch(const void *sp, uint64_t *registers);
 uint64_t registers_of_context(const ucontext_t *context, uint64_t *registers, int all);
 
+/* Of a signal: what was done to the address (where the processor tells), where the function that was just called would
+ * return to (0: nobody knows), and whether the next instruction is a return. low, high: what may be read of the stack.
+ * returns_from_signal: is this the code to which a signal handler returns? Its caller in a backtrace called nobody. */
+enum access { TOUCHES, READS, WRITES };
+enum access access_of_context(const ucontext_t *context);
+uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high);
+int returns(const uint64_t *registers);
+int returns_from_signal(uint64_t pc);
+
 #endif

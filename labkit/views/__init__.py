@@ -7,6 +7,7 @@ from labkit.views.base import View
 from labkit.views.dmesg import Dmesg
 from labkit.views.kthread_states import KthreadStates
 from labkit.views.lockgraph import LockGraph
+from labkit.views.memory import Memory
 from labkit.views.preempt_trio import PreemptTrio
 from labkit.views.ring_buffer import RingBuffer
 from labkit.views.runqueue import RunQueue
@@ -20,6 +21,7 @@ from labkit.views.waiting_room import WaitingRoom
 
 ALL: tuple[type[View], ...] = (
     ThreadMap,
+    Memory,
     RunQueue,
     Timeline,
     Scheduler,

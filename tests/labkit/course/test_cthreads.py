@@ -168,7 +168,7 @@ def test_what_goes_wrong_is_told_with_thread_and_line_and_is_no_error_of_the_cel
     crash = 'puts("before");\n    fputs("on stderr", stderr);\n    *(volatile int *)8 = 1;\n'
     said, wrong = show("", f"#include <stdio.h>\nint main(void)\n{{\n    {crash}}}\n", capsys)
     assert said.splitlines()[0] == "before"
-    assert said.splitlines()[1].startswith("What went wrong: thread 'main' touches address 0x8")
+    assert said.splitlines()[1].startswith("What went wrong: thread 'main' writes to address 0x8")
     assert said.splitlines()[1].endswith("in main(), line 7.")
     assert wrong == "on stderr\n"
 

@@ -10,6 +10,7 @@ FOLDER: Final = Path(__file__).parents[2] / "native"
 LAWS: Final = FOLDER / "laws.c"
 REGISTERS: Final = FOLDER / "registers.c"
 MAPS: Final = FOLDER / "maps.c"
+RING: Final = FOLDER / "ring.c"
 MACHINES: Final = ("uthread", "uthread-preemptive", "pthread")
 OURS: Final = tuple(product(("uthread", "uthread-preemptive"), ("asm", "swapcontext")))
 """Our own threads, with both ways to switch."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -64,6 +65,21 @@ def test_the_key_changes_with_whatever_shapes_the_run() -> None:
     keys = [recorded.run_key("int", "uthread", stdin=""), recorded.run_key("int ", "uthread", stdin="")]
     keys += [recorded.run_key("int", "pthread", stdin=""), recorded.run_key("int", "uthread", stdin="1")]
     assert len(set(keys)) == 4
+
+
+def test_the_key_changes_with_labkits_own_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A recorded run of an older labkit would say what this one no longer says."""
+    before = recorded.run_key("int", "uthread")
+    shutil.copytree(recorded.HERE, tmp_path / "native", ignore=shutil.ignore_patterns("*.py", "recorded"))
+    monkeypatch.setattr(recorded, "HERE", tmp_path / "native")
+    keys = []
+    for text in ("", "/* another comment */"):
+        with (tmp_path / "native" / "fault.c").open("a", encoding="utf-8") as file:
+            file.write(text)
+        recorded.own_digest.cache_clear()
+        keys.append(recorded.run_key("int", "uthread"))
+    recorded.own_digest.cache_clear()
+    assert (keys[0] == before, keys[1] == before) == (True, False)
 
 
 @pytest.mark.requires("cc")

@@ -47,6 +47,17 @@ def test_a_timer_takes_the_processor_from_eight_threads_and_no_register_is_lost(
 
 
 @pytest.mark.parametrize("switch", ["asm", "swapcontext"])
+def test_the_timer_gives_eight_threads_their_turns_in_order(switch: str) -> None:
+    """Each gets as many time slices as the others: tests/bench/fair.py measures it, for longer."""
+    done = run(REGISTERS, "uthread-preemptive", timer_us=500, switch=switch, stdin="300 8 0")
+    all_there = next(i for i, s in enumerate(done.switches) if (s.thread, s.cause) == ("main", "block"))
+    first_end = next(i for i, s in enumerate(done.switches) if s.cause == "exit")
+    turns = [s.next for s in done.switches[all_there:first_end]]
+    assert set(turns[:8]) == set("ABCDEFGH")
+    assert turns[8:] == turns[:-8]
+
+
+@pytest.mark.parametrize("switch", ["asm", "swapcontext"])
 def test_a_storm_of_ticks_and_yields_loses_no_register(switch: str) -> None:
     done = run(REGISTERS, "uthread-preemptive", timer_us=30, switch=switch, stdin="300 16 7", events=1 << 14)
     checked(done, 16)

@@ -112,6 +112,14 @@ def test_a_preempted_thread_finds_its_errno_again() -> None:
     assert sum(s.cause == "preempt" for s in done.switches) > 4
 
 
+def test_a_thread_is_joined_once_even_while_its_joiner_has_not_yet_gone_on() -> None:
+    """x ends and wakes main, but late runs before main does: two joins would free one stack twice."""
+    work = "static volatile uthread_t x; static void *work(void *arg) { return arg; }"
+    work += " static void *late(void *arg) { return uthread_join(x); }"
+    body = 'x = uthread_create("x", work, 0); uthread_create("late", late, 0); uthread_join(x); return 0;'
+    assert run(main(body, work)).verdict() == "thread 'late' joins thread 'x', which 'main' joins already, in late(), line 5."
+
+
 def test_yield_to_names_who_is_next() -> None:
     body = "uthread_t a = uthread_create(0, work, 0), b = uthread_create(0, work, 0);"
     body += "uthread_yield_to(b); uthread_join(a); uthread_join(b); return 0;"

@@ -120,19 +120,22 @@ class Painter:
     def where(self, address: int, show: Show) -> tuple[str, str]:
         """Kind of memory at an address, and whose it is; the stacks of who shows it are looked at first."""
         region = self.run.region(address)
-        bases = [frame.base for frame in show.frames]
-        # Why: main's stack may have grown since the maps were copied.
-        deepest = bases[-1] - GROWS_BYTES if bases and region is None and show.thread == self.main else min(bases, default=0)
-        if bases and deepest <= address <= bases[0]:
-            return "stack", show.thread
+        if show.frames:
+            # Why: main's stack may have grown since the maps were copied.
+            unmapped = region is None and show.thread == self.main
+            if show.frames[-1].base - GROWS_BYTES * unmapped <= address < show.top:
+                return "stack", show.thread
         # Why: the memory of a thread that has ended may be another's stack later, and maps are of one moment.
         for name in (show.thread, *self.threads):
             t = self.threads[name]
             if t.guard_bytes and t.stack_low <= address < t.stack_high:
-                in_tls = t.stack_low <= t.tls < t.stack_high and address >= t.tls & ~0xFFF
+                below_tls = name == show.thread and address < show.top
+                in_tls = t.stack_low <= t.tls < t.stack_high and address >= t.tls & ~0xFFF and not below_tls
                 return ("tls" if in_tls else "stack"), name
             if t.stack_low - t.guard_bytes <= address < t.stack_low:
                 return "guard", name
+        if region is None and address == show.address and show.type:
+            return "heap", ""  # Why: it could be read, so it is there, and came after the maps were copied: malloc, as a rule
         if region is None or region.kind not in KINDS:
             return "other", ""
         if region.kind == "stack":
@@ -173,9 +176,10 @@ class Painter:
         ]
         if inside:
             return min(inside, key=lambda pair: (self._is_gone(pair[0]), pair[1].size))[0].key
-        if not show.pointer or self.run.region(show.pointer) is None:
+        kind, thread = self.where(show.pointer, show)
+        if not show.pointer or (kind == "other" and self.run.region(show.pointer) is None):
             return ""
-        return self._area(*self.where(show.pointer, show)).key
+        return self._area(kind, thread).key
 
     def _is_gone(self, cell: Cell) -> bool:
         """Does it lie in the frame of a function that has returned?"""

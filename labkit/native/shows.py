@@ -38,6 +38,7 @@ class Show(NamedTuple):
         type: of __builtin_classify_type; 0 if the program did not tell.
         frames: the program's own functions, the outermost first.
         locals_below: local variables lie below the frame pointer, as on x86_64; else above it.
+        top: all these frames lie below this address.
     """
 
     thread: str
@@ -48,6 +49,7 @@ class Show(NamedTuple):
     raw: int
     frames: tuple[Frame, ...]
     locals_below: bool
+    top: int
 
     @property
     def is_local(self) -> bool:
@@ -98,7 +100,9 @@ def _show(run: NativeRun, event: CEvent, thread: str) -> Show:
     name, type_, *words = PLACE.unpack(event.rest)
     frames = tuple(_frames(run, words[:FRAMES], words[FRAMES:]))[::-1]
     text = name.partition(b"\0")[0].decode(errors="replace")
-    return Show(thread, text, event.address, event.other, type_ & 0xFF, event.known, frames, bool(type_ >> 8))
+    top = max(words[FRAMES:])  # of the frame that called them, labkit's own
+    top += LINK_BYTES * (bool(frames) and frames[0].base == top)
+    return Show(thread, text, event.address, event.other, type_ & 0xFF, event.known, frames, bool(type_ >> 8), top)
 
 
 def _frames(run: NativeRun, pcs: list[int], bases: list[int]) -> Iterator[Frame]:

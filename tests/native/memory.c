@@ -1,4 +1,5 @@
-/* Variables of every kind, shown by two threads, with pointers from one to another. */
+/* Variables of every kind, shown by two threads, with pointers from one to another. main holds a mutex until all stacks are there
+ * and the map of them is copied. */
 #include <stdlib.h>
 
 #include "uthread.h"
@@ -9,6 +10,13 @@ static int counter;
 static double ratio = 0.5;
 static __thread int own = 4;
 static int *made;
+static uthread_mutex_t begin = UTHREAD_MUTEX("begin");
+
+static void wait_for_all(void)
+{
+    uthread_mutex_lock(&begin);
+    uthread_mutex_unlock(&begin);
+}
 
 static void deeper(int n, int *up)
 {
@@ -25,6 +33,7 @@ static void *work(void *arg)
 {
     int mine = 1;
     int *p = arg;
+    wait_for_all();
     UTHREAD_SHOW(mine);
     UTHREAD_SHOW(p);
     UTHREAD_SHOW(*p);
@@ -36,6 +45,7 @@ static void *work(void *arg)
 
 static void *returns(void *arg)
 {
+    wait_for_all();
     deeper(1, arg);
     uthread_yield();
     int after = 6;
@@ -43,7 +53,11 @@ static void *returns(void *arg)
     return arg;
 }
 
-static void *silent(void *arg) { return arg; }
+static void *silent(void *arg)
+{
+    wait_for_all();
+    return arg;
+}
 
 int main(void)
 {
@@ -63,8 +77,11 @@ int main(void)
     UTHREAD_SHOW(function);
     UTHREAD_SHOW(made);
     UTHREAD_SHOW(*made);
+    uthread_mutex_lock(&begin);
     uthread_t all[] = { uthread_create("A", work, &x), uthread_create("B", work, &x), uthread_create("C", returns, &begun),
                         uthread_create("D", silent, NULL) };
+    uthread_show_maps();
+    uthread_mutex_unlock(&begin);
     for (int i = 0; i < 4; i++)
         uthread_join(all[i]);
     free(made);

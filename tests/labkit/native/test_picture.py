@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 
 import pytest
 
 from labkit.memory import Picture
 from labkit.native import NativeRun, run
+from labkit.native.cc import Compiler
 from labkit.native.picture import picture_of
+from labkit.native.recorded import pack, unpack
 from labkit.native.shows import shows
 from labkit.views.base import View
 from tests.labkit.native.programs import FOLDER, HEADERS, MACHINES
@@ -134,6 +137,18 @@ def test_stored_forms_have_no_address_and_are_the_same_wherever_the_program_lies
 @pytest.mark.parametrize("flag", ["-O0", "-O2"])
 def test_stored_forms_do_not_depend_on_what_the_compiler_makes_of_it(flag: str) -> None:
     assert stored(run(MEMORY, flags=(flag,)).memory()) == stored(run(MEMORY).memory())
+
+
+def test_stored_forms_do_not_depend_on_which_compiler_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ziglang", reason="no second compiler here: pip install 'labkit[native]'")
+    first = stored(run(MEMORY).memory())
+    zig = Compiler((sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all"), "zig")
+    monkeypatch.setattr("labkit.native.build.find_compiler", lambda: zig)
+    assert stored(run(MEMORY).memory()) == first
+
+
+def test_a_recorded_run_has_the_same_picture(done: NativeRun) -> None:
+    assert stored(unpack(pack(done)).memory()) == stored(done.memory())
 
 
 def test_addresses_are_told_to_who_asks() -> None:

@@ -11,7 +11,6 @@ LAWS: Final = FOLDER / "laws.c"
 REGISTERS: Final = FOLDER / "registers.c"
 MAPS: Final = FOLDER / "maps.c"
 RING: Final = FOLDER / "ring.c"
-SWITCHCHECK: Final = FOLDER / "switchcheck.c"
 MACHINES: Final = ("uthread", "uthread-preemptive", "pthread")
 OURS: Final = tuple(product(("uthread", "uthread-preemptive"), ("asm", "swapcontext")))
 """Our own threads, with both ways to switch."""

@@ -7,6 +7,7 @@ from labkit.native.nativerun import NativeRun, Place, Stack
 from labkit.native.readtrace import Switch
 from labkit.native.regions import Region
 from labkit.native.start import Interrupted, run
+from labkit.native.switchcheck import SwitchCheck, check_switch
 from labkit.native.syscalls import Syscalls
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "Region",
     "Stack",
     "Switch",
+    "SwitchCheck",
     "Syscalls",
+    "check_switch",
     "find_compiler",
     "run",
 ]

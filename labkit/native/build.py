@@ -70,7 +70,13 @@ def cache_folder() -> Path:
 
 
 def build(
-    source: str | Path, machine: str = "uthread", *, name: str = "program.c", first_line: int = 1, flags: tuple[str, ...] = ()
+    source: str | Path,
+    machine: str = "uthread",
+    *,
+    name: str = "program.c",
+    first_line: int = 1,
+    flags: tuple[str, ...] = (),
+    also: tuple[tuple[str, str], ...] = (),
 ) -> Program:
     """Compile a program and link it with a machine; the same source again costs nothing.
 
@@ -80,6 +86,7 @@ def build(
         name: what messages call the source; a file has its own name.
         first_line: number of the first line in messages: 2 for a notebook cell that begins with a magic.
         flags: more for the compiler, after labkit's own.
+        also: (name, text) of other files of the program, C or assembly, compiled and linked with it.
 
     Raises:
         NoCompiler: there is none.
@@ -90,28 +97,34 @@ def build(
     compiler = find_compiler()
     text = "\n" * (first_line - 1) + source
     objects = _runtime(compiler, machine, flags)
-    folder = cache_folder() / "programs" / _key(str(objects.name), name, text, *OWN_FLAGS)
+    files = ((name, text), *also)
+    folder = cache_folder() / "programs" / _key(str(objects.name), *(fact for file in files for fact in file), *OWN_FLAGS)
     if not (folder / "program").exists():
-        _make(folder, lambda fresh: _compile(compiler, fresh, objects, name, text, flags))
+        _make(folder, lambda fresh: _compile(compiler, fresh, objects, files, flags))
         _tidy(folder.parent)
     os.utime(folder)
     return Program(folder / "program", (folder / "warnings").read_text(encoding="utf-8"), name)
 
 
-def _compile(compiler: Compiler, folder: Path, objects: Path, name: str, text: str, flags: tuple[str, ...]) -> None:
-    """From the program's source to the executable."""
-    (folder / name).write_text(text, encoding="utf-8", errors="replace")
+def _compile(compiler: Compiler, folder: Path, objects: Path, files: tuple[tuple[str, str], ...], flags: tuple[str, ...]) -> None:
+    """From the program's sources to the executable."""
     # Why the map: the folder is renamed when all is done, and no message should name a place that is gone.
     include = [f"-I{HERE}", f"-I{HERE / 'names'}", f"-ffile-prefix-map={folder}=."]
-    done = run_tool([*compiler.call, *FLAGS, *OWN_FLAGS, *flags, *include, "-c", name, "-o", "program.o"], folder)
-    if done.returncode:
-        raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")
-    warnings = done.stderr
-    linked = [*compiler.call, *FLAGS, *flags, "program.o", *map(str, sorted(objects.glob("*.o"))), "-o", "program", "-lm"]
+    warnings, made = "", []
+    for name, text in files:
+        (folder / name).write_text(text, encoding="utf-8", errors="replace")
+        made.append(f"{name}.o")
+        wanted = (*FLAGS, *OWN_FLAGS, *flags, *include) if name.endswith(".c") else ("-gdwarf-4",)
+        done = run_tool([*compiler.call, *wanted, "-c", name, "-o", made[-1]], folder)
+        if done.returncode:
+            raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")
+        warnings += done.stderr
+    linked = [*compiler.call, *FLAGS, *flags, *made, *map(str, sorted(objects.glob("*.o"))), "-o", "program", "-lm"]
     done = run_tool(linked, folder)
     if done.returncode:
-        raise BadProgram(f"{name} cannot be linked:\n{_explain(done.stderr)}")
-    (folder / "program.o").unlink()
+        raise BadProgram(f"{files[0][0]} cannot be linked:\n{_explain(done.stderr)}")
+    for name in made:
+        (folder / name).unlink()
     (folder / "warnings").write_text(warnings, encoding="utf-8")
 
 

@@ -92,7 +92,7 @@ def _works(call: tuple[str, ...]) -> str:
             return str(error)
     if "stdio.h" in done.stderr:
         return "the C library's headers are missing: sudo apt-get install libc6-dev"
-    return done.stderr.strip()[-300:] if done.returncode else ""
+    return (done.stderr.strip()[-300:] or "it fails without a word") if done.returncode else ""
 
 
 def run_tool(call: list[str], folder: Path) -> subprocess.CompletedProcess[str]:

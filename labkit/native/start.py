@@ -49,6 +49,7 @@ def run(
     name: str = "program.c",
     first_line: int = 1,
     flags: tuple[str, ...] = (),
+    also: tuple[tuple[str, str], ...] = (),
     watch: Callable[[float], None] | None = None,
 ) -> NativeRun:
     """Compile a C program, run it in a process of its own, and bring back what happened.
@@ -68,6 +69,7 @@ def run(
         name: what messages call the source.
         first_line: number of the source's first line in messages: 2 for a notebook cell that begins with a magic.
         flags: more for the compiler.
+        also: (name, text) of other files of the program, C or assembly.
         watch: called now and then with the seconds that the program has been running.
 
     Raises:
@@ -77,19 +79,17 @@ def run(
         LabError: an argument makes no sense.
     """
     _check(machine, timer_us, switch)
-    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
-    name = source.name if isinstance(source, Path) else name
+    name, text = (source.name, source.read_text(encoding="utf-8")) if isinstance(source, Path) else (name, source)
     asked = {"timer_us": timer_us, "switch": switch, "count": count_syscalls, "stdin": stdin, "seconds": limits.seconds}
-    key = run_key(text, machine, line=first_line, flags=flags, **asked)
+    key = run_key(text, machine, line=first_line, flags=flags, **asked, **({"also": also} if also else {}))
     try:
-        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags)
+        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags, also=also)
     except NoCompiler as error:
         if (kept := find(key)) is None:
             raise NoCompiler(f"{error} Without one, only what the lessons' own programs did can be shown.") from None
         return kept
-    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)}
-    if machine == "uthread-preemptive":
-        environment["UTHREAD_TIMER_US"] = str(timer_us)
+    timer = {"UTHREAD_TIMER_US": str(timer_us)} if machine == "uthread-preemptive" else {}
+    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)} | timer
     done = _run_here(machine, program, environment, Asked(stdin, limits, events, count_syscalls, watch))
     if done.ended.interrupted:
         raise Interrupted(done)

@@ -174,6 +174,14 @@ def test_what_goes_wrong_is_told_with_thread_and_line_and_is_no_error_of_the_cel
 
 
 @cc
+def test_the_memory_view_is_drawn_if_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    shows = '#include "uthread.h"\nint counter = 1;\nint main(void) { UTHREAD_SHOW(counter); return 0; }\n'
+    said, _ = show("--show memory", shows, capsys)
+    assert "counter" in said
+    assert "timeline" not in said
+
+
+@cc
 def test_a_flood_is_shown_in_part_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     said, _ = show("", '#include <stdio.h>\nint main(void) { for (;;) puts("more"); }\n', capsys)
     assert len(said) < cthreadshow.CHARACTERS_SHOWN + 500

@@ -12,7 +12,6 @@ REGISTERS: Final = FOLDER / "registers.c"
 MAPS: Final = FOLDER / "maps.c"
 RING: Final = FOLDER / "ring.c"
 STORM: Final = FOLDER / "storm.c"
-SWITCHCHECK: Final = FOLDER / "switchcheck.c"
 MACHINES: Final = ("uthread", "uthread-preemptive", "pthread")
 OURS: Final = tuple(product(("uthread", "uthread-preemptive"), ("asm", "swapcontext")))
 """Our own threads, with both ways to switch."""

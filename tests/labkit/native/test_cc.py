@@ -15,7 +15,7 @@ import pytest
 
 from labkit.errors import LabError
 from labkit.native import BadProgram, NoCompiler, build, cc, run
-from tests.labkit.native.programs import SWITCHCHECK
+from labkit.native.switchcheck import HARNESS
 
 HELLO = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
 
@@ -54,6 +54,13 @@ def test_without_a_compiler_the_message_says_what_to_install() -> None:
 def test_a_compiler_without_headers_is_told_apart_from_none(no_tools: Path) -> None:
     fake(no_tools, "cc", "echo 'probe.c:1:10: fatal error: stdio.h: No such file or directory' >&2; exit 1")
     with pytest.raises(NoCompiler, match="cc is here, but: the C library's headers are missing: sudo apt-get install libc6-dev"):
+        cc.find_compiler()
+
+
+@pytest.mark.requires("linux")
+def test_a_compiler_that_fails_without_a_word_is_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "exit 1")
+    with pytest.raises(NoCompiler, match="cc is here, but: it fails without a word"):
         cc.find_compiler()
 
 
@@ -201,6 +208,14 @@ def test_every_file_that_is_to_be_compiled_is_there_and_nothing_compiled() -> No
     assert [f.name for f in build.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
 
 
+def test_a_program_may_have_other_files_and_a_change_in_one_is_noticed() -> None:
+    main = '#include <stdio.h>\nint other(void);\nint main(void) { printf("%d", other()); }\n'
+    for number in (1, 2):
+        assert run(main, also=(("other.c", f"int other(void) {{ return {number}; }}\n"),)).stdout == str(number)
+    with pytest.raises(BadProgram, match=r"(?s)the compiler refuses other\.c:.*other\.c:1:"):
+        run(main, also=(("other.c", "int other(void) { return missing; }\n"),))
+
+
 def test_the_wheel_is_pure_python_and_brings_the_c_files_and_the_recorded_runs(tmp_path: Path) -> None:
     """hatchling packs what git would: so a wheel has what it needs only if nobody has told git to ignore it."""
     wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed: pip install -e '.[dev]'")
@@ -238,7 +253,7 @@ def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "named"),
     [
-        ("this is the other thread", "as it is", "kept"),
+        ("this is the other thread", "as it is", ""),
         ("ldp     x21, x22, [sp, #32]", "nop", "x21 x22"),
         ("ldp     d10, d11, [sp, #128]", "nop", "d10 d11"),
         ("msr     fpcr, x4", "nop", "fpcr"),
@@ -252,6 +267,6 @@ def test_the_arm_switch_keeps_what_it_must_where_qemu_can_run_it(tmp_path: Path,
     assert right in switch
     (tmp_path / "switch.S").write_text(switch.replace(right, wrong), encoding="utf-8")
     call = [*ZIG_ARM, "aarch64-linux-musl", "-static", "-std=gnu11", "-O1", f"-I{build.HERE}", "-o", str(tmp_path / "check")]
-    subprocess.run([*call, str(SWITCHCHECK), str(tmp_path / "switch.S"), str(build.HERE / "registers.c")], check=True)
+    subprocess.run([*call, str(HARNESS), str(tmp_path / "switch.S")], check=True)
     done = subprocess.run([qemu, tmp_path / "check"], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == named
+    assert done.stdout.split() == ["saved", "176", "lost", *named.split()]

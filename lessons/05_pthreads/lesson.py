@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # 5. One thread, one pthread
+# # 5 · One thread, one pthread
 #
 # After this you can
 #

@@ -219,7 +219,10 @@ def test_a_program_reads_what_stdin_gives(capsys: pytest.CaptureFixture[str]) ->
         ("int main(void)\n{\n    return x;\n}\n", "line 4: error: "),
         ("int f(void);\nint main(void) { return f(); }\n", "line 3: error: f is declared, but defined nowhere"),
         ("int mian(void) { return 0; }\n", "error: the program has no main()"),
-        ("int record(int x)\n{ return x; }\nint main(void) { return record(0); }\n", "labkit's machine has a record too"),
+        (
+            "int record_maps(int x)\n{ return x; }\nint main(void) { return record_maps(0); }\n",
+            "labkit's machine has a record_maps too",
+        ),
     ],
 )
 def test_c_that_makes_no_program_is_told_at_the_lines_of_the_cell(text: str, told: str) -> None:

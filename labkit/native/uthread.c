@@ -8,6 +8,7 @@
  * With UTHREAD_TIMER_US in the environment a timer sends SIGALRM that often, and the handler switches: then a thread may
  * lose the processor between any two instructions of the program. Without it, threads run until they give it up.
  *
+ * At first reading skip what begins with record_, count_call and TOOL_: that is for traces and tools.
  * Not done: priorities, condition variables, sleeping, blocking system calls (one stops all threads: that is N:1).
  */
 #define _GNU_SOURCE
@@ -57,8 +58,7 @@ static int last_tid, alive = 1 /* threads that have not ended */, by_swapcontext
 
 static volatile sig_atomic_t no_preempt, tick_pending;
 
-static void preempt(void);
-static void deadlock(void);
+static void preempt(void), deadlock(void);
 
 void enter(void)
 {
@@ -119,8 +119,8 @@ static void arrive(void)
 {
     TOOL_ARRIVE(current->tool);
     no_preempt = current->no_preempt;
-    /* The kernel keeps SIGALRM blocked until its handler returns, so that ticks do not pile up on a stack. The mask is the OS
-     * thread's: who comes after a thread that was interrupted, and returns from no handler itself, must lift it. */
+    /* The kernel blocks SIGALRM until its handler returns, lest ticks pile up on a stack. The mask is the OS thread's: who comes
+     * after a thread that was interrupted, and returns from no handler itself, must lift it. (swapcontext has done so.) */
     if (previous->frame && !current->frame && !by_swapcontext)
         unblock(SIGALRM);
     if (recording()) {
@@ -141,7 +141,7 @@ static void switch_to(struct thread *next, enum cause cause)
     if (next == me)
         return;
     me->no_preempt = no_preempt;
-    previous = me;
+    previous = me; /* Invariant: previous and why are all that crosses over: behind the switch stands another thread */
     why = cause;
     current = next;
     TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->tool, next->tid);
@@ -199,13 +199,14 @@ static void on_tick(int number, siginfo_t *info, void *context)
     record_text(TIMER, current->tid, 0, NULL, NULL);
     /* Why in_program: a thread inside printf or malloc has the C library's data half changed, and its locks belong to the
      * OS thread, so they would let our other threads in. Go's isAsyncSafePoint asks the same of a program counter. */
+    /* current->frame: it is still on its way out of its last handler, and who ran before it has let SIGALRM through. */
     if (no_preempt || current->frame || !in_program(registers[REG_PC])) {
         tick_pending = 1;
     } else {
         enter();
         current->frame = context;
         preempt();
-        no_preempt = 0;
+        no_preempt = 0; /* not leave(): a tick that came meanwhile waits for the next one, not on this stack */
         errno = kept;
         current->frame = NULL;
     }

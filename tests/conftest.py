@@ -8,6 +8,7 @@ tool is a failure: a skip would hide that nothing was tested.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import shutil
 import sys
@@ -58,7 +59,13 @@ def compiler_works() -> bool:
         return False
 
 
+def arm_runs() -> bool:
+    """Can a program for 64-bit ARM be compiled and run here?"""
+    return importlib.util.find_spec("ziglang") is not None and program("qemu-aarch64", "qemu-aarch64-static")()
+
+
 TOOLS = {
+    "arm": Tool(arm_runs, "a compiler for aarch64, or QEMU to run it, is missing: pip install ziglang and apt install qemu-user"),
     "browser": Tool(program("chromium", "chromium-browser", "google-chrome"), "chromium not found: apt install chromium"),
     "cc": Tool(compiler_works, "no C compiler that works: apt install gcc libc6-dev, or pip install ziglang"),
     "git": Tool(program("git"), "git not found: apt install git"),
@@ -69,6 +76,7 @@ TOOLS = {
     ),
     "linux": Tool(lambda: sys.platform == "linux", "this needs Linux: run it there or in a container"),
     "make": Tool(program("make"), "make not found: apt install make"),
+    "zig": Tool(lambda: importlib.util.find_spec("ziglang") is not None, "no zig here: pip install ziglang"),
 }
 
 

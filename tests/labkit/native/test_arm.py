@@ -13,6 +13,8 @@ import pytest
 from labkit.native import build
 from tests.labkit.native.programs import LAWS, REGISTERS, main
 
+pytestmark = pytest.mark.requires("arm")
+
 PARTS = [name.format(machine="aarch64") for name in build.PARTS["uthread"]]
 MUSL = {  # what this C library has not: it is linked here because it needs no files of another machine
     "execinfo.h": "static inline int backtrace(void **all, int most) { (void)all; (void)most; return 0; }\n",
@@ -24,9 +26,8 @@ MUSL = {  # what this C library has not: it is linked here because it needs no f
 
 def run_on_arm(folder: Path, program: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Compile a program for ARM and run it in QEMU's user mode."""
-    pytest.importorskip("ziglang", reason="no compiler for aarch64 here: pip install 'labkit[native]'")
-    if (qemu := shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")) is None:
-        pytest.skip("qemu-aarch64 not found: apt install qemu-user")
+    qemu = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
+    assert qemu
     for name, text in MUSL.items():
         (folder / name).write_text(text, encoding="utf-8")
     sources = [str(program), str(folder / "context.c"), *(str(build.HERE / name) for name in PARTS)]

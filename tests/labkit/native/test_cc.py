@@ -240,9 +240,9 @@ def c_files() -> set[str]:
 ZIG_ARM = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target"]
 
 
+@pytest.mark.requires("zig")
 def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
     """x86_64 machines cannot run it; zig's clang assembles and compiles for both."""
-    pytest.importorskip("ziglang", reason="no assembler for aarch64 here: pip install 'labkit[native]'")
     for name in ("switch_aarch64.S", "registers.c", "record.c", "fault.c", "limits.c", "uthread.c", "mutex.c", "pthreads.c"):
         call = [*ZIG_ARM, "aarch64-linux-gnu", *build.FLAGS, "-Werror", f"-I{build.HERE}", "-c", str(build.HERE / name)]
         done = subprocess.run([*call, "-o", str(tmp_path / "out.o")], capture_output=True, text=True, check=False)
@@ -250,6 +250,7 @@ def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
         assert (tmp_path / "out.o").read_bytes()[18:20] == b"\xb7\x00"  # e_machine: AArch64
 
 
+@pytest.mark.requires("arm")
 @pytest.mark.parametrize(
     ("right", "wrong", "named"),
     [
@@ -260,9 +261,8 @@ def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
     ],
 )
 def test_the_arm_switch_keeps_what_it_must_where_qemu_can_run_it(tmp_path: Path, right: str, wrong: str, named: str) -> None:
-    pytest.importorskip("ziglang", reason="no compiler for aarch64 here: pip install 'labkit[native]'")
-    if (qemu := shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")) is None:
-        pytest.skip("qemu-aarch64 not found: apt install qemu-user")
+    qemu = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
+    assert qemu
     switch = (build.HERE / "switch_aarch64.S").read_text("utf-8")
     assert right in switch
     (tmp_path / "switch.S").write_text(switch.replace(right, wrong), encoding="utf-8")

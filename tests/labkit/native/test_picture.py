@@ -139,8 +139,8 @@ def test_stored_forms_do_not_depend_on_what_the_compiler_makes_of_it(flag: str) 
     assert stored(run(MEMORY, flags=(flag,)).memory()) == stored(run(MEMORY).memory())
 
 
+@pytest.mark.requires("zig")
 def test_stored_forms_do_not_depend_on_which_compiler_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("ziglang", reason="no second compiler here: pip install 'labkit[native]'")
     first = stored(run(MEMORY).memory())
     zig = Compiler((sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all"), "zig")
     monkeypatch.setattr("labkit.native.build.find_compiler", lambda: zig)

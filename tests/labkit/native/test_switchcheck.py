@@ -135,6 +135,15 @@ def test_a_switch_that_breaks_down_is_told_in_a_sentence(text: str, lost: str, s
     assert not done.passed
 
 
+@pytest.mark.parametrize("room", range(0, 64, 16))
+@pytest.mark.parametrize("mask", [32, 64])
+def test_where_main_has_its_stack_by_chance_makes_no_switch_right(mask: int, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The environment lies above main's stack. `and` in the place of `sub $8` does the same where the last bits happen to fit.
+    monkeypatch.setenv("ROOM", "x" * room)
+    text = changed("sub $8", f"and $-{mask}") + f"// {room}\n"  # another text, for the judge remembers
+    assert check_switch(text).lost == ("rsp",)
+
+
 def test_a_text_that_ends_the_program_is_no_right_switch() -> None:
     done = check_switch("#include <stdlib.h>\nvoid uthread_switch(void **keep, void *next) { exit(0); }\n")
     assert (done.lost, done.passed) == (("rip",), False)

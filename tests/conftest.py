@@ -8,6 +8,7 @@ tool is a failure: a skip would hide that nothing was tested.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import shutil
 import sys
@@ -48,9 +49,25 @@ def kernel_is_set_up() -> bool:
         return False
 
 
+def compiler_works() -> bool:
+    """Is there a C compiler that makes a program?"""
+    from labkit.native.cc import NoCompiler, find_compiler
+
+    try:
+        return bool(find_compiler().call)
+    except NoCompiler:
+        return False
+
+
+def arm_runs() -> bool:
+    """Can a program for 64-bit ARM be compiled and run here?"""
+    return importlib.util.find_spec("ziglang") is not None and program("qemu-aarch64", "qemu-aarch64-static")()
+
+
 TOOLS = {
+    "arm": Tool(arm_runs, "a compiler for aarch64, or QEMU to run it, is missing: pip install ziglang and apt install qemu-user"),
     "browser": Tool(program("chromium", "chromium-browser", "google-chrome"), "chromium not found: apt install chromium"),
-    "cc": Tool(program("cc", "gcc", "clang"), "no C compiler found: apt install gcc libc6-dev"),
+    "cc": Tool(compiler_works, "no C compiler that works: apt install gcc libc6-dev, or pip install ziglang"),
     "git": Tool(program("git"), "git not found: apt install git"),
     "kernel": Tool(kernel_is_set_up, "the real kernel is not set up: labkit kernel setup"),
     "kernel of the lessons": Tool(
@@ -59,6 +76,7 @@ TOOLS = {
     ),
     "linux": Tool(lambda: sys.platform == "linux", "this needs Linux: run it there or in a container"),
     "make": Tool(program("make"), "make not found: apt install make"),
+    "zig": Tool(lambda: importlib.util.find_spec("ziglang") is not None, "no zig here: pip install ziglang"),
 }
 
 
@@ -113,24 +131,25 @@ def progress_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Cells of notebooks that show the real kernel: what they need, and with which kernel their outputs can be compared."""
+    """Cells that show the real kernel or run C: what they need, and with which kernel their outputs can be compared."""
     for item in items:
         if item.path.suffix != ".ipynb":
             continue
         notebook: Any = item.parent
         cell: Any = item
-        if any(needs_kernel(each) for each in notebook.nb.cells):
-            # Why: a lesson has recorded runs to show; an exercise has not, for the student's module is new.
-            what, why = verdict(("kernel",), os.environ.get("LABKIT_REQUIRE", ""))
-            if what == "skip" and item.path.parent.name == "solutions" and needs_kernel(cell.cell):
-                item.add_marker(pytest.mark.skip(reason=why))
-            if kernel_of_the_lessons() is False:
-                cell.options["check"] = False
+        for tag, tool in (("needs-qemu", "kernel"), ("needs-cc", "cc")):
+            # Why: a lesson has recorded runs to show; an exercise has not, for the student's program is new.
+            if item.path.parent.name == "solutions" and tagged(cell.cell, tag):
+                what, why = verdict((tool,), os.environ.get("LABKIT_REQUIRE", ""))
+                if what == "skip":
+                    item.add_marker(pytest.mark.skip(reason=why))
+        if any(tagged(each, "needs-qemu") for each in notebook.nb.cells) and kernel_of_the_lessons() is False:
+            cell.options["check"] = False
 
 
-def needs_kernel(cell: Any) -> bool:
-    """Is this cell of a notebook tagged as one that runs a module in the real kernel?"""
-    return "needs-qemu" in cell.metadata.get("tags", ())
+def tagged(cell: Any, tag: str) -> bool:
+    """Has this cell of a notebook the tag?"""
+    return tag in cell.metadata.get("tags", ())
 
 
 @functools.cache

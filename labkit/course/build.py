@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,19 +20,19 @@ import nbclient
 import nbformat
 from traitlets.config import Config
 
-from labkit.course import rules
+from labkit.course import recordings, rules
 from labkit.course.predict import PREDICT_VARIABLE, SKIP
 from labkit.course.progress import PROGRESS_DIR_VARIABLE
 from labkit.course.rules import Cell
 from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course, CourseError, Lesson
 from labkit.limits import QUIET_VARIABLE
+from labkit.native.cc import NoCompiler, find_compiler
 from labkit.qemu.image import NoKernel, find_image
-from labkit.qemu.recorded import RECORD_VARIABLE, changed_runs
 
 BUILT: Final = ("notebooks", "exercises", "solutions")
-RECORDED: Final = "labkit/qemu/recorded"
-_PERCENT: Final = {"extension": ".py", "format_name": "percent", "custom_cell_magics": "kmodule"}
-"""py:percent. A cell of C is a comment below `# %% id="…" language="kmodule" magic_args="NAME …"`: the file stays Python."""
+_PERCENT: Final = {"extension": ".py", "format_name": "percent", "custom_cell_magics": "kmodule,cthreads"}
+"""py:percent. A cell of C is a comment below `# %% id="…" language="kmodule" magic_args="NAME …"`: the file stays Python.
+`language="cthreads"` makes it a %%cthreads cell."""
 CELL_TIMEOUT_S: Final = 60
 """A cell of a lesson that takes longer is stuck: the slowest one takes a few seconds."""
 
@@ -65,9 +64,9 @@ class Job:
         return f"{self.folder}/{self.lesson.name}.ipynb"
 
     @property
-    def recorded(self) -> str:
-        """Where its runs on the real kernel are kept, from the root of the course; "" if they are not."""
-        return f"{RECORDED}/{self.lesson.name}" if self.folder == "notebooks" and "qemu" in self.lesson.needs else ""
+    def recorded(self) -> bool:
+        """Are its runs kept? An exercise's are not: the student's program is new."""
+        return self.folder == "notebooks"
 
 
 def jobs_of(course: Course, lessons: Iterable[Lesson]) -> list[Job]:
@@ -99,13 +98,12 @@ def build(course: Course, jobs: list[Job], into: Path, done: Callable[[Job], Non
     with tempfile.TemporaryDirectory(prefix="labkit-record-") as records:
         asyncio.run(_execute_all(course, list(zip(jobs, notebooks, strict=True)), Path(records), done))
         texts = [written(notebook) for notebook in notebooks]
+        for job in (job for job in jobs if job.recorded):
+            recordings.keep(job.lesson, Path(records), into)
         for job, text in zip(jobs, texts, strict=True):
             path = into / job.target
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-            if job.recorded:
-                shutil.rmtree(into / job.recorded, ignore_errors=True)
-                shutil.copytree(Path(records) / job.lesson.name, into / job.recorded)
 
 
 async def _execute_all(course: Course, work: list[tuple[Job, Any]], records: Path, done: Callable[[Job], None]) -> None:
@@ -115,8 +113,7 @@ async def _execute_all(course: Course, work: list[tuple[Job, Any]], records: Pat
         async with free:
             if job.execute:
                 _have_tools(job, notebook)
-                (records / job.lesson.name).mkdir(exist_ok=True)
-                await execute(course, job, notebook, records / job.lesson.name if job.recorded else None)
+                await execute(course, job, notebook, recordings.environment(job.lesson, records) if job.recorded else {})
         done(job)
 
     ends = await asyncio.gather(*(finish(*each) for each in work), return_exceptions=True)
@@ -139,11 +136,12 @@ def differences(course: Course, jobs: list[Job], done: Callable[[Job], None] = l
                 found.append(f"{job.target}: not built yet")
             elif (text := committed.read_text(encoding="utf-8")) != fresh:
                 found.append(f"{job.target}: differs {_first_difference(text, fresh)}")
-            if job.recorded and (others := changed_runs(course.root / job.recorded, Path(folder) / job.recorded)):
-                found.append(f"{job.recorded}: other runs than the lesson makes: {'; '.join(others)}")
+            if job.recorded:
+                found += recordings.differences(job.lesson, course.root, Path(folder))
     wanted = {job.target for job in jobs_of(course, course.lessons)}
     built = {f"{folder}/{path.name}" for folder in BUILT for path in sorted((course.root / folder).glob("*.ipynb"))}
-    return found + [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
+    found += [f"{target}: no lesson makes it any more" for target in sorted(built - wanted)]
+    return found + recordings.orphans(course.lessons, course.root)
 
 
 def _first_difference(old: str, new: str) -> str:
@@ -210,14 +208,14 @@ def nbgrader_metadata(lesson: Lesson, cell: Cell) -> dict[str, Any]:
     return data
 
 
-async def execute(course: Course, job: Job, notebook: Any, records: Path | None = None) -> None:
+async def execute(course: Course, job: Job, notebook: Any, records: dict[str, str]) -> None:
     """Run every cell in a fresh Jupyter kernel and keep what it puts out, as far as it is the same every time.
 
     Args:
         course: where it looks for the syllabus.
         job: what the notebook is, for messages.
         notebook: gets its outputs here.
-        records: folder for what the real kernel does in its runs; None if that is not kept.
+        records: more for its environment: where its runs are recorded.
     """
     at = ""
 
@@ -254,23 +252,20 @@ async def execute(course: Course, job: Job, notebook: Any, records: Path | None 
 
 def _have_tools(job: Job, notebook: Any) -> None:
     tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
-    if "needs-cc" in tags and not shutil.which("cc"):
-        raise CourseError(f"{job.target} cannot be built here: it has cells tagged needs-cc, and there is no cc")
-    if "needs-qemu" in tags:
-        try:
-            find_image()
-        except NoKernel as error:
-            raise CourseError(f"{job.target} cannot be built here: {error}") from None
+    try:
+        find_compiler() if "needs-cc" in tags else None
+        find_image() if "needs-qemu" in tags else None
+    except (NoCompiler, NoKernel) as error:
+        raise CourseError(f"{job.target} cannot be built here: {error}") from None
 
 
-def _environment(course: Course, folder: str, records: Path | None) -> dict[str, str]:
+def _environment(course: Course, folder: str, records: dict[str, str]) -> dict[str, str]:
     """Environment of the Jupyter kernel: nothing is asked, nothing of the author's own is read or written."""
     package_home = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package_home, os.environ.get("PYTHONPATH")]))
     named = {COURSE_DIR_VARIABLE: str(course.root.resolve()), PROGRESS_DIR_VARIABLE: folder, PREDICT_VARIABLE: SKIP}
     named[QUIET_VARIABLE] = "1"
-    named |= {RECORD_VARIABLE: str(records)} if records else {}
-    return {**os.environ, **named, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{folder}/.ipython"}
+    return {**os.environ, **named, **records, "PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": f"{folder}/.ipython"}
 
 
 def _keep_what_repeats(job: Job, cell: Any) -> None:

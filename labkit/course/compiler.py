@@ -17,10 +17,24 @@ _PLACE: Final = re.compile(
 _EXCERPT: Final = re.compile(r" *\d* \|")
 _ON_THE_WAY: Final = re.compile(
     r"In file included from |\s+from \S+:\d+[,:]|\S+: In function |\S+: At top level:|cc1: |compilation terminated\."
+    r"|\d+ (?:warnings?|errors?).* generated\.|(?:\S*ld: )?\S+: in function |collect2: |>>> "
 )
 """Lines that only say how the compiler came to a place."""
 _SAID_ENOUGH: Final = ("in expansion of macro ", "in definition of macro ", "each undeclared identifier is reported only once")
 """Notes that say no more than the complaint does."""
+_NO_MAIN: Final = "error: the program has no main()"
+_NOWHERE: Final = r"\g<place>: error: \g<name> is declared, but defined nowhere"
+_TWICE: Final = r"\g<place>: error: labkit's machine has a \g<name> too: write `static` before yours, or choose another name"
+_LLD: Final = r"^ld\.lld: error: (?:undefined|duplicate) symbol: "
+_LINKER: Final = (
+    (r"^.*: undefined reference to [`']main'$", _NO_MAIN),
+    (r"^(?:\S*ld: )?(?:\./)?(?P<place>\S+\.c:\d+): undefined reference to [`'](?P<name>.+)'$", _NOWHERE),
+    (r"^.*: multiple definition of [`'](?P<name>\w+)'; (?:\S+\.o:)?(?:\./)?(?P<place>\S+\.c:\d+): first defined here$", _TWICE),
+    (rf"{_LLD}main$", _NO_MAIN),
+    (rf"{_LLD}(?P<name>\w+)\n>>> referenced by (?P<place>\S+\.c:\d+).*$", _NOWHERE),
+    (rf"{_LLD}(?P<name>\w+)\n>>> defined at (?P<place>\S+\.c:\d+).*$", _TWICE),
+)
+"""What the linkers of gcc and of zig say, and the same in the compiler's form."""
 
 
 @dataclass
@@ -47,6 +61,8 @@ def at_the_cell(said: str, name: str) -> str:
         3 | return x;
           |        ^
     """
+    for pattern, form in _LINKER:
+        said = re.sub(pattern, form, said, flags=re.MULTILINE)
     parts = list(_read(said))
     parts.sort(key=lambda part: isinstance(part, _Said) and part.kind == "warning")
     return "\n".join(line for part in parts for line in ([part] if isinstance(part, str) else _lines(part, f"{name}.c")))

@@ -33,6 +33,7 @@ def examine() -> dict[str, Finding]:
         "pthread": _machine("pthread", "pthread machine", "use Linux; macOS has pthreads without some of their attributes"),
         "proc": _proc(),
         "qemu": _kernel(),
+        "cc": _compiler(),
     }
     for package in ("greenlet", "jupyterlab", "ipywidgets", "anywidget"):
         findings[package] = _package(package)
@@ -41,10 +42,7 @@ def examine() -> dict[str, Finding]:
     return findings
 
 
-_TOOLS: Final = (
-    ("cc", ("cc", "gcc", "clang"), "C compiler", "gcc"),
-    ("chromium", ("chromium", "chromium-browser", "google-chrome"), "Chromium, for the browser tests", "chromium"),
-)
+_TOOLS: Final = (("chromium", ("chromium", "chromium-browser", "google-chrome"), "Chromium, for the browser tests", "chromium"),)
 
 
 def for_lessons(course: Course, findings: dict[str, Finding]) -> list[tuple[str, str]]:
@@ -100,6 +98,17 @@ def _kernel() -> Finding:
         return Finding(what, True, f"Linux {image.release}, {image.qemu[0]}", remedy, optional=True)
     except NoKernel:
         return Finding(what, False, "not set up", remedy, optional=True)
+
+
+def _compiler() -> Finding:
+    """Let a compiler make a small program: the only proof that it works here."""
+    from labkit.native.cc import INSTALL, NoCompiler, find_compiler
+
+    try:
+        found = find_compiler()
+    except NoCompiler as error:
+        return Finding("C compiler", False, "none that works", str(error), optional=True)
+    return Finding("C compiler", True, f"{found.version}, called as {' '.join(found.call)}", INSTALL, optional=True)
 
 
 def _tool(commands: tuple[str, ...], what: str, debian: str) -> Finding:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from labkit.course.exploreoptions import KEPT_AS, USUAL, help_text, read_options
 from labkit.course.livelog import show
-from labkit.course.magics import EXPLORE, BadOptions
+from labkit.course.magicwords import EXPLORE, BadOptions
 from labkit.errors import LabError
 from labkit.explore import explore
 from labkit.explore.scopes import scopes_of

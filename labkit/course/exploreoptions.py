@@ -9,7 +9,7 @@ import shlex
 import textwrap
 from typing import Any, Final
 
-from labkit.course.magics import EXPLORE, BadOptions, Parser, parse
+from labkit.course.magicwords import EXPLORE, BadOptions, Parser, parse, some_of
 from labkit.explore import explore
 
 KEPT_AS: Final = "_verdict"
@@ -71,13 +71,6 @@ def _name(text: str) -> str:
     return text
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    parts = () if text == "none" else tuple(text.split(","))
-    if wrong := set(parts) - set(PARTS):
-        raise argparse.ArgumentTypeError(f"{sorted(wrong)[0]!r} is none of {', '.join(PARTS)}, none")
-    return parts
-
-
 def parser() -> Parser:
     """What reads the first line."""
     made = Parser(EXPLORE, usage=f"{EXPLORE} [NAME] [options]", add_help=False, allow_abbrev=False,
@@ -87,7 +80,7 @@ def parser() -> Parser:
     for option in _known():
         made.add_argument(f"--{option}", **WORDS[option])
     shown = f"of {','.join(PARTS)}; or none ({','.join(USUAL)})"
-    made.add_argument("--show", type=_parts, default=None, metavar="PARTS", help=shown)
+    made.add_argument("--show", type=some_of(PARTS), default=None, metavar="PARTS", help=shown)
     made.add_argument("--help", action="store_true", help="show this")
     return made
 

@@ -6,14 +6,14 @@ a page on paper), and with --live off, the views appear once, at the end, the sa
 
 from __future__ import annotations
 
-import builtins
 from argparse import Namespace
 from typing import Any, Final
 
 from labkit import qemu
 from labkit.course.compiler import at_the_cell
+from labkit.course.kmoduleoptions import PARTS
 from labkit.course.livelog import LiveLog, show
-from labkit.course.magics import KEPT_AS, PARTS, BadOptions
+from labkit.course.magicwords import KEPT_AS, refuse_to_hide
 from labkit.errors import LabError
 from labkit.taskinfo import TaskInfo
 from labkit.views.base import can_be_live
@@ -47,7 +47,7 @@ def run_cell(options: Namespace, cell: str, shell: Any) -> None:
         Interrupted: somebody interrupted; the kernel is gone.
     """
     for name in filter(None, (options.name, options.source)):
-        _refuse_to_hide(name, shell.user_ns)
+        refuse_to_hide(name, shell.user_ns)
     if options.source:
         shell.push({options.source: cell})
     live = options.live == "on" and can_be_live()
@@ -105,9 +105,3 @@ def kthreads_made(tasks: list[TaskInfo]) -> list[TaskInfo]:
     """The kthreads that are younger than the run: its own shell is the newest child of init, and was there before insmod."""
     shell = max((task.pid for task in tasks if task.ppid == 1), default=0)
     return [task for task in tasks if task.kthread and task.pid > shell]
-
-
-def _refuse_to_hide(name: str, variables: dict[str, Any]) -> None:
-    """Raise if the name means a function or the like: a run in its place would break a later cell, far from here."""
-    if hasattr(builtins, name) or callable(variables.get(name)) or isinstance(variables.get(name), type(builtins)):
-        raise BadOptions(f"{name} is something else in this notebook, and you may need it again: choose another name.")

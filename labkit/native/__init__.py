@@ -6,11 +6,13 @@ from labkit.native.child import Limits
 from labkit.native.nativerun import NativeRun, Place, Stack
 from labkit.native.readtrace import Switch
 from labkit.native.regions import Region
-from labkit.native.start import run
+from labkit.native.start import Interrupted, run
+from labkit.native.switchcheck import SwitchCheck, check_switch
 from labkit.native.syscalls import Syscalls
 
 __all__ = [
     "BadProgram",
+    "Interrupted",
     "Limits",
     "NativeRun",
     "NoCompiler",
@@ -18,7 +20,9 @@ __all__ = [
     "Region",
     "Stack",
     "Switch",
+    "SwitchCheck",
     "Syscalls",
+    "check_switch",
     "find_compiler",
     "run",
 ]

@@ -31,12 +31,14 @@ FLAGS: Final = (
     "-fno-optimize-sibling-calls",  # or a caller would be missing there
     "-fstack-clash-protection",  # a large array touches each of its pages, so none jumps over the guard page
 )
+OWN_FLAGS: Final = ("-fno-inline",)
+"""For the student's text alone: each call in it is a call, with a frame on the stack that one can look at."""
 PARTS: Final = {
     "uthread": ("uthread.c", "mutex.c", "switch_{machine}.S", "registers.c", "record.c", "fault.c", "limits.c"),
     "pthread": ("pthreads.c", "registers.c", "record.c", "fault.c", "limits.c"),
 }
 """What a program is linked with, by the machine it is to run on."""
-HEADERS: Final = ("uthread.h", "record.h", "registers.h", "inside.h", "tools.h", "names/pthread.h")
+HEADERS: Final = ("uthread.h", "record.h", "registers.h", "inside.h", "ours.h", "tools.h", "names/pthread.h")
 
 
 class BadProgram(LabError):
@@ -68,7 +70,13 @@ def cache_folder() -> Path:
 
 
 def build(
-    source: str | Path, machine: str = "uthread", *, name: str = "program.c", first_line: int = 1, flags: tuple[str, ...] = ()
+    source: str | Path,
+    machine: str = "uthread",
+    *,
+    name: str = "program.c",
+    first_line: int = 1,
+    flags: tuple[str, ...] = (),
+    also: tuple[tuple[str, str], ...] = (),
 ) -> Program:
     """Compile a program and link it with a machine; the same source again costs nothing.
 
@@ -78,6 +86,7 @@ def build(
         name: what messages call the source; a file has its own name.
         first_line: number of the first line in messages: 2 for a notebook cell that begins with a magic.
         flags: more for the compiler, after labkit's own.
+        also: (name, text) of other files of the program, C or assembly, compiled and linked with it.
 
     Raises:
         NoCompiler: there is none.
@@ -88,28 +97,34 @@ def build(
     compiler = find_compiler()
     text = "\n" * (first_line - 1) + source
     objects = _runtime(compiler, machine, flags)
-    folder = cache_folder() / "programs" / _key(str(objects.name), name, text)
+    files = ((name, text), *also)
+    folder = cache_folder() / "programs" / _key(str(objects.name), *(fact for file in files for fact in file), *OWN_FLAGS)
     if not (folder / "program").exists():
-        _make(folder, lambda fresh: _compile(compiler, fresh, objects, name, text, flags))
+        _make(folder, lambda fresh: _compile(compiler, fresh, objects, files, flags))
         _tidy(folder.parent)
     os.utime(folder)
     return Program(folder / "program", (folder / "warnings").read_text(encoding="utf-8"), name)
 
 
-def _compile(compiler: Compiler, folder: Path, objects: Path, name: str, text: str, flags: tuple[str, ...]) -> None:
-    """From the program's source to the executable."""
-    (folder / name).write_text(text, encoding="utf-8")
+def _compile(compiler: Compiler, folder: Path, objects: Path, files: tuple[tuple[str, str], ...], flags: tuple[str, ...]) -> None:
+    """From the program's sources to the executable."""
     # Why the map: the folder is renamed when all is done, and no message should name a place that is gone.
     include = [f"-I{HERE}", f"-I{HERE / 'names'}", f"-ffile-prefix-map={folder}=."]
-    done = run_tool([*compiler.call, *FLAGS, *flags, *include, "-c", name, "-o", "program.o"], folder)
-    if done.returncode:
-        raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")
-    warnings = done.stderr
-    linked = [*compiler.call, *FLAGS, *flags, "program.o", *map(str, sorted(objects.glob("*.o"))), "-o", "program", "-lm"]
+    warnings, made = "", []
+    for name, text in files:
+        (folder / name).write_text(text, encoding="utf-8", errors="replace")
+        made.append(f"{name}.o")
+        wanted = (*FLAGS, *OWN_FLAGS, *flags, *include) if name.endswith(".c") else ("-gdwarf-4",)
+        done = run_tool([*compiler.call, *wanted, "-c", name, "-o", made[-1]], folder)
+        if done.returncode:
+            raise BadProgram(f"the compiler refuses {name}:\n{_explain(done.stderr)}")
+        warnings += done.stderr
+    linked = [*compiler.call, *FLAGS, *flags, *made, *map(str, sorted(objects.glob("*.o"))), "-o", "program", "-lm"]
     done = run_tool(linked, folder)
     if done.returncode:
-        raise BadProgram(f"{name} cannot be linked:\n{_explain(done.stderr)}")
-    (folder / "program.o").unlink()
+        raise BadProgram(f"{files[0][0]} cannot be linked:\n{_explain(done.stderr)}")
+    for name in made:
+        (folder / name).unlink()
     (folder / "warnings").write_text(warnings, encoding="utf-8")
 
 
@@ -164,6 +179,8 @@ def _key(*facts: str) -> str:
 def _explain(said: str) -> str:
     """What the compiler said, with a sentence where its own words help only those who know the cause."""
     text = said.replace(f"{HERE}/", "").strip()
+    if "undefined reference to `main'" in text or "undefined symbol: main" in text:
+        text += "\nA program begins in a function of its own: int main(void)."
     if re.search(r"pthread_(cond|rwlock|barrier|key|once|attr|spin|detach|cancel)\w*|PTHREAD_(COND|CREATE|ONCE)\w*|sem_t", text):
         text += "\nlabkit's <pthread.h> has create, join, exit, self, setname_np and mutexes, which every machine here can do."
     if "struct labkit_knows_no_pthread_attributes" in text:

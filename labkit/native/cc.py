@@ -1,4 +1,4 @@
-"""A C compiler where one is to be found: cc, gcc or clang from the PATH, else the one in the Python package ziglang.
+"""A C compiler where one is to be found: CC, else cc, gcc or clang from the PATH, else the one in the Python package ziglang.
 
 Nothing compiled comes with labkit: its C files are text, compiled on the student's machine (labkit/native/build.py).
 """
@@ -9,6 +9,7 @@ import functools
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,10 @@ from labkit.errors import LabError
 
 TOOL_S: Final = 120.0
 """zig compiles parts of the C library when it runs for the first time."""
-NAMES: Final = re.compile(r"(cc|gcc|clang)(-\d+)?")
+MEMORY_KB: Final = 4 << 20
+"""A program can ask a compiler for anything, such as to read /dev/zero to its end."""
+NAMES: Final = re.compile(r"(cc|gcc|clang)(-\d+)?|(x86_64|aarch64)-conda-linux-gnu-(cc|gcc|clang)")
+"""conda's compilers have long names. CC holds the name, but only where conda's environment has been activated."""
 INSTALL: Final = "install one (Debian and Ubuntu: sudo apt-get install gcc libc6-dev), or: pip install 'labkit[native]'"
 
 
@@ -40,7 +44,7 @@ class Compiler:
 
 @functools.cache
 def find_compiler() -> Compiler:
-    """The first compiler that compiles and links a small program here.
+    """The first compiler that makes a small program that runs here.
 
     Raises:
         NoCompiler: none does; the text says what to install, or what is wrong with the one that is here.
@@ -62,13 +66,18 @@ def find_compiler() -> Compiler:
 
 def _candidates() -> Iterator[tuple[str, ...]]:
     """Every compiler that might work, the likeliest first."""
+    wish = tuple(shlex.split(os.environ.get("CC", "")))
+    if wish and shutil.which(wish[0]):
+        yield wish
     plain = [name for name in ("cc", "gcc", "clang") if shutil.which(name)]
-    folders = [Path(folder) for folder in os.get_exec_path() if Path(folder).is_dir()]
-    numbered = sorted({file.name for folder in folders for file in folder.iterdir() if NAMES.fullmatch(file.name)} - set(plain))
-    yield from ((name,) for name in plain + numbered)
+    places = [*os.get_exec_path(), str(Path(sys.executable).parent)]
+    folders = [Path(place) for place in places if Path(place).is_dir()]
+    files: dict[str, Path] = {file.name: file for folder in folders for file in folder.iterdir() if NAMES.fullmatch(file.name)}
+    yield from ((name,) for name in plain)
+    yield from ((name if shutil.which(name) else str(files[name]),) for name in sorted(files.keys() - set(plain)))
     if importlib.util.find_spec("ziglang"):
-        # Why -fno-sanitize: zig's compiler adds checks of undefined behaviour that end a program without a word.
-        yield (sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all")
+        # Why: zig adds checks that end a program without a word, and takes instructions that valgrind has never heard of.
+        yield (sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-mcpu=baseline")
 
 
 def _works(call: tuple[str, ...]) -> str:
@@ -77,14 +86,23 @@ def _works(call: tuple[str, ...]) -> str:
         (Path(folder) / "probe.c").write_text('#include <stdio.h>\nint main(void) { return puts("") < 0; }\n', encoding="utf-8")
         try:
             done = run_tool([*call, "probe.c", "-o", "probe"], Path(folder))
+            if done.returncode == 0:  # Why: one that makes programs for other machines is of no use
+                subprocess.run([f"{folder}/probe"], capture_output=True, timeout=TOOL_S, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
     if "stdio.h" in done.stderr:
         return "the C library's headers are missing: sudo apt-get install libc6-dev"
-    return done.stderr.strip()[-300:] if done.returncode else ""
+    return (done.stderr.strip()[-300:] or "it fails without a word") if done.returncode else ""
 
 
 def run_tool(call: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the compiler in a folder; what it says is in English."""
+    """Run the compiler in a folder, with limits; what it says is in English."""
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
-    return subprocess.run(call, cwd=folder, env=environment, capture_output=True, text=True, timeout=TOOL_S, check=False)
+    limits = f'{{ ulimit -v {MEMORY_KB}; ulimit -t {TOOL_S:.0f}; }} 2>/dev/null; exec "$@"'
+    try:
+        return subprocess.run(
+            ["/bin/sh", "-c", limits, "sh", *call], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, errors="replace", timeout=TOOL_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(call, 1, "", f"the compiler had not ended after {TOOL_S:.0f} s: stopped")

@@ -12,6 +12,7 @@ import selectors
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import IO, Final
@@ -23,6 +24,8 @@ ASK, KILL = 15, 9
 ANSWER_S: Final = 1.0
 """How long a program that is asked where it is may take to answer."""
 CHUNK: Final = 1 << 16
+TELL_S: Final = 0.5
+"""How often a watcher hears how long the program has been running."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,22 @@ class Ended:
     timed_out: bool = False
     flooded: str = ""
     """Name of the stream that had more than the limit; else empty."""
+    interrupted: bool = False
+    """Somebody pressed Ctrl-C, or ■ in a notebook."""
 
 
 @dataclass(frozen=True)
 class Child:
-    """A program to be run: its call, its environment, a file descriptor that it shall have, and what it can read."""
+    """A program to be run: its call, its environment, a file descriptor that it shall have, and what it can read.
+
+    While it runs, `watch` hears now and then for how many seconds it has been running.
+    """
 
     call: list[str]
     environment: dict[str, str]
     fd: int
     stdin: bytes = b""
+    watch: Callable[[float], None] | None = None
 
     def run(self, limits: Limits, before: tuple[str, ...] = ()) -> Ended:
         """Run it to its end or to its limits, in an empty folder; `before` is a program that runs it, such as strace."""
@@ -88,7 +97,7 @@ class Child:
                 stdin=subprocess.PIPE if self.stdin else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             )  # fmt: skip
             try:
-                return _listen(child, start, limits.seconds, limits.output_kb << 10, self.stdin)
+                return _Listener(child, start, limits, self).listen()
             finally:
                 _kill(child)
                 for stream in (child.stdin, child.stdout, child.stderr):
@@ -96,42 +105,89 @@ class Child:
                         stream.close()
 
 
-def _listen(child: subprocess.Popen[bytes], start: float, limit_s: float, most: int, stdin: bytes) -> Ended:
-    """Read both streams until the program has ended; what its children still hold open is not waited for."""
-    assert child.stdout is not None
-    assert child.stderr is not None
-    kept: dict[IO[bytes], bytearray] = {child.stdout: bytearray(), child.stderr: bytearray()}
-    deadline, timed_out, flooded, over = start + limit_s, False, "", False
-    pidfd = os.pidfd_open(child.pid)
-    with closing(os.fdopen(pidfd, "rb", buffering=0)) as end, selectors.DefaultSelector() as selector:
-        for stream in (*kept, end):
-            selector.register(stream, selectors.EVENT_READ, stream)
-        if child.stdin is not None:
-            os.set_blocking(child.stdin.fileno(), False)
-            selector.register(child.stdin, selectors.EVENT_WRITE, None)
-        while not flooded:
-            found = selector.select(0.0 if over else max(0.0, deadline - time.monotonic()))
+class _Listener:
+    """Reads both streams until the program has ended; what its children still hold open is not waited for."""
+
+    def __init__(self, child: subprocess.Popen[bytes], start: float, limits: Limits, asked: Child) -> None:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        self.child = child
+        self.start = start
+        self.deadline = start + limits.seconds
+        self.most = limits.output_kb << 10
+        self.stdin = asked.stdin
+        self.watch = asked.watch
+        self.kept: dict[IO[bytes], bytearray] = {child.stdout: bytearray(), child.stderr: bytearray()}
+        self.timed_out = self.interrupted = self.asked = self.over = False
+        self.flooded = ""
+
+    def listen(self) -> Ended:
+        """Listen to the end; an interrupt asks the program where it is, as the time limit does. A second one is final."""
+        child = self.child
+        with closing(os.fdopen(os.pidfd_open(child.pid), "rb", buffering=0)) as end, selectors.DefaultSelector() as selector:
+            for stream in (*self.kept, end):
+                selector.register(stream, selectors.EVENT_READ, stream)
+            if child.stdin is not None:
+                os.set_blocking(child.stdin.fileno(), False)
+                selector.register(child.stdin, selectors.EVENT_WRITE, None)
+            try:
+                self._until_the_end(selector, end)
+            except KeyboardInterrupt:
+                self.interrupted = True
+                self._ask()
+                self._until_the_end(selector, end)
+        if not self.over:
+            _kill(child)
+        code, seconds = child.wait(), time.monotonic() - self.start
+        stdout, stderr = (bytes(text) for text in self.kept.values())
+        return Ended(code, stdout, stderr, seconds, self.timed_out, self.flooded, self.interrupted)
+
+    def _until_the_end(self, selector: selectors.BaseSelector, end: IO[bytes]) -> None:
+        while True:
+            found = selector.select(self._patience())
             for key, _ in found:
-                if key.data is None:
-                    stdin = _feed(child, selector, stdin)
-                elif key.data is end:
-                    selector.unregister(end)
-                    over = True
-                elif chunk := os.read(key.data.fileno(), CHUNK):
-                    kept[key.data] += chunk[: most - len(kept[key.data])]
-                    flooded = flooded or ("stdout" if key.data is child.stdout else "stderr") * (len(kept[key.data]) >= most)
-                else:
-                    selector.unregister(key.data)
-            if over and not found:
-                break  # it has ended, and everything that it wrote is read
-            if not over and time.monotonic() >= deadline:
-                if timed_out:
+                self._take(key.data, selector, end)
+            if not self.flooded and (flooded := self._full()):
+                self.flooded, self.deadline = flooded, 0.0  # it is asked where it is; what it still writes is thrown away
+            if self.over and (self.flooded or not found):
+                break  # it has ended, and everything that it wrote, or all that is kept of it, is read
+            now = time.monotonic()
+            if self.watch:
+                self.watch(now - self.start)
+            if not self.over and now >= self.deadline:
+                if self.asked:
                     break
-                timed_out, deadline = True, time.monotonic() + ANSWER_S
-                child.send_signal(ASK)
-    if not over:
-        _kill(child)
-    return Ended(child.wait(), bytes(kept[child.stdout]), bytes(kept[child.stderr]), time.monotonic() - start, timed_out, flooded)
+                self.timed_out = not self.flooded
+                self._ask()
+
+    def _patience(self) -> float:
+        """How long to wait for something to happen, in seconds."""
+        left = max(0.0, self.deadline - time.monotonic())
+        return 0.0 if self.over else min(left, TELL_S) if self.watch else left
+
+    def _take(self, what: IO[bytes] | None, selector: selectors.BaseSelector, end: IO[bytes]) -> None:
+        """Something has happened: the program reads, it has ended, it has written, or it has closed a stream."""
+        if what is None:
+            self.stdin = _feed(self.child, selector, self.stdin)
+        elif what is end:
+            selector.unregister(end)
+            self.over = True
+        else:
+            kept, chunk = self.kept[what], os.read(what.fileno(), CHUNK)
+            kept += chunk[: self.most - len(kept)]
+            if not chunk:
+                selector.unregister(what)
+
+    def _full(self) -> str:
+        """The stream that had more than is kept; empty if none had."""
+        names = zip(("stdout", "stderr"), self.kept.values(), strict=True)
+        return next((name for name, kept in names if len(kept) >= self.most), "")
+
+    def _ask(self) -> None:
+        """Ask the program where it is; it has a moment to answer."""
+        self.asked = True
+        self.deadline = time.monotonic() + ANSWER_S
+        self.child.send_signal(ASK)
 
 
 def _feed(child: subprocess.Popen[bytes], selector: selectors.BaseSelector, stdin: bytes) -> bytes:

@@ -20,7 +20,7 @@
 #include "registers.h"
 
 enum { ALTERNATE_BYTES = 128 << 10, EXIT_MISUSE = 70, LOOK_MS = 200 };
-static const int FATAL[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTERM };
+static const int FATAL[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP, SIGTERM };
 static const uint64_t NEAR = 1 << 16;
 
 void unblock(int number)
@@ -72,6 +72,47 @@ static void tell(void)
         return; /* nobody listens */
 }
 
+/* Return addresses of a thread that rests, along the chain of frame pointers: each points to the caller's, and above it lies the
+ * return address. All our code, and the program's, is compiled with -fno-omit-frame-pointer for this. */
+void walk(uint64_t frame, uint64_t pc, const struct row *row, uint64_t *frames, int most)
+{
+    int n = 0;
+    frames[n++] = pc;
+    uint64_t low = row->stack_low, high = row->stack_high;
+    while (n < most && frame >= low && frame + 16 <= high && frame % 8 == 0) {
+        const uint64_t *at = (const uint64_t *)frame;
+        if (at[1])
+            frames[n++] = at[1];
+        if (at[0] <= frame)
+            break;
+        frame = at[0];
+    }
+    while (n < most)
+        frames[n++] = 0;
+}
+
+/* Where the calling thread was interrupted, and who called that. First by what cannot go wrong, as a stack may be in ruins;
+ * then the C library is asked, which can look through its own functions too. */
+static void frames_here(const uint64_t *registers, struct row *row)
+{
+    void *all[FRAMES + 4];
+    uint64_t pc = registers[REG_PC];
+    walk(registers[REG_FRAME], pc ? pc : 1, row, row->frames, FRAMES); /* 0 would be no frame at all */
+    if (!in_program(pc)) { /* it has jumped to nowhere, or is in the C library: whoever called may be told by the call alone */
+        memmove(row->frames + 2, row->frames + 1, (FRAMES - 2) * sizeof *row->frames);
+        row->frames[1] = return_address(registers, row->stack_low, row->stack_high);
+    }
+    int n = backtrace(all, FRAMES + 4), first = 0;
+    while (first < n && (uint64_t)all[first] != pc)
+        first++;
+    if (first + 1 >= n)
+        return;
+    for (int i = 1; i < FRAMES; i++) {
+        int interrupted = first + i < n && returns_from_signal((uint64_t)all[first + i - 1]);
+        row->frames[i] = first + i < n ? (uint64_t)all[first + i] + interrupted : 0; /* Why: whoever reads takes 1 away */
+    }
+}
+
 static void fail_with(enum trouble trouble, const void *caller, const char *what, va_list values)
 {
     struct row *row = row_of(uthread_self());
@@ -87,7 +128,8 @@ static void fail_with(enum trouble trouble, const void *caller, const char *what
     rec->fault.registers[REG_PC] = (uint64_t)caller;
     record_maps();
     machine_look();
-    walk((uint64_t)__builtin_frame_address(0), 0, row, row->frames, FRAMES);
+    rec->fault.registers[REG_FRAME] = (uint64_t)__builtin_frame_address(0);
+    frames_here(rec->fault.registers, row);
     rec->fault.trouble = trouble;
     fflush(stdout);
     tell();
@@ -110,37 +152,6 @@ void fail_as(enum trouble trouble, const void *caller, const char *what, ...)
     __builtin_unreachable();
 }
 
-/* Return addresses of a thread that rests, along the chain of frame pointers: each points to the caller's, and above it lies the
- * return address. All our code, and the program's, is compiled with -fno-omit-frame-pointer for this. */
-void walk(uint64_t frame, uint64_t pc, const struct row *row, uint64_t *frames, int most)
-{
-    int n = 0;
-    frames[n++] = pc;
-    uint64_t low = row->stack_low, high = row->stack_high;
-    while (n < most && frame >= low && frame + 16 <= high && frame % 8 == 0) {
-        const uint64_t *at = (const uint64_t *)frame;
-        if (at[1])
-            frames[n++] = at[1];
-        if (at[0] <= frame)
-            break;
-        frame = at[0];
-    }
-    while (n < most)
-        frames[n++] = 0;
-}
-
-/* Return addresses of the calling thread, interrupted at pc: the C library can look through its own functions too. */
-static void frames_here(uint64_t pc, uint64_t *frames)
-{
-    void *all[FRAMES + 4];
-    int n = backtrace(all, FRAMES + 4), first = 0;
-    while (first < n && (uint64_t)all[first] != pc)
-        first++;
-    frames[0] = pc;
-    for (int i = 1; i < FRAMES; i++)
-        frames[i] = first + i < n ? (uint64_t)all[first + i] : 0;
-}
-
 /* Whose guard page is this? 0: nobody's. main's is the gap that the kernel leaves below the process's stack. */
 static uthread_t guarded_by(uint64_t address, uint64_t sp)
 {
@@ -153,28 +164,78 @@ static uthread_t guarded_by(uint64_t address, uint64_t sp)
     return uthread_self() == 1 && at_the_end;
 }
 
-static void describe(int number, const siginfo_t *info, uint64_t sp)
+/* Whose stack was here? Of threads that have ended: "" if nobody's. */
+static const char *once_stack_of(uint64_t address)
 {
-    uint64_t address = number == SIGSEGV || number == SIGBUS ? (uint64_t)info->si_addr : 0;
-    uthread_t self = uthread_self(), guard = number == SIGSEGV ? guarded_by(address, sp) : 0;
+    for (uint32_t i = 1; i <= rec->last_tid && i < ROWS; i++)
+        if (rec->rows[i].guard_bytes && address >= rec->rows[i].stack_low && address < rec->rows[i].stack_high)
+            return rec->rows[i].name;
+    return "";
+}
+
+/* SIGSEGV and SIGBUS: what was done to which address. */
+static void describe_access(const siginfo_t *info, const uint64_t *registers, enum access access, const char *name)
+{
+    unsigned long address = (unsigned long)info->si_addr;
+    const char *gone = once_stack_of(address), *did = access == WRITES ? "writes to" : access == READS ? "reads" : "touches";
+    if (info->si_code == SEGV_MAPERR && *gone)
+        say("thread '%s' %s address 0x%lx: there was the stack of thread '%s', which has ended", name, did, address, gone);
+    else if (info->si_code != SI_KERNEL && address == registers[REG_PC])
+        say("thread '%s' jumps to address 0x%lx, where no code is: %s", name, address, strsignal(info->si_signo));
+    else if (info->si_code != SI_KERNEL)
+        say("thread '%s' %s address 0x%lx, where it may not: %s", name, did, address, strsignal(info->si_signo));
+    else if (in_program(registers[REG_PC]) && returns(registers))
+        say("thread '%s' returns to an address that is none: its stack was overwritten", name);
+    else if (in_program(registers[REG_PC]) && privileged(registers))
+        say("thread '%s' has an instruction that only the kernel may use: %s", name, strsignal(info->si_signo));
+    else
+        say("thread '%s' uses an address that no memory can have: %s", name, strsignal(info->si_signo));
+}
+
+/* The kernel could not put a signal's registers onto this stack: too little of it is left. */
+static int no_room(const siginfo_t *info, const struct row *row, uint64_t sp)
+{
+    return info->si_code == SI_KERNEL && row->guard_bytes && sp >= row->stack_low && sp < row->stack_low + NEAR / 4;
+}
+
+static void describe(int number, const siginfo_t *info, const uint64_t *registers, enum access access)
+{
+    int by_processor = info->si_code > 0; /* not by raise or kill */
+    uint64_t sp = registers[REG_STACK], address = number == SIGSEGV && by_processor ? (uint64_t)info->si_addr : 0;
+    uthread_t self = uthread_self(), guard = address ? guarded_by(address, sp) : 0;
     struct row *row = row_of(guard ? guard : self);
+    if (number == SIGSEGV && no_room(info, row, sp))
+        guard = self;
     rec->fault.signal = number;
     rec->fault.tid = self;
     rec->fault.address = address;
     rec->fault.said[0] = 0;
+    rec->fault.trouble = guard == self && guard ? OVERFLOW : SIGNAL;
     if (guard == self && guard)
-        say("thread '%s' has used up its stack of %lu KiB: address 0x%lx is in its guard page", row->name,
-            (unsigned long)(row->stack_high - row->stack_low) >> 10, (unsigned long)address);
+        say("thread '%s' has used up its stack of %lu KiB: ", row->name,
+            (unsigned long)(row->stack_high - row->stack_low) >> 10);
+    if (guard == self && guard && address)
+        say("address 0x%lx is in its guard page", (unsigned long)address);
+    else if (guard == self && guard)
+        say("no room is left for the registers that a signal saves");
     else if (guard)
         say("thread '%s' touches 0x%lx, the guard page of thread '%s'", row_of(self)->name, (unsigned long)address, row->name);
-    else if (address || number == SIGSEGV || number == SIGBUS)
-        say("thread '%s' touches address 0x%lx, where it may not: %s", row->name, (unsigned long)address, strsignal(number));
+    else if ((number == SIGSEGV || number == SIGBUS) && by_processor)
+        describe_access(info, registers, access, row->name);
     else if (number == SIGSYS)
         say("thread '%s' starts or signals another process, which is refused here (system call %d)", row->name,
             info->si_syscall);
+    else if (number == SIGFPE && info->si_code == FPE_INTDIV)
+        say("thread '%s' divides a whole number by zero: %s", row->name, strsignal(number));
     else
         say("thread '%s': %s", row->name, strsignal(number));
-    rec->fault.trouble = guard == self && guard ? OVERFLOW : SIGNAL;
+}
+
+void record_where(uthread_t tid)
+{
+    uint64_t registers[REGISTERS] = { [REG_FRAME] = (uint64_t)__builtin_frame_address(0),
+                                      [REG_PC] = (uint64_t)__builtin_return_address(0) };
+    frames_here(registers, row_of(tid));
 }
 
 /* Every OS thread writes down where it is: the first one that gets here asks the others, and waits for them a moment. */
@@ -200,25 +261,27 @@ static void on_fault(int number, siginfo_t *info, void *context)
     registers_of_context(context, registers, 1);
     struct row *row = row_of(uthread_self());
     row->sp = registers[REG_STACK];
-    frames_here(registers[REG_PC], row->frames);
     if (atomic_exchange(&first, 1)) { /* another OS thread is telling it already */
+        frames_here(registers, row);
         rec->fault.looked++;
         for (;;)
             pause();
     }
     memcpy(rec->fault.registers, registers, sizeof registers);
-    describe(number, info, registers[REG_STACK]);
+    describe(number, info, registers, access_of_context(context));
+    if (number != SIGTERM)
+        tell();
+    frames_here(registers, row); /* Why so late: on a stack in ruins even this may fail, and then all is said already */
     record_maps();
     if (number == SIGTERM)
         look_around();
-    else
-        tell();
     signal(number, SIG_DFL);
     raise(number); /* the default action ends the process once this handler returns: it is masked until then */
 }
 
-__attribute__((constructor(104))) static void begin(void)
+__attribute__((constructor(104))) static void begin(int argc, char **argv)
 {
+    (void)argc;
     void *ignored[1];
     struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
     struct rlimit stack = { 0, 0 };
@@ -226,7 +289,7 @@ __attribute__((constructor(104))) static void begin(void)
     sigaddset(&action.sa_mask, SIGALRM);
     backtrace(ignored, 1); /* Why: the first call loads a library; in a signal handler that would be too late */
     getrlimit(RLIMIT_STACK, &stack);
-    row->stack_high = ((uint64_t)__builtin_frame_address(0) | 0xfff) + 1;
+    row->stack_high = ((uint64_t)argv | 0xfff) + 1; /* above argv stands only what main was called with */
     row->stack_low = row->stack_high - (stack.rlim_cur == RLIM_INFINITY ? 8 << 20 : stack.rlim_cur);
     alternate_stack();
     for (size_t i = 0; i < sizeof FATAL / sizeof *FATAL; i++)

@@ -23,6 +23,9 @@
 #else
 #define ARCHITECTURE AUDIT_ARCH_AARCH64
 #endif
+#ifndef SYS_clone3
+#define SYS_clone3 435 /* for headers older than Linux 5.3, as conda's are */
+#endif
 #define CLONE_THREAD_FLAG 0x10000 /* <linux/sched.h> */
 
 static void limit(int what, unsigned long most)
@@ -70,6 +73,7 @@ __attribute__((constructor(101))) static void begin(int argc, char **argv, char 
     int now = personality(0xffffffff);
     if (fixed && now != -1 && !(now & ADDR_NO_RANDOMIZE) && personality(now | ADDR_NO_RANDOMIZE) != -1)
         execv("/proc/self/exe", argv); /* from the top: the addresses of this start are drawn already */
+    setvbuf(stdout, NULL, _IOLBF, 0); /* as on a terminal: what was printed before a crash is seen */
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_CPU, cpu);
     limit(RLIMIT_FSIZE, file);

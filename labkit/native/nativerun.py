@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from labkit.draw import draw
+from labkit.limits import QUIET_VARIABLE
 from labkit.native.build import Program
 from labkit.native.child import Ended
 from labkit.native.readtrace import Switch, read_trace
@@ -97,6 +99,12 @@ class NativeRun:
         """The run as a picture."""
         return draw("timeline", self.trace, **options)
 
+    def memory(self, **options: Any) -> Any:
+        """What lay where when the program showed it: stacks, shared variables, the heap, and who points to what."""
+        from labkit.native.picture import picture_of
+
+        return draw("memory", [picture_of(self)], **options)
+
     @cached_property
     def voluntary(self) -> dict[str, int]:
         """Thread → switches that it asked for (it waited), as the kernel counted them. N:1: one OS thread, under "main"."""
@@ -172,5 +180,7 @@ class NativeRun:
         printer.text(str(self))
 
     def __str__(self) -> str:
-        said = "(a recorded run: there is no C compiler here)" if self.recorded else ""
+        # Why: where outputs are compared, a recorded run stands for the run itself.
+        tell = self.recorded and QUIET_VARIABLE not in os.environ
+        said = "(a recorded run: there is no C compiler here)" if tell else ""
         return "\n".join(filter(None, [said, self.warnings.rstrip(), self.stdout.rstrip("\n"), self.verdict()]))

@@ -26,7 +26,8 @@ struct thread {
     void *(*fn)(void *);
     void *arg;
     uthread_t tid;
-    atomic_int joined;
+    atomic_int joiner; /* who joins it, or has joined it; 0: nobody yet */
+    int joined;        /* all is over: its slot may be taken */
 };
 static struct thread *slots; /* a thread's slot is its tid modulo ROWS */
 static atomic_int last_tid = 1;
@@ -48,28 +49,31 @@ static void record_switch(uthread_t from, uthread_t to, enum state state, enum c
 
 static void sleep_begins(uthread_t for_thread, uthread_mutex_t *mutex)
 {
-    record_text(WAIT, me->tid, for_thread, mutex, mutex ? mutex->name : NULL);
-    row_of(me->tid)->state = BLOCKED;
-    record_switch(me->tid, 0, BLOCKED, BLOCK);
+    uthread_t self = uthread_self();
+    record_text(WAIT, self, for_thread, mutex, mutex ? mutex->name : NULL);
+    row_of(self)->state = BLOCKED;
+    record_switch(self, 0, BLOCKED, BLOCK);
 }
 
 static void sleep_ends(void)
 {
-    row_of(me->tid)->state = RUNNING;
-    record_text(WAKEUP, me->tid, 0, NULL, NULL);
-    record_switch(0, me->tid, RUNNABLE, WAKE);
+    uthread_t self = uthread_self();
+    row_of(self)->state = RUNNING;
+    record_text(WAKEUP, self, 0, NULL, NULL);
+    record_switch(0, self, RUNNABLE, WAKE);
 }
 
 static void at_end(void *ignored)
 {
     (void)ignored;
-    struct row *row = row_of(me->tid);
+    uthread_t self = uthread_self();
+    struct row *row = row_of(self);
     record_maps(); /* Why here: now all stacks are still there */
-    record_stack_use(me->tid);
-    record_rusage(me->tid);
-    record_text(EXIT, me->tid, 0, NULL, NULL);
+    record_stack_use(self);
+    record_rusage(self);
+    record_text(EXIT, self, 0, NULL, NULL);
     row->state = EXITED;
-    record_switch(me->tid, 0, EXITED, ENDED);
+    record_switch(self, 0, EXITED, ENDED);
 }
 
 static void *body(void *self)
@@ -106,6 +110,8 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
     uthread_t tid = 0;
     struct thread *thread = NULL;
     pthread_attr_t attributes;
+    if (!fn)
+        fail(__builtin_return_address(0), "creates a thread that has no function to run");
     for (int i = 0; i < ROWS && (!thread || (thread->tid && !thread->joined)); i++) {
         tid = atomic_fetch_add(&last_tid, 1) + 1;
         thread = &slots[tid % ROWS];
@@ -123,6 +129,21 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
     return tid;
 }
 
+/* Do we wait for a thread that waits for us, itself or through others? Everybody says whom it joins before it looks here, so
+ * the last one of a circle sees it. */
+static void find_circle(uthread_t tid, const void *caller)
+{
+    uthread_t self = uthread_self(), who = self;
+    while (who && who != tid)
+        who = slots[who % ROWS].joiner;
+    if (!who)
+        return;
+    for (who = self; who != tid; who = slots[who % ROWS].joiner)
+        say("; '%s' waits for the end of '%s'", uthread_name(slots[who % ROWS].joiner), uthread_name(who));
+    say("; '%s' waits for the end of '%s'", uthread_name(self), uthread_name(tid));
+    fail_as(DEADLOCK, caller, "threads join each other in a circle");
+}
+
 void *uthread_join(uthread_t tid)
 {
     struct thread *thread = &slots[(unsigned)tid % ROWS];
@@ -131,22 +152,29 @@ void *uthread_join(uthread_t tid)
         fail(caller, "joins thread '?' (tid %d), which was never created", tid);
     if (tid == uthread_self())
         fail(caller, "joins itself: it would wait for its own end for ever");
-    if (thread->tid != tid || atomic_exchange(&thread->joined, 1))
+    int nobody = 0;
+    if (thread->tid != tid || thread->joined)
         fail(caller, "joins thread '%s' (tid %d), which was joined before", uthread_name(tid), tid);
+    if (!atomic_compare_exchange_strong(&thread->joiner, &nobody, uthread_self()))
+        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid), uthread_name(thread->joiner));
     void *result;
     int waits = pthread_tryjoin_np(thread->handle, &result) != 0;
     if (waits) {
         sleep_begins(tid, NULL);
-        pthread_join(thread->handle, &result);
+        find_circle(tid, caller);
+        int error = pthread_join(thread->handle, &result);
+        if (error)
+            fail(caller, "joins thread '%s': %s", uthread_name(tid), strerror(error));
         sleep_ends();
     }
     row_of(tid)->os_tid = 0;
+    thread->joined = 1;
     return result;
 }
 
 void uthread_exit(void *result)
 {
-    if (me->tid == 1)
+    if (uthread_self() == 1)
         at_end(NULL);
     pthread_exit(result);
 }
@@ -162,36 +190,40 @@ void uthread_yield_to(uthread_t tid)
 
 static pthread_mutex_t *inner(uthread_mutex_t *mutex) { return (pthread_mutex_t *)mutex->room; }
 
+/* Who has it is asked by those who have it not, too: at the same time. */
+static uthread_t owner_of(const uthread_mutex_t *mutex) { return __atomic_load_n(&mutex->owner, __ATOMIC_RELAXED); }
+static void set_owner(uthread_mutex_t *mutex, uthread_t tid) { __atomic_store_n(&mutex->owner, tid, __ATOMIC_RELAXED); }
+
 int uthread_mutex_trylock(uthread_mutex_t *mutex)
 {
     int ours = pthread_mutex_trylock(inner(mutex)) == 0;
-    record_text(ours ? ACQUIRE : CONTEND, uthread_self(), mutex->owner, mutex, mutex->name);
+    record_text(ours ? ACQUIRE : CONTEND, uthread_self(), owner_of(mutex), mutex, mutex->name);
     if (ours)
-        mutex->owner = uthread_self();
+        set_owner(mutex, uthread_self());
     return ours;
 }
 
 void uthread_mutex_lock(uthread_mutex_t *mutex)
 {
-    if (mutex->owner == uthread_self())
+    if (owner_of(mutex) == uthread_self())
         fail(__builtin_return_address(0), "locks %s, which it has locked already", mutex_name(mutex));
     if (uthread_mutex_trylock(mutex))
         return;
     sleep_begins(0, mutex);
     pthread_mutex_lock(inner(mutex));
-    mutex->owner = uthread_self();
+    set_owner(mutex, uthread_self());
     sleep_ends();
     record_text(ACQUIRE, uthread_self(), 0, mutex, mutex->name);
 }
 
 void uthread_mutex_unlock(uthread_mutex_t *mutex)
 {
-    uthread_t owner = mutex->owner;
+    uthread_t owner = owner_of(mutex);
     if (owner != uthread_self())
         fail(__builtin_return_address(0), "unlocks %s, which %s has locked", mutex_name(mutex),
              owner ? uthread_name(owner) : "nobody");
     record_text(RELEASE, uthread_self(), 0, mutex, mutex->name);
-    mutex->owner = 0;
+    set_owner(mutex, 0);
     pthread_mutex_unlock(inner(mutex));
 }
 

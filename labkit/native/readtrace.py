@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.native.recording import PROGRAM_COUNTER, STACK_POINTER, CEvent, Recording
+from labkit.native.recording import CEvent, Recording, program_counter, stack_pointer
 from labkit.native.symbols import Where
 from labkit.tracelog import Raw, Trace
 
@@ -40,12 +40,12 @@ class Switch:
     @property
     def sp(self) -> int:
         """The stack pointer of the thread that left."""
-        return self.registers.get(STACK_POINTER, 0)
+        return stack_pointer(self.registers)
 
     @property
     def pc(self) -> int:
         """The instruction at which it will go on."""
-        return self.registers.get(PROGRAM_COUNTER, 0)
+        return program_counter(self.registers)
 
 
 def read_trace(

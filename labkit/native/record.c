@@ -26,12 +26,27 @@ static uint64_t now_ns(void)
 }
 
 enum { WRITING = 63 }; /* this bit of an event's number is set until the event is whole */
+enum { TRIES = 16 };
+
+/* The next place in the ring whose last event is whole. Race: a writer may be held up in the middle of its event until the
+ * others have come round to it. Then they go past: its place is given to nobody before it is ready. */
+static struct event *take_place(void)
+{
+    static __thread struct event dropped; /* a tiny ring, and all of it held up: this event is lost */
+    for (int i = 0; i < TRIES; i++) {
+        uint64_t place = atomic_fetch_add_explicit(&rec->next, 1, memory_order_relaxed);
+        struct event *event = &rec->ring[place & (rec->capacity - 1)];
+        uint64_t before = atomic_load_explicit(&event->number, memory_order_acquire);
+        if (!(before >> WRITING) && before <= place &&
+            atomic_compare_exchange_strong(&event->number, &before, (place + 1) | 1ull << WRITING))
+            return event;
+    }
+    return &dropped;
+}
 
 struct event *record(enum kind kind, uthread_t tid)
 {
-    uint64_t place = atomic_fetch_add_explicit(&rec->next, 1, memory_order_relaxed);
-    struct event *event = &rec->ring[place & (rec->capacity - 1)];
-    atomic_store_explicit(&event->number, (place + 1) | 1ull << WRITING, memory_order_relaxed);
+    struct event *event = take_place();
     atomic_thread_fence(memory_order_release); /* first the number with its bit, then what it protects */
     event->t_ns = now_ns() - rec->start_ns;
     event->kind = kind;
@@ -68,7 +83,14 @@ struct row *row_of(uthread_t tid) { return &rec->rows[(unsigned)tid % ROWS]; }
 
 const char *uthread_name(uthread_t tid) { return tid > 0 && row_of(tid)->tid == tid ? row_of(tid)->name : "?"; }
 
-void uthread_set_name(uthread_t tid, const char *name) { snprintf(row_of(tid)->name, NAME_BYTES, "%s", name); }
+void uthread_set_name(uthread_t tid, const char *name)
+{
+    char *own = row_of(tid)->name;
+    snprintf(own, NAME_BYTES, "%s", name ? name : "?");
+    for (; *own; own++)
+        if ((unsigned char)*own < ' ')
+            *own = '?'; /* no line breaks in messages */
+}
 
 static __thread char thread_local_byte; /* its address says where this OS thread's thread-local variables are */
 
@@ -83,8 +105,9 @@ struct row *record_thread(uthread_t tid, const char *name, uthread_t parent, voi
         uthread_set_name(tid, name);
     else
         snprintf(row->name, NAME_BYTES, n < 26 ? "%c" : "%c%d", 'A' + n % 26, n / 26);
-    if (rec->last_tid < (uint32_t)tid)
-        rec->last_tid = tid;
+    for (uint32_t last = rec->last_tid; last < (uint32_t)tid;) /* two pthreads may create at the same time */
+        if (atomic_compare_exchange_weak(&rec->last_tid, &last, tid))
+            break;
     if (tid == 1)
         record_os_thread(1);
     record_text(SPAWN, tid, parent, fn, row->name);
@@ -123,29 +146,67 @@ void record_rusage(uthread_t tid)
 
 void uthread_note(const char *text) { record_text(NOTE, uthread_self(), 0, NULL, text); }
 
+/* The frames of those who called the function at `frame`, as walk() finds them; but here for main too, of whose stack we know
+ * no bounds: the chain ends where it leaves the program. */
+static void callers_of(uint64_t frame, uint64_t *pcs, uint64_t *bases)
+{
+    for (int n = 0; n < FRAMES; n++) {
+        const uint64_t *at = (const uint64_t *)frame;
+        if (!in_program(at[1]) || at[0] <= frame)
+            return;
+        pcs[n] = at[1];
+        bases[n] = frame = at[0];
+    }
+}
+
+void uthread_show_as(const char *name, const volatile void *address, size_t size, int type)
+{
+    if (!recording())
+        return;
+    struct event *event = record(PLACE, uthread_self());
+    event->other = (int32_t)size;
+    event->address = (uint64_t)address;
+    memset(&event->place, 0, sizeof event->place);
+    strncat(event->place.name, name, PLACE_BYTES - 1);
+    event->place.type = type | LOCALS_BELOW << 8;
+    if (type) /* Why: an address that was given by hand may be one that nobody can read, as in a guard page */
+        memcpy(&event->known, (const void *)address, size < sizeof event->known ? size : sizeof event->known);
+    callers_of((uint64_t)__builtin_frame_address(0), event->place.pcs, event->place.bases);
+    publish(event);
+}
+
 void uthread_show(const char *name, const volatile void *address, size_t size)
 {
-    record_text(PLACE, uthread_self(), (uthread_t)size, (const void *)address, name);
+    uthread_show_as(name, address, size, 0);
 }
 
 /* A copy of /proc/self/maps: the last one asked for, else the first that was taken by itself. */
 static void copy_maps(int asked)
 {
+    static atomic_flag busy = ATOMIC_FLAG_INIT; /* pthreads may end at the same time, each on a processor of its own */
     if (!recording() || (rec->maps_bytes && !asked))
         return;
+    while (atomic_flag_test_and_set(&busy))
+        if (asked)
+            sched_yield();
+        else
+            return;
     int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    uint64_t bytes = 0;
     ssize_t n;
-    rec->maps_bytes = 0;
-    while (fd >= 0 && (n = read(fd, rec->maps + rec->maps_bytes, MAPS_BYTES - rec->maps_bytes)) > 0)
-        rec->maps_bytes += n;
-    close(fd);
+    while (fd >= 0 && (n = read(fd, rec->maps + bytes, MAPS_BYTES - bytes)) > 0)
+        bytes += n;
+    rec->maps_bytes = bytes;
+    if (fd >= 0)
+        close(fd);
+    atomic_flag_clear(&busy);
 }
 
 void record_maps(void) { copy_maps(0); }
 
 void uthread_show_maps(void)
 {
-    uthread_no_preempt_begin(); /* one copy at a time */
+    uthread_no_preempt_begin(); /* Why: another of our threads would wait here for ever */
     copy_maps(1);
     uthread_no_preempt_end();
 }
@@ -158,15 +219,18 @@ __attribute__((constructor(102))) static void begin(void)
 {
     const char *fd = getenv("LABKIT_RECORD_FD"), *capacity = getenv("LABKIT_RECORD_EVENTS");
     size_t events = fd && capacity ? strtoul(capacity, NULL, 10) : 0;
-    rec = mmap(NULL, sizeof *rec + events * sizeof(struct event), PROT_READ | PROT_WRITE,
+    size_t bytes = sizeof *rec + events * sizeof(struct event);
+    rec = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                events ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, events ? atoi(fd) : -1, 0);
     if (rec == MAP_FAILED) {
         perror("labkit: no memory to keep what happens");
         _exit(1);
     }
-    if (events)
+    if (events) {
         close(atoi(fd));
-    memset(rec, 0, offsetof(struct recording, maps)); /* a run before this one may have used the same file */
+        if (madvise(rec, bytes, MADV_REMOVE)) /* a run before this one may have used the same file: begin with zeros */
+            memset(rec, 0, bytes);
+    }
     rec->capacity = events;
     rec->format = RECORD_FORMAT;
     rec->page_bytes = sysconf(_SC_PAGESIZE);
@@ -182,6 +246,7 @@ __attribute__((destructor)) static void finish(void)
 {
     uthread_no_preempt_begin(); /* the C library goes about its last work */
     record_maps();
+    record_where(uthread_self()); /* whoever called exit */
     record_text(EXIT, uthread_self(), 0, NULL, NULL);
     record_rusage(uthread_self());
 }

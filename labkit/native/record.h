@@ -13,9 +13,11 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+#include "ours.h"
 #include "uthread.h"
 
-enum { RECORD_FORMAT = 1, REGISTERS = 36, ROWS = 16384, NAME_BYTES = 24, FRAMES = 12, CALLERS = 6, MAPS_BYTES = 256 << 10, SAID_BYTES = 1024 };
+enum { RECORD_FORMAT = 2, REGISTERS = 36, ROWS = 16384, NAME_BYTES = 24, FRAMES = 12, CALLERS = 6, PLACE_BYTES = 88 };
+enum { MAPS_BYTES = 256 << 10, SAID_BYTES = 1024 };
 
 enum kind { SWITCH = 1, WAKEUP, SPAWN, EXIT, WAIT, ACQUIRE, CONTEND, RELEASE, TIMER, NOTE, PLACE };
 enum cause { START = 0, YIELD, PREEMPT, BLOCK, WAKE, ENDED };
@@ -23,10 +25,16 @@ enum state { FREE = 0, RUNNABLE, RUNNING, BLOCKED, EXITED };
 enum call { RT_SIGPROCMASK, RT_SIGRETURN, SETITIMER, MMAP, MPROTECT, MUNMAP, CALLS }; /* those that a machine makes itself */
 enum trouble { NONE = 0, SIGNAL, OVERFLOW, MISUSE, DEADLOCK };
 
-/* Registers by number: x86_64 rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags, then as below; aarch64 x0..x30 sp pc pstate. */
+/* LOCALS_BELOW: a function's variables lie below its frame pointer, else above it.
+ * Registers by number: x86_64 rax rbx rcx rdx rsi rdi rbp rsp r8..r15 rip rflags, then as below; aarch64 x0..x30 sp pc pstate. */
 #if defined(__x86_64__)
-enum { REG_FRAME = 6, REG_STACK = 7, REG_PC = 16, REG_MASK = 18, REG_FLOAT = 19, REG_X87 = 20 };
+enum { LOCALS_BELOW = 1, REG_FRAME = 6, REG_STACK = 7, REG_PC = 16, REG_MASK = 18, REG_FLOAT = 19, REG_X87 = 20 };
 #elif defined(__aarch64__)
+#ifdef __clang__
+enum { LOCALS_BELOW = 1 };
+#else
+enum { LOCALS_BELOW = 0 }; /* GCC puts the frame record at the bottom of a frame, Clang at its top */
+#endif
 enum { REG_FRAME = 29, REG_STACK = 31, REG_PC = 32, REG_MASK = 34, REG_FLOAT = 35 };
 #else
 #error "labkit's C threads know x86_64 and aarch64"
@@ -43,13 +51,20 @@ struct event {
     union {
         uint64_t registers[REGISTERS];
         char text[8 * REGISTERS];
+        struct {
+            char name[PLACE_BYTES];
+            uint64_t type; /* __builtin_classify_type and LOCALS_BELOW << 8; type 0: not told, and no value is kept in `known` */
+            uint64_t pcs[FRAMES], bases[FRAMES]; /* frames of who shows it, innermost first: return address, frame pointer */
+        } place;
     };
 };
 
 struct row { /* one thread, as it was last seen */
     char name[NAME_BYTES];
     _Atomic int32_t os_tid; /* of the OS thread that carries this thread and no other; 0: none does */
-    int32_t tid, state, parent;
+    int32_t tid;
+    _Atomic int32_t state;
+    int32_t parent;
     uint64_t guard_bytes, stack_low, stack_high, stack_used; /* the guard page ends where the stack begins */
     uint64_t tls, fn;
     uint64_t voluntary, involuntary; /* switches of its OS thread, as the kernel counted them */
@@ -57,7 +72,8 @@ struct row { /* one thread, as it was last seen */
 };
 
 struct recording {
-    uint32_t format, machine, page_bytes, last_tid;
+    uint32_t format, machine, page_bytes;
+    _Atomic uint32_t last_tid;
     uint64_t capacity; /* events in the ring, a power of two; 0: nobody reads */
     uint64_t start_ns, text, text_end, data_end, bss_end;
     _Atomic uint64_t next; /* events so far */
@@ -68,7 +84,7 @@ struct recording {
         uint64_t address, registers[REGISTERS];
         char said[SAID_BYTES];
     } fault;
-    uint64_t maps_bytes;
+    _Atomic uint64_t maps_bytes;
     char maps[MAPS_BYTES];
     struct row rows[ROWS];
     struct event ring[];
@@ -81,7 +97,7 @@ _Static_assert(offsetof(struct recording, fault) == 136 && offsetof(struct recor
 extern struct recording *rec;
 
 /* Begin an event: fill it, then publish it. The place in the ring is taken with one atomic addition, so a signal handler
- * or another processor that comes in between takes the next one, and nobody waits. */
+ * or another processor that comes in between takes the next one, and nobody waits: not even for a writer who never ends. */
 struct event *record(enum kind kind, uthread_t tid);
 void publish(struct event *event);
 static inline int recording(void) { return rec->capacity != 0; }
@@ -93,6 +109,7 @@ void record_os_thread(uthread_t tid); /* the calling OS thread is, or carries, t
 void record_stack_use(uthread_t tid);
 void record_rusage(uthread_t tid);
 void record_maps(void);
+void record_where(uthread_t tid); /* where the calling thread is just now, and who called that */
 void record_text(enum kind kind, uthread_t tid, uthread_t other, const void *address, const char *text);
 
 void walk(uint64_t frame_pointer, uint64_t pc, const struct row *row, uint64_t *frames, int most);

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from labkit.errors import LabError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 REGISTERS: Final = 36
 FRAMES: Final = 12
 CALLERS: Final = 6
@@ -41,8 +41,20 @@ TROUBLES: Final = ("", "signal", "overflow", "misuse", "deadlock")
 
 _X86: Final = "rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15 rip rflags sigmask mxcsr x87"
 _ARM: Final = " ".join(f"x{i}" for i in range(31)) + " sp pc pstate sigmask fpcr"
-REGISTER_NAMES: Final = tuple((_ARM if platform.machine() == "aarch64" else _X86).split())
-STACK_POINTER, PROGRAM_COUNTER = ("sp", "pc") if platform.machine() == "aarch64" else ("rsp", "rip")
+REGISTERS_OF: Final = {"x86_64": tuple(_X86.split()), "aarch64": tuple(_ARM.split())}
+"""Processor → the names of its registers, by the number that record.h gives them."""
+REGISTER_NAMES: Final = REGISTERS_OF.get(platform.machine(), REGISTERS_OF["x86_64"])
+"""Those of the processor here; a recorded run has its own."""
+
+
+def stack_pointer(registers: dict[str, int]) -> int:
+    """Where the stack of a thread with these registers ends; 0 if that was not saved."""
+    return registers.get("rsp") or registers.get("sp", 0)
+
+
+def program_counter(registers: dict[str, int]) -> int:
+    """The instruction at which a thread with these registers goes on; 0 if that was not saved."""
+    return registers.get("rip") or registers.get("pc", 0)
 
 
 class CEvent(NamedTuple):
@@ -60,6 +72,8 @@ class CEvent(NamedTuple):
     frames: tuple[int, ...]
     rest: bytes
     """Registers or text, by kind."""
+    names: tuple[str, ...]
+    """What the registers are called on the processor that it ran on."""
 
     @property
     def text(self) -> str:
@@ -70,7 +84,7 @@ class CEvent(NamedTuple):
     def registers(self) -> dict[str, int]:
         """The registers that were saved, by name."""
         values = struct.unpack(f"<{REGISTERS}Q", self.rest)
-        return {name: values[i] for i, name in enumerate(REGISTER_NAMES) if self.known >> i & 1}
+        return {name: values[i] for i, name in enumerate(self.names) if self.known >> i & 1}
 
 
 @dataclass(frozen=True)
@@ -141,10 +155,13 @@ class Recording:
 
     Args:
         data: the bytes of its struct recording.
+        processor: where it ran, as platform.machine() names it.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, processor: str = platform.machine()) -> None:
         self.data = data
+        self.processor = processor
+        self.register_names = REGISTERS_OF.get(processor, REGISTER_NAMES)
 
     @cached_property
     def _head(self) -> tuple[int, ...]:
@@ -152,8 +169,14 @@ class Recording:
 
     @property
     def capacity(self) -> int:
-        """Room in the ring."""
-        return self._head[4]
+        """Room in the ring, if what the program says of it can be true: else as much as there is."""
+        here = max(0, len(self.data) - RING_AT) // EVENT_BYTES
+        return self._head[4] if self._head[10] <= here <= self._head[4] else here
+
+    @property
+    def page_bytes(self) -> int:
+        """Size of a page."""
+        return self._head[2]
 
     @property
     def begun(self) -> bool:
@@ -198,19 +221,25 @@ class Recording:
         trouble, _, signal, tid, address, *registers, said = FAULT.unpack_from(self.data, HEAD.size)
         if not 0 < trouble < len(TROUBLES):
             return None
-        return Fault(TROUBLES[trouble], signal, tid, address, dict(zip(REGISTER_NAMES, registers, strict=False)), _text(said))
+        named = dict(zip(self.register_names, registers, strict=False))
+        return Fault(TROUBLES[trouble], signal, tid, address, named, _text(said))
+
+    @property
+    def rows_used(self) -> int:
+        """Rows that hold a thread, and an empty one before them."""
+        return min(self._head[3] + 1, ROWS)
 
     @cached_property
     def threads(self) -> list[CThread]:
         """All threads, in order of creation; of more than ROWS, the last ones."""
         found = []
-        for slot in range(min(self._head[3] + 1, ROWS)):
+        for slot in range(self.rows_used):
             name, os_tid, tid, state, *numbers = ROW.unpack_from(self.data, ROWS_AT + slot * ROW.size)
             if tid > 0:
                 parent, guard, low, high, used, tls, fn, voluntary, involuntary, sp, *rest = numbers
                 own = (low, high, used, tls, fn, voluntary, involuntary, sp)
                 frames = tuple(frame for frame in rest if frame)
-                found.append(CThread(_text(name), os_tid, tid, STATES[state], parent, guard, *own, frames))
+                found.append(CThread(_text(name), os_tid, tid, _word(STATES, state), parent, guard, *own, frames))
         return sorted(found, key=lambda thread: thread.tid)
 
     def events(self) -> Iterator[CEvent]:
@@ -220,12 +249,18 @@ class Recording:
         for place in range(max(0, written - self.capacity), written):
             at = RING_AT + place % self.capacity * EVENT_BYTES
             number, t_ns, kind, cause, state, cpu, tid, other, address, known, *frames = EVENT.unpack_from(self.data, at)
-            if number == place + 1:
-                words = (CAUSES[cause], STATES[state])
+            if number == place + 1 and 0 < kind < len(KINDS):
+                words = (_word(CAUSES, cause), _word(STATES, state))
                 rest = self.data[at + EVENT.size : at + EVENT_BYTES]
-                kept.append(CEvent(t_ns, KINDS[kind], tid, other, cpu, *words, address, known, tuple(frames), rest))
+                names = self.register_names
+                kept.append(CEvent(t_ns, KINDS[kind], tid, other, cpu, *words, address, known, tuple(frames), rest, names))
         # Why: places are taken before the clock is read, so two processors may come in either order.
         yield from sorted(kept, key=lambda event: event.t_ns)
+
+
+def _word(words: tuple[str, ...], number: int) -> str:
+    """The word for a number; a program that writes at random into its memory may have left any number."""
+    return words[number] if 0 <= number < len(words) else words[0]
 
 
 def _text(data: bytes) -> str:

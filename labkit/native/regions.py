@@ -7,6 +7,7 @@ guard, the program itself has told: labkit/native/recording.py.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -63,14 +64,16 @@ class Region:
 def read_regions(recording: Recording, program: str, executable: Executable) -> list[Region]:
     """The program's memory as it was when its first thread ended, or when it asked, or at its own end."""
     found = []
+    everywhere = sorted(set(_cuts(recording)))
     for start, end, perms, path in _lines(recording.maps):
-        cuts = sorted({c for c in _cuts(recording) if start < c < end})
+        cuts = everywhere[bisect_right(everywhere, start) : bisect_left(everywhere, end)]
         for low, high in zip([start, *cuts], [*cuts, end], strict=True):
             found.append(Region(low, high, perms, "other", path=path))
     rodata = executable.section(".rodata")
     bias = recording.text_start - executable.first_address
     constants = rodata.address + bias if rodata else 0
-    return [_name(region, recording, program, constants) for region in found]
+    owners = _Owners(recording.threads)
+    return [owners.claim(region) or _name(region, recording, program, constants) for region in found]
 
 
 def _lines(maps: str) -> Iterator[tuple[int, int, str, str]]:
@@ -90,9 +93,7 @@ def _cuts(recording: Recording) -> Iterable[int]:
 
 
 def _name(region: Region, recording: Recording, program: str, constants: int) -> Region:
-    """The region with its kind and its thread."""
-    if owner := _owner(region, recording.threads):
-        return owner
+    """A region that is no thread's own, with its kind."""
     kind = "other"
     if region.path == program:
         kind = _part(region, recording, constants)
@@ -118,15 +119,26 @@ def _part(region: Region, recording: Recording, constants: int) -> str:
     return "rodata" if constants in region else "other"
 
 
-def _owner(region: Region, threads: list[CThread]) -> Region | None:
-    """The region as the stack, guard page or thread-local storage of a thread, if it is that."""
-    for thread in threads:
-        low, high = thread.stack_low, thread.stack_high
-        if thread.guard_bytes and low - thread.guard_bytes <= region.start < low and region.perms.startswith("---"):
-            return replace(region, kind="guard", thread=thread.name)
-        if thread.guard_bytes and low <= region.start < high:
-            kind = "tls" if thread.tls >= low and thread.tls < high and region.start >= thread.tls & ~0xFFF else "stack"
-            return replace(region, kind=kind, thread=thread.name)
-        if thread.tls in region:
-            return replace(region, kind="tls", thread=thread.name)
-    return replace(region, kind="stack", thread="main") if region.path == "[stack]" else None
+class _Owners:
+    """Which regions are a thread's own; there may be ten thousand threads, so they are looked up by address."""
+
+    def __init__(self, threads: list[CThread]) -> None:
+        # A later thread may have got the stack of one that has ended: of those at one place, the last is kept.
+        by_low = {thread.stack_low - thread.guard_bytes: thread for thread in threads if thread.guard_bytes}
+        self.stacks = [by_low[low] for low in sorted(by_low)]
+        self.lows = sorted(by_low)
+        self.by_tls = sorted((thread.tls, thread.name) for thread in threads if thread.tls)
+
+    def claim(self, region: Region) -> Region | None:
+        """The region as the stack, guard page or thread-local storage of a thread, if it is that."""
+        at = bisect_right(self.lows, region.start) - 1
+        if at >= 0 and region.start < self.stacks[at].stack_high:
+            thread = self.stacks[at]
+            if region.start < thread.stack_low:
+                return replace(region, kind="guard", thread=thread.name) if region.perms.startswith("---") else None
+            own = thread.stack_low <= thread.tls < thread.stack_high and region.start >= thread.tls & ~0xFFF
+            return replace(region, kind="tls" if own else "stack", thread=thread.name)
+        at = bisect_left(self.by_tls, (region.start, ""))
+        if at < len(self.by_tls) and self.by_tls[at][0] in region:
+            return replace(region, kind="tls", thread=self.by_tls[at][1])
+        return replace(region, kind="stack", thread="main") if region.path == "[stack]" else None

@@ -60,6 +60,35 @@ uint64_t registers_of_context(const ucontext_t *context, uint64_t *registers, in
     return known | (all ? 0x3ffff : BIT(1) | BIT(6) | BIT(7) | 0xf000 | BIT(REG_PC));
 }
 
+enum access access_of_context(const ucontext_t *context)
+{
+    enum { PAGE_FAULT = 14, WRITE = 1 << 1 }; /* Intel SDM 3A, 4.7: the page fault's error code */
+    if (context->uc_mcontext.gregs[REG_TRAPNO] != PAGE_FAULT)
+        return TOUCHES;
+    return context->uc_mcontext.gregs[REG_ERR] & WRITE ? WRITES : READS;
+}
+
+uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high)
+{
+    uint64_t sp = registers[REG_STACK]; /* `call` has pushed it */
+    return sp >= low && sp + 8 <= high && sp % 8 == 0 ? *(const uint64_t *)sp : 0;
+}
+
+int returns(const uint64_t *registers) { return *(const unsigned char *)registers[REG_PC] == 0xc3; }
+
+int privileged(const uint64_t *registers)
+{
+    const unsigned char *code = (const unsigned char *)registers[REG_PC];
+    if (code[0] == 0x0f)
+        return memchr("\x01\x06\x08\x09\x20\x22\x30\x32", code[1], 8) != NULL;
+    return memchr("\xf4\xfa\xfb\xe4\xe5\xe6\xe7\xec\xed\xee\xef", code[0], 11) != NULL;
+}
+
+int returns_from_signal(uint64_t pc) /* mov $15, %rax; syscall: rt_sigreturn, as the C library has it */
+{
+    return memcmp((const void *)pc, "\x48\xc7\xc0\x0f\x00\x00\x00\x0f\x05", 9) == 0;
+}
+
 #elif defined(__aarch64__)
 
 /* Invariant: the 176 bytes that switch_aarch64.S stores, from the lowest address up. */
@@ -99,6 +128,34 @@ uint64_t registers_of_context(const ucontext_t *context, uint64_t *registers, in
     if (!registers[REG_PC])
         registers[REG_PC] = registers[30]; /* swapcontext comes back through the return address */
     return known | 0xfffull << 19;
+}
+
+enum access access_of_context(const ucontext_t *context)
+{
+    enum { ESR = 0x45535201, DATA_ABORT = 0x24, WRITE = 1 << 6 }; /* <asm/sigcontext.h>; ARM DDI 0487, ESR_EL1 */
+    const unsigned char *at = (const void *)context->uc_mcontext.__reserved;
+    for (uint32_t head[2]; memcpy(head, at, sizeof head), head[0] && head[1]; at += head[1])
+        if (head[0] == ESR) {
+            uint64_t esr;
+            memcpy(&esr, at + sizeof head, sizeof esr);
+            return (esr >> 26 & 0x3f) != DATA_ABORT ? TOUCHES : esr & WRITE ? WRITES : READS;
+        }
+    return TOUCHES;
+}
+
+uint64_t return_address(const uint64_t *registers, uint64_t low, uint64_t high)
+{
+    (void)low, (void)high;
+    return registers[30];
+}
+
+int returns(const uint64_t *registers) { return *(const uint32_t *)registers[REG_PC] == 0xd65f03c0; }
+
+int privileged(const uint64_t *registers) { return (void)registers, 0; }
+
+int returns_from_signal(uint64_t pc) /* mov x8, #139; svc #0: rt_sigreturn, as the vDSO has it */
+{
+    return memcmp((const void *)pc, "\x68\x11\x80\xd2\x01\x00\x00\xd4", 8) == 0;
 }
 
 #endif

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from labkit.errors import LabError
 from labkit.native.build import Program, build
@@ -26,6 +27,14 @@ EVENTS: Final = 1 << 16
 """Room in the ring: 25 MB of memory when full, and as many events as a timeline can show."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody interrupted a program that was running; `run` is what it did until then."""
+
+    def __init__(self, run: NativeRun) -> None:
+        super().__init__(run.verdict())
+        self.run = run
+
+
 def run(
     source: str | Path,
     machine: str = "uthread",
@@ -40,6 +49,8 @@ def run(
     name: str = "program.c",
     first_line: int = 1,
     flags: tuple[str, ...] = (),
+    also: tuple[tuple[str, str], ...] = (),
+    watch: Callable[[float], None] | None = None,
 ) -> NativeRun:
     """Compile a C program, run it in a process of its own, and bring back what happened.
 
@@ -58,42 +69,53 @@ def run(
         name: what messages call the source.
         first_line: number of the source's first line in messages: 2 for a notebook cell that begins with a magic.
         flags: more for the compiler.
+        also: (name, text) of other files of the program, C or assembly.
+        watch: called now and then with the seconds that the program has been running.
 
     Raises:
         NoCompiler: there is no compiler, and no recorded run of this program; the text says what to install.
         BadProgram: the compiler refuses the source.
+        Interrupted: Ctrl-C; the program was asked where it is, and ended.
         LabError: an argument makes no sense.
     """
     _check(machine, timer_us, switch)
-    text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
-    name = source.name if isinstance(source, Path) else name
-    key = run_key(
-        text, machine, timer_us=timer_us, switch=switch, count=count_syscalls, stdin=stdin, line=first_line, flags=flags
-    )
+    name, text = (source.name, source.read_text(encoding="utf-8")) if isinstance(source, Path) else (name, source)
+    asked = {"timer_us": timer_us, "switch": switch, "count": count_syscalls, "stdin": stdin, "seconds": limits.seconds}
+    key = run_key(text, machine, line=first_line, flags=flags, **asked, **({"also": also} if also else {}))
     try:
-        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags)
-    except NoCompiler:
+        program = build(text, MACHINES[machine], name=name, first_line=first_line, flags=flags, also=also)
+    except NoCompiler as error:
         if (kept := find(key)) is None:
-            raise
+            raise NoCompiler(f"{error} Without one, only what the lessons' own programs did can be shown.") from None
         return kept
-    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)}
-    if machine == "uthread-preemptive":
-        environment["UTHREAD_TIMER_US"] = str(timer_us)
-    done = _run_here(machine, program, environment, stdin, limits, events, count_syscalls)
+    timer = {"UTHREAD_TIMER_US": str(timer_us)} if machine == "uthread-preemptive" else {}
+    environment = {"UTHREAD_SWITCH": switch, "LABKIT_LIMITS": limits.text(fixed_addresses)} | timer
+    done = _run_here(machine, program, environment, Asked(stdin, limits, events, count_syscalls, watch))
+    if done.ended.interrupted:
+        raise Interrupted(done)
     record(key, done)
     return done
 
 
-def _run_here(
-    machine: str, program: Program, own: dict[str, str], stdin: str, limits: Limits, events: int, count_syscalls: bool
-) -> NativeRun:
+class Asked(NamedTuple):
+    """How a program is to run: run() says what each of them is."""
+
+    stdin: str
+    limits: Limits
+    events: int
+    count_syscalls: bool
+    watch: Callable[[float], None] | None
+
+
+def _run_here(machine: str, program: Program, own: dict[str, str], asked: Asked) -> NativeRun:
     """Start the program, listen to it, and read what it leaves."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("UTHREAD_", "LABKIT_"))}
-    with Shared(events) as shared:
-        child = Child([str(program.path)], environment | own | shared.environment(), shared.fd, stdin.encode())
-        ended, counted = under_strace(child, limits) if count_syscalls else (None, None)
+    with Shared(asked.events) as shared:
+        environment |= own | shared.environment()
+        child = Child([str(program.path)], environment, shared.fd, asked.stdin.encode(), asked.watch)
+        ended, counted = under_strace(child, asked.limits) if asked.count_syscalls else (None, None)
         if ended is None or counted is None:
-            ended = child.run(limits)
+            ended = child.run(asked.limits)
         recording = shared.read()
     calls = Syscalls("known calls", Counter(recording.calls)) if counted is None else Syscalls("strace", counted)
     return NativeRun(machine, program, ended, calls, recording, program.path.read_bytes())

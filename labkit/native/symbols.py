@@ -19,6 +19,8 @@ OBJECT: Final = 1
 """Kinds of symbols: STT_FUNC, STT_OBJECT."""
 LOAD: Final = 1
 """Kind of a segment that is put into memory: PT_LOAD."""
+TOLD_BY: Final = (".symtab", ".strtab", ".shstrtab", ".debug_line")
+"""The sections that names and lines are read from."""
 
 
 @dataclass(frozen=True)
@@ -129,3 +131,18 @@ class Executable:
 
     def _text(self, at: int) -> str:
         return self.data[at : self.data.index(0, at)].decode(errors="replace")
+
+
+def names_and_lines(executable: Executable) -> bytes:
+    """The executable with nothing but what this file reads of it: the rest is zeros, which take no room when packed."""
+    data = executable.data
+    kept = bytearray(len(data))
+    tables = []
+    for offset_at, sizes_at in ((0x20, 0x36), (0x28, 0x3A)):  # of its segments, of its sections
+        (offset,) = struct.unpack_from("<Q", data, offset_at)
+        size, count = struct.unpack_from("<HH", data, sizes_at)
+        tables.append((offset, size * count))
+    told = [(s.offset, s.size) for s in executable.sections if s.name in TOLD_BY]
+    for start, size in ((0, 64), *tables, *told):
+        kept[start : start + size] = data[start : start + size]
+    return bytes(kept)

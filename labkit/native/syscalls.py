@@ -44,6 +44,6 @@ def under_strace(child: Child, limits: Limits) -> tuple[Ended | None, Counter[st
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
     begin = next((i for i, line in enumerate(lines) if BEGINS in line), None)
     if begin is None:
-        return None, None
+        return (ended, Counter()) if ended.interrupted else (None, None)
     calls = (re.match(r"^\d+ +(\w+)\(", line) for line in lines[begin + 1 :])
     return ended, Counter(found[1] for found in calls if found)

@@ -8,24 +8,23 @@
  * With UTHREAD_TIMER_US in the environment a timer sends SIGALRM that often, and the handler switches: then a thread may
  * lose the processor between any two instructions of the program. Without it, threads run until they give it up.
  *
+ * At first reading skip what begins with record_, count_call and TOOL_: that is for traces and tools.
  * Not done: priorities, condition variables, sleeping, blocking system calls (one stops all threads: that is N:1).
  */
 #define _GNU_SOURCE
 #include "uthread.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "inside.h"
 #include "registers.h"
 #include "tools.h"
 
-enum { STACK_BYTES = 64 << 10, STACK_MIN = 16 << 10 };
+enum { STACK_BYTES = 64 << 10, STACK_MIN = 16 << 10 /* a signal saves up to 11 KiB of registers there */ };
 
 struct thread {
     uthread_t tid;
@@ -41,8 +40,9 @@ struct thread {
     struct thread *next;          /* behind it in the run queue or in a wait queue */
     uthread_t joins;              /* whose end it waits for, */
     const uthread_mutex_t *wants; /* or which mutex */
-    struct queue joiner;          /* who waits for its end: nobody or one */
-    void *tool;                   /* what AddressSanitizer keeps for it: tools.h */
+    struct queue joiner;          /* who waits for its end: nobody or one, */
+    uthread_t joined_by;          /* and who that was, even when it waits no more; 0: nobody yet */
+    void *tool;                   /* what a sanitizer keeps for it: tools.h */
 };
 
 size_t uthread_stack_bytes = STACK_BYTES;
@@ -52,31 +52,33 @@ static struct thread *slots;              /* a thread's slot is its tid modulo R
 static struct thread *current, *previous; /* who runs; who ran before it, */
 static enum cause why;                    /* and why that one stopped */
 static struct queue runq;
-static int last_tid, alive = 1, by_swapcontext, timer_us;
+static int last_tid, alive = 1 /* threads that have not ended */, by_swapcontext, timer_us;
 
 /* ---- Critical sections: while no_preempt is not 0, the timer only leaves a note that it was there. */
 
 static volatile sig_atomic_t no_preempt, tick_pending;
 
-static void preempt(void);
-static void deadlock(void);
+static void preempt(void), deadlock(void);
 
 void enter(void)
 {
     no_preempt++;
-    atomic_signal_fence(memory_order_seq_cst); /* Why: the compiler must not move what follows to before this line. */
+    atomic_signal_fence(memory_order_seq_cst); /* Why: the compiler must not move what follows to before this line */
+    /* Stacks are only changed by switch_to: whoever has come here on another's has used longjmp, and would spoil both. */
+    if (current->stack && (size_t)((char *)__builtin_frame_address(0) - current->stack) > rec->page_bytes + current->stack_bytes)
+        fail(__builtin_return_address(0), "runs on a stack that is not its own: longjmp cannot go from thread to thread");
 }
 
 void leave(void)
 {
     atomic_signal_fence(memory_order_seq_cst);
-    while (--no_preempt == 0 && tick_pending) {
+    while (--no_preempt == 0 && tick_pending) { /* a tick has come meanwhile: now it is served */
         no_preempt = 1;
         preempt();
     }
 }
 
-void uthread_no_preempt_begin(void) { enter(); }
+void uthread_no_preempt_begin(void) { no_preempt++; }
 
 void uthread_no_preempt_end(void)
 {
@@ -107,10 +109,8 @@ static struct thread *take_first(struct queue *queue)
 
 static uint64_t registers_of(const struct thread *thread, uint64_t *registers)
 {
-    if (thread->frame)
-        return registers_of_context(thread->frame, registers, 1);
-    if (by_swapcontext)
-        return registers_of_context(thread->context, registers, 0);
+    if (thread->frame || by_swapcontext)
+        return registers_of_context(thread->frame ? thread->frame : thread->context, registers, thread->frame != NULL);
     return registers_of_switch(thread->sp, registers);
 }
 
@@ -119,8 +119,8 @@ static void arrive(void)
 {
     TOOL_ARRIVE(current->tool);
     no_preempt = current->no_preempt;
-    /* The kernel keeps SIGALRM blocked until its handler returns, so that ticks do not pile up on a stack. The mask is the OS
-     * thread's: who comes after a thread that was interrupted, and returns from no handler itself, must lift it. */
+    /* The kernel blocks SIGALRM until its handler returns, lest ticks pile up on a stack. The mask is the OS thread's: who comes
+     * after a thread that was interrupted, and returns from no handler itself, must lift it. (swapcontext has done so.) */
     if (previous->frame && !current->frame && !by_swapcontext)
         unblock(SIGALRM);
     if (recording()) {
@@ -141,10 +141,10 @@ static void switch_to(struct thread *next, enum cause cause)
     if (next == me)
         return;
     me->no_preempt = no_preempt;
-    previous = me;
+    previous = me; /* Invariant: previous and why are all that crosses over: behind the switch stands another thread */
     why = cause;
     current = next;
-    TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->stack, next->stack_bytes);
+    TOOL_LEAVE(me->state == EXITED ? NULL : &me->tool, next->tool, next->tid);
     if (by_swapcontext) {
         count_call(RT_SIGPROCMASK);
         swapcontext(me->context, next->context);
@@ -199,13 +199,14 @@ static void on_tick(int number, siginfo_t *info, void *context)
     record_text(TIMER, current->tid, 0, NULL, NULL);
     /* Why in_program: a thread inside printf or malloc has the C library's data half changed, and its locks belong to the
      * OS thread, so they would let our other threads in. Go's isAsyncSafePoint asks the same of a program counter. */
+    /* current->frame: it is still on its way out of its last handler, and who ran before it has let SIGALRM through. */
     if (no_preempt || current->frame || !in_program(registers[REG_PC])) {
         tick_pending = 1;
     } else {
         enter();
         current->frame = context;
         preempt();
-        no_preempt = 0;
+        no_preempt = 0; /* not leave(): a tick that came meanwhile waits for the next one, not on this stack */
         errno = kept;
         current->frame = NULL;
     }
@@ -244,18 +245,17 @@ static int make_stack(struct thread *thread)
     thread->stack_bytes = (wanted + page - 1) / page * page;
     char *low = mmap(NULL, page + thread->stack_bytes, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (low == MAP_FAILED || mprotect(low, page, PROT_NONE))
+    if (thread->stack_bytes == 0 || low == MAP_FAILED || mprotect(low, page, PROT_NONE))
         return 0;
     count_call(MMAP), count_call(MPROTECT);
     thread->stack = low;
     char *high = low + page + thread->stack_bytes;
-    TOOL_NEW_STACK(low + page, high);
+    TOOL_NEW_STACK(thread->tool, low + page, high);
     if (by_swapcontext) {
         thread->context = (ucontext_t *)(high - (sizeof(ucontext_t) + 15) / 16 * 16);
         getcontext(thread->context);
         count_call(RT_SIGPROCMASK);
-        thread->context->uc_stack.ss_sp = low + page;
-        thread->context->uc_stack.ss_size = (char *)thread->context - (low + page);
+        thread->context->uc_stack = (stack_t){ .ss_sp = low + page, .ss_size = (char *)thread->context - (low + page) };
         makecontext(thread->context, entry, 0);
     } else {
         thread->sp = registers_make(high, entry);
@@ -267,14 +267,15 @@ uthread_t uthread_create(const char *name, void *(*fn)(void *), void *arg)
 {
     enter();
     struct thread *thread = NULL;
+    if (!fn)
+        fail(__builtin_return_address(0), "creates a thread that has no function to run");
     for (int i = 0; i < ROWS && (!thread || thread->state != FREE); i++)
         thread = &slots[++last_tid % ROWS];
     if (thread->state != FREE)
         fail(__builtin_return_address(0), "creates a thread while %d are there: join some first", ROWS);
     *thread = (struct thread){ .tid = last_tid, .no_preempt = 1, .fn = fn, .arg = arg };
     if (!make_stack(thread))
-        fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes (%s)", thread->stack_bytes,
-             strerror(errno));
+        fail(__builtin_return_address(0), "creates a thread: no memory for its stack of %zu bytes", uthread_stack_bytes);
     thread->state = RUNNABLE;
     alive++;
     record_thread(thread->tid, name, current->tid, fn, thread->stack, thread->stack_bytes);
@@ -310,19 +311,18 @@ void *uthread_join(uthread_t tid)
              tid > 0 && tid <= last_tid ? "was joined before" : "was never created");
     if (thread == current)
         fail(caller, "joins itself: it would wait for its own end for ever");
-    if (thread->joiner.first)
-        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid),
-             uthread_name(thread->joiner.first->tid));
+    if (thread->joined_by)
+        fail(caller, "joins thread '%s', which '%s' joins already", uthread_name(tid), uthread_name(thread->joined_by));
+    thread->joined_by = current->tid;
     if (thread->state != EXITED) {
         record_text(WAIT, current->tid, tid, NULL, NULL);
         current->joins = tid;
         wait_in(&thread->joiner, NULL);
     }
     void *result = thread->result;
-    if (thread->stack) { /* main has none of ours */
-        munmap(thread->stack, rec->page_bytes + thread->stack_bytes);
+    if (thread->stack && munmap(thread->stack, rec->page_bytes + thread->stack_bytes) == 0) /* main has none of ours */
         count_call(MUNMAP);
-    }
+    TOOL_OLD_STACK(thread->tool);
     thread->state = FREE;
     leave();
     return result;
@@ -374,11 +374,13 @@ __attribute__((constructor(103))) static void begin(void)
 static void deadlock(void)
 {
     for (struct thread *t = slots; t < slots + ROWS; t++)
-        if (t->state == BLOCKED && !t->wants)
+        if (t->state == BLOCKED && !t->wants) {
             say("; '%s' waits for the end of '%s'", uthread_name(t->tid), uthread_name(t->joins));
-        else if (t->state == BLOCKED)
-            say("; '%s' waits for %s, which '%s' has", uthread_name(t->tid), mutex_name(t->wants),
-                uthread_name(t->wants->owner));
+        } else if (t->state == BLOCKED) {
+            const struct thread *owner = find(t->wants->owner);
+            say("; '%s' waits for %s, which '%s' %s", uthread_name(t->tid), mutex_name(t->wants),
+                uthread_name(t->wants->owner), owner && owner->state != EXITED ? "has" : "had when it ended");
+        }
     fail_as(DEADLOCK, NULL, "no thread can run");
 }
 

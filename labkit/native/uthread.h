@@ -41,11 +41,12 @@ void uthread_mutex_unlock(uthread_mutex_t *mutex);
 void uthread_no_preempt_begin(void);
 void uthread_no_preempt_end(void);
 
-/* For the reader of the trace: a remark; the address of a variable; what stands in memory just now. */
+/* For the reader of the trace: a remark; where a variable lies and what it holds; what stands in memory just now. */
 void uthread_note(const char *text);
 void uthread_show(const char *name, const volatile void *address, size_t size);
+void uthread_show_as(const char *name, const volatile void *address, size_t size, int type); /* of __builtin_classify_type */
 void uthread_show_maps(void);
-#define UTHREAD_SHOW(variable) uthread_show(#variable, &(variable), sizeof(variable))
+#define UTHREAD_SHOW(variable) uthread_show_as(#variable, &(variable), sizeof(variable), __builtin_classify_type(variable))
 
 /* For a pointer as argument and result: a whole number that travels in it. */
 #define UTHREAD_ARG(number) ((void *)(long)(number))

@@ -7,6 +7,7 @@ from labkit.views.base import View
 from labkit.views.dmesg import Dmesg
 from labkit.views.kthread_states import KthreadStates
 from labkit.views.lockgraph import LockGraph
+from labkit.views.memory import Memory
 from labkit.views.preempt_trio import PreemptTrio
 from labkit.views.ring_buffer import RingBuffer
 from labkit.views.runqueue import RunQueue
@@ -14,10 +15,13 @@ from labkit.views.schedule_tree import ScheduleTree
 from labkit.views.scheduler import Scheduler
 from labkit.views.stack_gauge import StackGauge
 from labkit.views.task_forest import TaskForest
+from labkit.views.thread_map import ThreadMap
 from labkit.views.timeline import Timeline
 from labkit.views.waiting_room import WaitingRoom
 
 ALL: tuple[type[View], ...] = (
+    ThreadMap,
+    Memory,
     RunQueue,
     Timeline,
     Scheduler,

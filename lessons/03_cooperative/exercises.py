@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # 3. Cooperative threads: exercises
+# # Exercises 3 · Cooperative threads
 #
 # After this you can
 #

@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # 3. Cooperative threads
+# # 3 · Cooperative threads
 #
 # After this you can
 #
@@ -8,7 +8,7 @@
 # - find an update that two polite threads lose, and save it with a lock,
 # - name the two ways in which cooperative threads stand still: deadlock and the hog.
 #
-# You need functions, lists and `for`. You need to have seen no thread before: we start with a function call.
+# You need functions, lists and `for`. Of lessons 1 and 2 nothing is taken for granted: we start with a function call.
 # About 90 minutes. Run each cell with Shift+Enter. Where a cell asks, choose first and look afterwards:
 # a guess that turns out wrong is remembered best.
 

@@ -1,8 +1,8 @@
 # %% [markdown] id="title"
 # # Exercises 4 · Preemption in userland
 #
-# Four exercises, 5 to 15 lines each. You write the part of a scheduler that a timer calls, the guard that holds the timer off,
-# a counter that survives both, and you count what a switch costs.
+# Five exercises. You write the part of a scheduler that a timer calls, the guard that holds the timer off, a counter that
+# survives both; you count what a switch costs; and at last you write the switch itself.
 #
 # Every tick here is exact: it comes at a place that the check chooses. So a right answer is right every time, and a wrong one
 # is wrong every time. Stuck? `hint("4a")` gives a nudge, then a pointer, then nearly the answer.
@@ -13,6 +13,7 @@ from collections import deque
 
 from labkit import Atomic, Mutex, current_thread, no_preempt, run, spawn
 from labkit.course import check, hint
+from labkit.native import check_switch
 
 # %% id="ask-for-a-hint" tags=["skip-execution"]
 hint("4a")
@@ -470,11 +471,90 @@ check("without_kernel({})", [], why="no logs, no names")
 check("without_kernel({'x': LOGS['GREENLET'], 'y': LOGS['ALARM']})", ["x"], why="the names are those of the logs that were given")
 ### END HIDDEN TESTS
 
+# %% [markdown] id="4e-text"
+# ## 4e · Write the context switch
+#
+# `my_switch()` returns the assembly text of `void uthread_switch(void **keep_sp, void *next_sp)` for x86-64. When it is called,
+# `keep_sp` is in `%rdi`, `next_sp` in `%rsi`, and the return address lies on the stack. It shall
+#
+# 1. put on the stack what a called function must give back: rbx, rbp, r12 to r15, and the two control words;
+# 2. write the stack pointer into `*keep_sp`, and take `next_sp` as the new one;
+# 3. take everything from *that* stack, and `ret`.
+#
+# In which order things lie there is yours to choose. It needs a C compiler, on x86_64; where there is none, the check says what
+# to install. All the words that you need:
+
+# %% [markdown] id="4e-words"
+# ```
+# push %rbx                             8 bytes onto the stack: rsp goes down by 8
+# pop  %rbx                             takes them off again; the last ones first
+# sub $8, %rsp      add $8, %rsp        room for 8 bytes; and back
+# stmxcsr (%rsp)    ldmxcsr (%rsp)      control word of SSE, 4 bytes, at rsp; and back
+# fnstcw 4(%rsp)    fldcw 4(%rsp)       control word of x87, 2 bytes, 4 further up; and back
+# mov %rsp, (%rdi)                      into the memory to which rdi points
+# mov %rsi, %rsp                        from register to register
+# ret                                   takes the return address off the stack, and goes there
+# ```
+#
+# Here is one that saves too little. The check fills every register, lets three threads switch 300 times, and looks.
+
+# %% id="4e-too-little" tags=["needs-cc"]
+too_little = """
+uthread_switch:
+    push %rbx
+    push %rbp
+    mov %rsp, (%rdi)
+    mov %rsi, %rsp
+    pop %rbp
+    pop %rbx
+    ret
+"""
+print(check_switch(too_little))
+
+# %% id="4e-solution" tags=["exercise", "needs-cc"]
+def my_switch():
+    """The assembly text of uthread_switch(keep_sp, next_sp)."""
+    ### BEGIN SOLUTION
+    return """
+uthread_switch:
+    push %rbx
+    push %rbp
+    push %r12
+    push %r13
+    push %r14
+    push %r15
+    sub $8, %rsp
+    stmxcsr (%rsp)
+    fnstcw 4(%rsp)
+    mov %rsp, (%rdi)    # from here on
+    mov %rsi, %rsp      # this is the other thread
+    ldmxcsr (%rsp)
+    fldcw 4(%rsp)
+    add $8, %rsp
+    pop %r15
+    pop %r14
+    pop %r13
+    pop %r12
+    pop %rbp
+    pop %rbx
+    ret
+"""
+    ### END SOLUTION
+
+
+# %% id="4e-check" tags=["check", "needs-cc"]
+check("check_switch(my_switch()).trouble", "", limit_s=60, why="it must come back, with the other stack, exactly where that was")
+check("check_switch(my_switch()).lost", (), limit_s=60, why="a compiler keeps values there while it calls a function")
+### BEGIN HIDDEN TESTS
+check("check_switch(my_switch()).passed", True, limit_s=60, why="nothing lost, no trouble")
+### END HIDDEN TESTS
+
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?
 #
 # 4c tried many timeslices, for two threads with three rounds. Those are many orders, not all. In lesson 6 you will try *all*
-# of them. And 4d counted entries, not time: whether an entry into the kernel matters depends on how often you switch.
+# of them. And 4d counted entries, not time: whether an entry into the kernel matters depends on how often you switch. In 4e a
+# switch that forgets r12 runs most programs well: their compiler just did not use it. So the check uses every register.
 #
 # **Keep this.** A one-shot timer must be armed again at every switch. A guard is a count, and what it holds off must not be lost.
 # What you put back is what you found.

@@ -8,16 +8,16 @@
 # - set a timer and write the handler that its signal calls;
 # - say what is saved when a thread is stopped in the middle of a line, and who saves it;
 # - make a few lines uninterruptible, with a guard that nests or with a lock, and say when each is right;
-# - name three things that a signal handler must not do, and why.
+# - name three things that a signal handler must not do;
+# - count what a switch costs.
 #
 # Outputs marked *varies* come from a real clock: yours will differ. All others repeat exactly.
 
 # %% id="imports"
 import signal
 import threading
-import time
 
-from labkit import Atomic, Mutex, no_preempt, run, spawn
+from labkit import Atomic, Mutex, native, no_preempt, run, spawn
 from labkit.course import predict, reveal
 from labkit.machines import Cooperative
 
@@ -102,16 +102,7 @@ reveal("where-the-tick-lands", "B", because="The loop never calls on_tick, yet i
 # We put the old handler back: without a handler, SIGALRM ends the process.
 #
 # This timer was set once, so it fired once. With a third number it fires again and again: setitimer(which, first, interval).
-
-# %% id="many-ticks" tags=["demo"]
-landed.clear()
-old_handler = signal.signal(signal.SIGALRM, on_tick)
-signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
-while len(landed) < 5:
-    pass
-signal.setitimer(signal.ITIMER_REAL, 0)
-signal.signal(signal.SIGALRM, old_handler)
-print("at least five ticks:", len(landed) >= 5)
+# ITIMER_REAL counts time on the wall; ITIMER_VIRTUAL only the time in which the process computes, and a sleeping one does not.
 
 # %% [markdown] id="a-switch-in-the-handler"
 # ## A switch in the handler
@@ -144,47 +135,59 @@ rescued.timeline()
 #         switch_to(runq.popleft())
 # ```
 #
-# The last line comes back much later: when somebody switches to *this* thread again.
+# The last line comes back much later: when somebody switches to *this* thread again. And a tick is only a question, which the
+# policy answers: `round_robin` says yes, as SCHED_RR; `fifo` says no, as SCHED_FIFO: "without time slicing" (sched(7)).
 
 # %% [markdown] id="claim-a2"
 # ## What is saved
 #
 # > **Claim A2.** "Userland threads used SIGALRM; the handler saves the registers and restores those of another thread."
-# > **Verdict: true**, and it saves more.
 #
-# Before the handler runs, the kernel writes a **signal frame** on the stack: the program counter, the registers with the
-# floating-point ones, and the **signal mask** (signal(7), "Execution of signal handlers"). rt_sigreturn(2) puts all back.
-# Recorded on Debian 12, x86-64: `LD_SHOW_AUXV=1 /bin/true` says that a frame may need 3,376 bytes. Sixteen ordinary
-# registers are 128 of them; the floating-point and vector registers are most of the rest.
-# The run: two threads add up numbers and do nothing to save their sums.
+# Python hides its registers. So here are hog and bell in C, on threads of our own: N:1, a run queue, a stack for each, a timer
+# and a handler that switches. `uthread_create` is `spawn`, `uthread_join` is `join`. All of it stands in
+# `labkit/native/uthread.c`: 400 lines, to be read in one sitting. `%%cthreads` compiles the cell and runs it in a process of
+# its own; the run is in `in_c`, with the registers of every thread at the moment when it left the processor.
 
+# %% id="hog-in-c" tags=["demo", "needs-cc"] language="cthreads" magic_args="in_c --machine uthread-preemptive --show none"
+# #include "uthread.h"
+#
+# static volatile int rung;
+# static void *hog(void *arg) { while (!rung) {} return 0; }
+# static void *bell(void *arg) { rung = 1; return 0; }
+#
+# int main(void) {
+#     uthread_t a = uthread_create("hog", hog, 0), b = uthread_create("bell", bell, 0);
+#     uthread_join(a), uthread_join(b);
+# }
 
-# %% id="nothing-is-lost" tags=["demo"]
-def two_sums():
-    def add_up():
-        total = 0
-        for number in range(300_000):
-            total += number
-        return total
+# %% id="predict-what-is-saved" tags=["predict"]
+predict(
+    "what-is-saved",
+    "main gave up the processor by a call, uthread_join. The hog lost it by SIGALRM. Of whom were more registers saved?",
+    ["of main", "of the hog", "of both the same"],
+)
 
-    return [thread.join() for thread in [spawn(add_up), spawn(add_up)]]
-
-
-torn = run(two_sums, machine="preemptive", timeslice_ms=1)
-print("preempted:", torn.trace.summary().switches["preempt"] > 0)
-print("both sums right:", torn.result == [sum(range(300_000))] * 2)
+# %% id="what-is-saved" tags=["demo"]
+by_choice = next(s for s in in_c.switches if s.thread == "main" and s.cause == "block")
+by_force = next(s for s in in_c.switches if s.thread == "hog" and s.cause == "preempt")
+more = [name for name in by_force.registers if name not in by_choice.registers]
+print("main, by choice: ", *by_choice.registers)
+print("hog, by SIGALRM:  all these, and", *more)
+print("main was in", by_choice.where, " the hog in", by_force.where)
+reveal("what-is-saved", "B" if more else "C", because="It was stopped in its loop, and could not prepare.")
+# The values are there too, and differ on every machine: look at by_force.registers
 
 # %% [markdown] id="claim-a7"
+# **Verdict on A2: true**, and more is saved. Before the handler runs, the kernel writes a **signal frame** on the hog's stack:
+# every register, and the **signal mask** (signal(7), "Execution of signal handlers"). One day the handler returns, and
+# rt_sigreturn(2) puts all back. Our handler copies nothing: it goes to another *stack*.
+#
 # > **Claim A7.** "A voluntary switch works just like the one by SIGALRM."
 # > **Verdict: partly.**
 #
-# A voluntary switch is a function call, and the compiler expects a call to destroy most registers. So only those that
-# a called function must keep are saved: on x86-64 rbx, rbp, r12 to r15, the stack pointer, and two small control words
-# (read in greenlet 3.5, `platform/switch_amd64_unix.h`). A tick falls between *any* two instructions. Nothing is
-# expected to change there, so *everything* must be saved.
-#
-# One honest detail: CPython's C handler only sets a flag and returns. Our Python handler runs a moment later, between two
-# bytecodes, and there labkit makes a voluntary switch. The log in exercise 4d shows it.
+# A switch by choice is a call, and a compiler expects a call to destroy most registers: only those are saved that a called
+# function must give back (System V ABI, x86-64, 3.2.1). A tick falls between *any* two instructions, where nothing may change:
+# *everything* is saved.
 
 # %% [markdown] id="exact-ticks"
 # ## Ticks that repeat
@@ -247,20 +250,14 @@ for points in (1, 2, 3, 4, 5, 6, 7, 8):
 reveal("which-slices-pass", "C", because="With 5 points both ticks fell at harmless places.")
 
 # %% [markdown] id="pass-and-wrong"
-# **How could this pass and be wrong?** You have just seen it. With 5 points the program is preempted, gives 6, and is still
-# wrong. A test that runs it once, with one timeslice, says "fine". This is why races survive testing.
+# **How could this pass and be wrong?** With 5 points the program is preempted, gives 6, and is still wrong. A test that runs it
+# once, with one timeslice, says "fine": this is why races survive testing. And see what a timeslice costs: a short one means many
+# switches, a long one a long wait for whoever is in the queue. Every scheduler lives with this trade.
 #
-# The table also shows what a timeslice costs. A short one means many switches. A long one means a long wait for whoever is
-# in the queue. Every scheduler lives with this trade.
-
-# %% [markdown] id="critical-section"
 # ## A guard: hold the tick
 #
-# The read and its write belong together. Lines that must not be torn apart are a **critical section**. `no_preempt` holds
-# every tick off while we are inside. A tick that comes meanwhile is *noted*, and delivered when we leave.
-#
-# In the Linux kernel the same thing is called `preempt_disable()`.
-
+# Lines that must not be torn apart are a **critical section**. `no_preempt` holds every tick off while we are inside; one that
+# comes meanwhile is *noted*, and delivered when we leave. (Linux: `preempt_disable()`.)
 
 # %% id="guarded-counter"
 def count_guarded():
@@ -279,10 +276,30 @@ def count_guarded():
 
 [run(count_guarded, machine="preemptive", timeslice_points=points).result for points in range(1, 9)]
 
+# %% id="locked-counter"
+def count_locked():  # no_preempt stops every other thread; a lock stops only who wants the box too
+    box, lock = Atomic(0, name="box"), Mutex("box")
+
+    def add():
+        for _ in range(3):
+            with lock:
+                seen = box.load()
+                box.store(seen + 1)
+
+    for thread in [spawn(add, name="A"), spawn(add, name="B")]:
+        thread.join()
+    return box.load()
+
+
+print([run(count_locked, machine="preemptive", timeslice_points=points).result for points in range(1, 9)])
+run(count_locked, machine="preemptive", timeslice_points=3).timeline()
+
 # %% [markdown] id="a-guard-nests"
+# Find a `p` while the lock is held: ticks still come, and do no harm. Use the guard for a few lines that never wait, the lock
+# for the rest.
+#
 # A guard must **nest**. Inside your critical section you call a function that has one of its own. When *it* leaves, you are
-# still inside. So the guard is a count, not a switch with on and off: +1 on entry, −1 on exit, ticks only at zero.
-# You will write one in exercise 4b.
+# still inside. So the guard is a count, not a switch with on and off: +1 on entry, −1 on exit, ticks only at zero (exercise 4b).
 #
 # The signal mask is the same idea, one floor lower: the operating system holds the signal back. Here it is with SIGALRM,
 # sent by hand (`raise_signal`) so that the run repeats.
@@ -351,22 +368,63 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 signal.signal(signal.SIGALRM, old_handler)
 print("a timer of 1 ms, and fewer than 10 ticks seen:", len(ticks) < 10)
 
+# %% [markdown] id="what-a-switch-costs"
+# ## What a switch costs
+#
+# A and B run a relay, 100 rounds each: who has not the baton waits for it. With `polite` set they wait by `uthread_yield`, else
+# they spin until a tick takes the processor away. So one program makes 198 switches by choice, or at least as many by force.
+#
+# Each way we take twice: with the switch in assembly, about 20 instructions, and with the C library's swapcontext(3). What we
+# count are **entries into the kernel**: system calls, and deliveries of SIGALRM.
+
+# %% id="relay" tags=["demo", "needs-cc"] language="cthreads" magic_args="--source RELAY --stdin y --show none"
+# #include <stdio.h>
+# #include "uthread.h"
+#
+# static volatile int baton, polite;
+# static void *runner(void *me) {
+#     for (int round = 0; round < 100; baton++, round++)
+#         while (baton % 2 != (long)me) { if (polite) uthread_yield(); }
+#     return 0;
+# }
+# int main(void) {
+#     polite = getchar() == 'y';
+#     uthread_t a = uthread_create("A", runner, UTHREAD_ARG(0)), b = uthread_create("B", runner, UTHREAD_ARG(1));
+#     uthread_join(a), uthread_join(b);
+# }
+
+# %% id="predict-kernel-entries" tags=["predict"]
+predict(
+    "kernel-entries",
+    "How often does one switch by SIGALRM enter the kernel? (Our handler switches, in assembly, without a system call.)",
+    ["never", "once", "two or three times"],
+)
+
+
+# %% id="kernel-entries" tags=["demo", "needs-cc"]
+def per_switch(r):
+    switches = sum(s.cause in ("yield", "preempt") for s in r.switches)
+    entries = r.syscalls.by_name | {"SIGALRM": len(r.trace.of("timer"))}
+    return {name: round(entries[name] / switches) for name in sorted(entries) if round(entries[name] / switches)}
+
+
+print("machine            switch      entries for each switch")
+for machine, stdin in (("uthread", "y"), ("uthread-preemptive", "n")):
+    for switch in ("asm", "swapcontext"):
+        each = per_switch(native.run(RELAY, machine, switch=switch, stdin=stdin, count_syscalls=True))
+        print(f"{machine:19}{switch:12}{sum(each.values())}  {each}")
+reveal("kernel-entries", "C", because="The signal must be delivered, and rt_sigreturn must put the registers back.")
+
 # %% [markdown] id="claim-a4"
-# ## Two claims about price and fashion
-#
 # > **Claim A4.** "Userland threads are faster, since you need not go into kernel mode."
-# > **Verdict: wrong for SIGALRM, partly true for cooperative ones.**
+# > **Verdict: wrong for SIGALRM, partly true for those that switch by choice.**
 #
-# Recorded with strace 6.1 on Debian 12, x86-64, Python 3.11.7, greenlet 3.5:
+# Read the table above, counted here by strace(1) (without strace labkit counts the calls that its machine makes: the same).
+# Only the switch in assembly, by choice, stays out of the kernel. swapcontext enters it once, to set the signal mask. SIGALRM
+# enters it twice before our switch has done anything: a timer lives in the kernel, so a tick cannot avoid it. labkit's Python
+# machine is like the third row.
 #
-# | one switch by | kernel entries |
-# |---|---|
-# | greenlet (200,000 switches) | 0 |
-# | swapcontext(3), by choice | 1: rt_sigprocmask |
-# | SIGALRM and swapcontext, in C | 3: delivery, rt_sigprocmask, rt_sigreturn |
-# | labkit, preemptive | 2: delivery, rt_sigreturn |
-#
-# A timer lives in the kernel, so a tick cannot avoid it. In exercise 4d you count these yourself.
+# In exercise 4d you count such entries yourself; in 4e you write the switch in assembly.
 
 # %% [markdown] id="claim-a5"
 # > **Claim A5.** "This way of making threads has faded away."
@@ -378,60 +436,7 @@ print("a timer of 1 ms, and fewer than 10 ticks seen:", len(ticks) < 10)
 #
 # The weak point is ours as well: while labkit preempts, your program cannot use SIGALRM for itself.
 
-# %% [markdown] id="fifo-or-round-robin"
-# ## Who may be preempted?
-#
-# A tick is only a question: "shall this thread lose the processor?" The policy answers. `round_robin` says yes, as
-# SCHED_RR. `fifo` says no, as SCHED_FIFO: "a simple scheduling algorithm without time slicing" (sched(7)). Same program,
-# same ticks:
-
-# %% id="fifo-ignores-ticks" tags=["demo"]
-for policy in ("fifo", "round_robin"):
-    r = run(count_to_six, machine="preemptive", policy=policy, timeslice_points=3)
-    print(f"{policy:11}  ticks {len(r.trace.of('timer'))}  by force {r.trace.summary().switches['preempt']}  box {r.result}")
-
-# %% id="cpu-time" tags=["demo"]
-fired = []  # two timers of 50 ms, a nap of 100 ms each: which one fires?
-for which, signum in ((signal.ITIMER_REAL, signal.SIGALRM), (signal.ITIMER_VIRTUAL, signal.SIGVTALRM)):
-    old_handler = signal.signal(signum, lambda signum, frame: fired.append(signal.Signals(signum).name))
-    signal.setitimer(which, 0.05)
-    time.sleep(0.1)
-    signal.setitimer(which, 0)
-    signal.signal(signum, old_handler)
-fired
-
-# %% [markdown] id="say-cpu-time"
-# Two timers, one signal. ITIMER_REAL counts time on the wall. ITIMER_VIRTUAL counts only the
-# processor time that the process uses, and a sleeping process uses none (setitimer(2)). For fair timeslices the second is
-# better: `run(main, machine=Preemptive(timer="virtual"))`.
-#
-# ## A lock instead of the guard
-#
-# `no_preempt` stops *every* other thread, also those that never touch the box. A **lock** stops only who wants the box too.
-
-
-# %% id="locked-counter"
-def count_locked():
-    box, lock = Atomic(0, name="box"), Mutex("box")
-
-    def add():
-        for _ in range(3):
-            with lock:
-                seen = box.load()
-                box.store(seen + 1)
-
-    for thread in [spawn(add, name="A"), spawn(add, name="B")]:
-        thread.join()
-    return box.load()
-
-
-print([run(count_locked, machine="preemptive", timeslice_points=points).result for points in range(1, 9)])
-run(count_locked, machine="preemptive", timeslice_points=3).timeline()
-
 # %% [markdown] id="keep-this"
-# Find a `p` while the lock is held: ticks still come, and do no harm. Use the guard for a few lines that never wait, the lock
-# for the rest.
-#
 # ## Keep this
 #
 # 1. A timer's signal takes the processor from a thread between any two instructions; the signal frame holds all that it needs

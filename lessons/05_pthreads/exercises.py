@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # Exercises 5: one thread, one pthread
+# # Exercises 5 · One thread, one pthread
 #
 # After these you have called `pthread_create` with your own hands, found your threads in the kernel's list, shown that C code
 # runs beside Python, and can judge any sequence of join and detach.

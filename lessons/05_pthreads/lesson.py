@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # 5. One thread, one pthread
+# # 5 · One thread, one pthread
 #
 # After this you can
 #
@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 
-from labkit import Barrier, Event, Mutex, current_thread, now, run, sched_yield, spawn
+from labkit import Barrier, Event, Mutex, current_thread, native, now, run, sched_yield, spawn
 from labkit.course import predict, reveal
 from labkit.machines import Cooperative, Pthread
 from labkit.policies import Replay
@@ -166,8 +166,8 @@ for machine in ("cooperative", "pthread") if LINUX else ():
 # ## What one may ask for
 #
 # `spawn` hands its attributes to `pthread_create`: `stack_bytes`, `guard_bytes`, `cpus` (the processors it may use),
-# `detached`. The name goes to the kernel, which keeps **15 bytes** of it (pthread_setname_np(3)); `ps -L` and `/proc` show
-# that.
+# `detached` (nobody may join it). The name goes to the kernel, which keeps **15 bytes** of it (pthread_setname_np(3)); `ps -L`
+# and `/proc` show that.
 #
 # Asking is not getting. labkit asks each new thread what it *really* has and writes that into `thread.attributes`. The stack is
 # **at least** what you asked: glibc keeps the stacks of ended threads and hands you an old, larger one if it has one.
@@ -191,9 +191,6 @@ def main():
 
 
 _ = run(main, machine="pthread")
-
-# %% id="join-a-detached-thread" tags=["break-it", "raises-exception"]
-run(lambda: spawn(comm, detached=True).join(), machine="pthread")  # BUG (on purpose): nobody may wait for a detached thread
 
 # %% [markdown] id="one-waits-for-post"
 # ## A blocking call, once more
@@ -374,25 +371,7 @@ run(four_in_python, machine="pthread").result
 # between its stamps. Had we left the interval at 5 ms, PyDLL might have scored 2 on a bad day, and pure Python looks parallel
 # every day.
 #
-# Another instrument: processor time. If two threads really run at once (and two processors are free), one second on the wall
-# holds two seconds of processor.
-
-# %% id="processors-busy" tags=["demo", "varies"]
-import hashlib
-
-data = bytes(40_000_000)
-works = {"hashlib": lambda: hashlib.sha256(data).digest(), "a Python loop": lambda: sum(n for n in range(2_000_000))}
-
-
-def two(work):
-    for thread in [spawn(work), spawn(work)]:
-        thread.join()
-
-
-for name, work in works.items():
-    wall, used = time.perf_counter(), time.process_time()
-    run(lambda work=work: two(work), machine="pthread")
-    print(f"{name}: {(time.process_time() - used) / (time.perf_counter() - wall):.2f} processors busy")
+# So counting who is under way is not enough. Further down, in C, we shall let the kernel count for us.
 
 # %% [markdown] id="baton-and-replay"
 # ## Getting the order back
@@ -438,23 +417,6 @@ def two_tools():
 run(two_tools, machine="pthread")
 
 
-# %% id="two-hundred" tags=["demo", "varies"]
-def crowd():
-    stop = Event()
-
-    def member():
-        stop.wait()
-        return current_thread().tid
-
-    members = [spawn(member) for _ in range(200)]
-    stop.set()
-    return len({thread.join() for thread in members})  # all were alive at once, so no tid came twice
-
-
-for machine in ("cooperative", "pthread"):
-    start = time.perf_counter()
-    print(machine, run(crowd, machine=machine).result, f"threads, {(time.perf_counter() - start) / 200 * 1e6:.0f} µs for each")
-
 # %% [markdown] id="switches-counted"
 # ## The kernel counts the switches
 #
@@ -462,9 +424,9 @@ for machine in ("cooperative", "pthread"):
 # blocked) and **nonvoluntary** (preempted): lesson 3 and lesson 4, counted by Linux. Who sleeps 20 times blocks at least 20
 # times.
 #
-# After that come the **lanes**: on which processor each thread finds itself, 20 times in a row. `stays` was told to use one
-# only. In the timeline two rows are filled in one column; that is new in this lesson. But mind: in free mode "running" means
-# "not blocked, as far as labkit knows". The kernel's own queue does not show.
+# Then back to the cores, in C, where there is no GIL. The same text runs on pthreads, 1:1, and on the threads of lesson 4, N:1
+# under a timer. `n` runners hand a baton round, 50 times each, and wait for it by *spinning*: computing, and not one system call.
+# From the trace we take how many of them were running at once, as far as the program knows.
 
 
 # %% id="twenty-naps" tags=["demo"]
@@ -483,23 +445,55 @@ def naps():
 print("at least 20 voluntary:", run(naps, machine="pthread").result >= 20 if LINUX else "(Linux only)")
 
 
-# %% id="core-lanes" tags=["demo", "varies"]
-def lane():
-    seen = ""
-    for _ in range(20):
-        hashlib.sha256(data[:4_000_000]).digest()
-        seen += str(ctypes.CDLL(None).sched_getcpu()) if LINUX else "?"
-    return current_thread().name, seen
+# %% id="relay" tags=["demo", "needs-cc"] language="cthreads" magic_args="--machine pthread --source RELAY --stdin 2 --show none"
+# #include <stdio.h>
+# #include "uthread.h"
+#
+# static volatile int baton, n;
+# static void *runner(void *me) {
+#     for (int round = 0; round < 50; baton++, round++)
+#         while (baton % n != (long)me) {}
+#     return 0;
+# }
+# int main(void) {
+#     uthread_t made[9]; n = getchar() - '0';
+#     for (long i = 0; i < n; i++) made[i] = uthread_create(0, runner, (void *)i);
+#     for (int i = 0; i < n; i++) uthread_join(made[i]);
+# }
+
+# %% id="predict-at-once" tags=["predict"]
+predict(
+    "at-once",
+    "Three runners hand the baton round, on threads of ours and on pthreads. How many run at once, at most?",
+    ["ours 1, pthreads 1", "ours 1, pthreads 3", "ours 3, pthreads 3"],
+)
 
 
-def three_lanes():
-    stays = spawn(lane, name="stays", **({"cpus": {cpu}} if LINUX else {}))
-    return [thread.join() for thread in (stays, spawn(lane), spawn(lane))]
+# %% id="running-at-once" tags=["demo", "needs-cc"]
+def running_at_once(machine, n):
+    trace = native.run(RELAY, machine, stdin=str(n)).trace
+    return most_at_once([(s.start_ns, s.end_ns) for s in trace.spans() if s.state == "RUNNING" and trace.name(s.tid) != "main"])
 
 
-lanes = run(three_lanes, machine="pthread")
-print(*lanes.result, sep="\n")
-lanes.timeline()
+for n in (1, 2, 3):
+    ours, theirs = (running_at_once(machine, n) for machine in ("uthread-preemptive", "pthread"))
+    print(f"runners {n}: of ours (N:1) {ours} at once, of pthreads (1:1) {theirs}")
+reveal("at-once", f"ours {ours}, pthreads {theirs}", because="N:1 is never two at once: all run on one OS thread.")
+
+# %% id="counted-by-the-kernel" tags=["demo", "needs-cc", "varies"]
+# "Running" in a trace means "not blocked": two pthreads on one processor would look the same. So let the kernel count.
+def counted(r):
+    return sum(r.voluntary.values()) + sum(r.involuntary.values())
+
+
+relay = min((native.run(RELAY, "pthread", stdin="2") for _ in range(5)), key=counted)
+cores = len(os.sched_getaffinity(0)) if LINUX else os.cpu_count()
+print(f"Processors: {cores}. 99 hand-overs; in the best of 5 runs the kernel counted {counted(relay)} switches.")
+if counted(relay) < 99:
+    print("By taking turns that cannot be done: both runners really ran at the same time.")
+else:
+    print("So they took turns: there is no second processor, or it was busy.")
+relay.timeline()
 
 # %% [markdown] id="claim-a11"
 # ## What people say: A11
@@ -528,7 +522,7 @@ print(run(lambda: spawn(what_am_i).join(), machine="pthread").result if LINUX el
 #    blocks the others go on.
 # 2. The OS decides the order, so a program must be right in all of them; a baton gives you the order back, and a schedule
 #    repeats it.
-# 3. The GIL lets one thread at a time run *Python code*; C code that releases it runs beside.
+# 3. The GIL lets one thread at a time run *Python code*; C code that releases it runs beside, on another processor.
 #
 # Now the [exercises](../exercises/05_pthreads.ipynb): you will call `pthread_create` yourself. Next:
 # [6 · Races and mutual exclusion](06_races.ipynb), where two threads and one variable are enough for trouble.

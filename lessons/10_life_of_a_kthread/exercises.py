@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # 10 · The life of a kthread: exercises
+# # Exercises 10 · The life of a kthread
 #
 # After this you can
 #

@@ -1,5 +1,5 @@
 # %% [markdown] id="title"
-# # Exercises 11: printk, the ring buffer, dmesg
+# # Exercises 11 · printk, the ring buffer, dmesg
 #
 # After these you have built the ring, read its records, printed them as `dmesg` does, decided what the console shows, and found
 # the cause of a crash in a real kernel's log.

@@ -13,7 +13,7 @@ import re
 from functools import cache
 
 from labkit import qemu, run
-from labkit.course import check, hint
+from labkit.course import check, claims_test, hint
 from labkit.simkernel import DECLARE_WAIT_QUEUE_HEAD, kthread_run, kthread_should_stop, kthread_stop, msleep, program, wait_event
 from labkit.simkernel import wake_up_all
 
@@ -622,6 +622,13 @@ check("sum(verdict == 'T' for verdict in verdicts().values()) < 34", why="not ev
 check("len(verdicts())", 34, why="thirty-four claims")
 check("sorted({type(verdict).__name__ for verdict in verdicts().values()})", ["str"], why="letters")
 ### END HIDDEN TESTS
+
+# %% [markdown] id="claims-after-text"
+# And the test of lesson 1, once more. It is not graded. When you have marked the claims, *compare* shows what you believed
+# before the course beside what you believe now, and what the runs said.
+
+# %% id="claims-after" tags=["demo"]
+claims_test("after")
 
 # %% [markdown] id="how-could-this-pass"
 # ## How could this pass and be wrong?

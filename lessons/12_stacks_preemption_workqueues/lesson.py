@@ -369,10 +369,14 @@ reveal("queued-three-times", "B", because="The second time it was pending alread
 # Who runs tidy, and what does insmod do meanwhile?
 stories.timeline(title="both stories, simkernel")
 
-# %% [markdown] id="names-of-kworkers"
+# %% [markdown] id="claim-d1"
 # Who ran it? `kworker/0:…`: a kthread of the **pool** of CPU 0. There are two pools for each CPU (the second, with an H, for
 # urgent work), and some for work that may run anywhere: `kworker/u…`. When a work sleeps, the next kworker of the pool takes
-# over, so that the CPU is never idle while work waits. That is more than most people would write into their own kthread.
+# over: the CPU is not idle while work waits.
+#
+# > **Claim D1.** "Examples of kernel threads are pdflush and workq."
+# > **Verdict: outdated.** What pdflush did is a work now (`wb_workfn`, Linux 6.1), on the workqueue `writeback` (since 3.10):
+# > lesson 9 saw a `kworker/u2:2-flush-1:0` do it.
 #
 # Now the same story in C.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -23,6 +23,9 @@ VARIANTS_MIN = 2
 
 MUTANT_LIMIT_S = 2.0
 """For one checked expression of a mutant. A right solution needs milliseconds; many mutants never end, and time adds up."""
+
+TOOLS = {"needs-qemu": "kernel", "needs-cc": "cc"}
+"""Tag of a solution cell → what the exercise cannot be judged without."""
 
 
 class Trial(NamedTuple):
@@ -52,13 +55,19 @@ def trials(kind: str) -> list[Trial]:
 
 
 MUTANTS, VARIANTS = trials("mutants"), trials("variants")
+NEEDS = {trial.exercise: [tool for tag, tool in TOOLS.items() if tag in trial.cell.tags] for trial in EXERCISES}
 
 
 def named(trial: Trial) -> str:
     return f"{trial.exercise}-{trial.cell.id.removeprefix(trial.exercise + '-')}"
 
 
-@pytest.mark.parametrize("trial", EXERCISES, ids=named)
+def runnable(found: list[Trial]) -> list[Any]:
+    """The trials, each with what its exercise cannot be judged without."""
+    return [pytest.param(trial, marks=pytest.mark.requires(*NEEDS.get(trial.exercise, ())), id=named(trial)) for trial in found]
+
+
+@pytest.mark.parametrize("trial", runnable(EXERCISES))
 def test_the_solution_passes(trial: Trial) -> None:
     ended = attempt(trial.exercises, trial.exercise, trial.cell.source)
     assert ended.passed, ended.message
@@ -72,14 +81,14 @@ def test_the_untouched_exercise_fails_with_its_own_id_and_names_the_hint(trial: 
     assert f"hint('{trial.exercise}')" in ended.message
 
 
-@pytest.mark.parametrize("trial", MUTANTS, ids=named)
+@pytest.mark.parametrize("trial", runnable(MUTANTS))
 def test_every_mutant_is_rejected(trial: Trial) -> None:
     ended = attempt(trial.exercises, trial.exercise, trial.cell.source, check_limit_s=MUTANT_LIMIT_S)
     assert not ended.passed, f"{trial.cell.path}: {trial.cell.id} ({trial.cell.extra.get('why')}) was accepted"
     assert not ended.message.startswith("the cell "), f"rejected outside of a check: {ended.message}"
 
 
-@pytest.mark.parametrize("trial", VARIANTS, ids=named)
+@pytest.mark.parametrize("trial", runnable(VARIANTS))
 def test_every_variant_is_accepted(trial: Trial) -> None:
     ended = attempt(trial.exercises, trial.exercise, trial.cell.source)
     assert ended.passed, ended.message

@@ -64,7 +64,13 @@ def test_lists_see_what_is_wrong() -> None:
 
 def test_environment_yml_asks_for_what_pyproject_asks_for() -> None:
     project = SETTINGS["project"]
-    wanted = [f"python{project['requires-python']}", "pip", *project["dependencies"], *project["optional-dependencies"]["course"]]
+    wanted = [
+        f"python{project['requires-python']}",
+        "pip",
+        "c-compiler",
+        *project["dependencies"],
+        *project["optional-dependencies"]["course"],
+    ]
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     listed = [line.removeprefix("- ").strip('"') for line in entries(text.partition("dependencies:")[2]) if line != "- pip:"]
     assert differences(listed, [*wanted, "-e ."]) == []

@@ -15,8 +15,9 @@ WRITTEN = [lesson for lesson in COURSE.lessons if jobs_of(COURSE, [lesson])]
 
 
 def marked(lesson: Lesson) -> Any:
-    """A lesson that runs modules is built with the kernel whose outputs it stores, and no other."""
+    """A lesson that runs modules is built with the kernel whose outputs it stores, and no other; one in C with a compiler."""
     needs = [pytest.mark.requires("kernel of the lessons")] if "qemu" in lesson.needs else []
+    needs += [pytest.mark.requires("cc")] if "cc" in lesson.needs else []
     return pytest.param(lesson, marks=needs, id=lesson.name)
 
 

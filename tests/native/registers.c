@@ -26,8 +26,9 @@ static double now(void)
 /* Fill, wait about a microsecond in registers only, compare. Returns a bit for each register that is not what it was. */
 __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t check_once(uint64_t own)
 {
-    uint64_t wrong;
+    uint64_t wrong, x87;
     __asm__ volatile(
+        "fildq %[own]\n\t" /* a value of x87 too: 64 bits of it are exact */
         "mov %[own], %%rax\n\t"
         "lea 1(%%rax), %%rbx\n\t lea 2(%%rax), %%rdx\n\t lea 3(%%rax), %%rsi\n\t lea 4(%%rax), %%rdi\n\t"
         "lea 5(%%rax), %%r8\n\t lea 6(%%rax), %%r9\n\t lea 7(%%rax), %%r10\n\t lea 8(%%rax), %%r11\n\t"
@@ -51,8 +52,9 @@ __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t c
         "movq %%xmm0, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $1, %%rbx\n\t je 2f\n\t or $4096, %%ecx\n2:\t"
         "movq %%xmm7, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $12, %%rbx\n\t je 2f\n\t or $8192, %%ecx\n2:\t"
         "movq %%xmm15, %%rbx\n\t sub %%rax, %%rbx\n\t cmp $6, %%rbx\n\t je 2f\n\t or $16384, %%ecx\n2:\t"
+        "fistpq %[x87]\n\t cmp %%rax, %[x87]\n\t je 2f\n\t or $32768, %%ecx\n2:\t"
         "mov %%rcx, %[wrong]"
-        : [wrong] "=m"(wrong)
+        : [wrong] "=m"(wrong), [x87] "=m"(x87)
         : [own] "m"(own)
         : "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15",
           "cc", "memory");
@@ -60,7 +62,7 @@ __attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t c
 }
 
 static const char *const NAMES[] = { "rbx", "rdx", "rsi", "rdi", "r8",  "r9",   "r10",  "r11",
-                                     "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15" };
+                                     "r12", "r13", "r14", "r15", "xmm0", "xmm7", "xmm15", "st0" };
 
 /* Yield with numbers of our own in all registers that a called function must keep. Returns a bit for each that has changed. */
 uint64_t yield_once(uint64_t own);
@@ -91,22 +93,31 @@ static const char *wrong_control(int number)
     return (x87 >> 10 & 3) != number % 4 || (x87 >> 8 & 3) != (number % 2 ? 3 : 2) ? "x87" : NULL;
 }
 #else
-__attribute__((noinline, no_sanitize("address", "undefined"))) static uint64_t check_once(uint64_t own)
-{
-    register uint64_t kept __asm__("x19") = own;
-    for (int i = 0; i < 300; i++)
-        __asm__ volatile("" : "+r"(kept));
-    return kept != own;
-}
-static const char *const NAMES[] = { "x19" }, *const KEPT_NAMES[] = { "x19" };
-static uint64_t yield_once(uint64_t own)
-{
-    register uint64_t kept __asm__("x19") = own;
-    __asm__ volatile("" : "+r"(kept));
-    uthread_yield();
-    __asm__ volatile("" : "+r"(kept));
-    return kept != own;
-}
+/* x1 to x28 without the platform's x18 hold own + 1 and so on, v0 to v31 own + 40 and so on: for a preemption, all of them; for a
+ * yield, x19 to x28 and the lower halves of v8 to v15. x0 counts; the numbers wait on the stack. */
+#define LOW(what) what(1) what(2) what(3) what(4) what(5) what(6) what(7) what(8) what(9) what(10) what(11) what(12) what(13) \
+    what(14) what(15) what(16) what(17)
+#define HIGH(what) what(19) what(20) what(21) what(22) what(23) what(24) what(25) what(26) what(27) what(28)
+#define SAVED_V(what) what(8) what(9) what(10) what(11) what(12) what(13) what(14) what(15)
+#define OTHER_V(what) what(0) what(1) what(2) what(3) what(4) what(5) what(6) what(7) what(16) what(17) what(18) what(19) \
+    what(20) what(21) what(22) what(23) what(24) what(25) what(26) what(27) what(28) what(29) what(30) what(31)
+#define FILL(n) "add x" #n ", x0, #" #n "\n\t"
+#define FILL_V(n) "add x1, x0, #" #n "\n\t add x1, x1, #40\n\t fmov d" #n ", x1\n\t"
+#define LOOK(n) "sub x" #n ", x" #n ", x0\n\t cmp x" #n ", #" #n "\n\t b.ne 9f\n\t"
+#define LOOK_V(n) "fmov x1, d" #n "\n\t sub x1, x1, x0\n\t sub x1, x1, #40\n\t cmp x1, #" #n "\n\t b.ne 9f\n\t"
+#define BEGIN(name) __asm__(#name ":\n\t stp x29, x30, [sp, #-192]!\n\t mov x29, sp\n\t stp x19, x20, [sp, #16]\n\t" \
+        "stp x21, x22, [sp, #32]\n\t stp x23, x24, [sp, #48]\n\t stp x25, x26, [sp, #64]\n\t stp x27, x28, [sp, #80]\n\t" \
+        "stp d8, d9, [sp, #96]\n\t stp d10, d11, [sp, #112]\n\t stp d12, d13, [sp, #128]\n\t stp d14, d15, [sp, #144]\n\t" \
+        "str x0, [sp, #160]\n\t"
+#define END "mov x0, #0\n\t b 8f\n9: mov x0, #1\n8:\t ldp x19, x20, [sp, #16]\n\t" \
+        "ldp x21, x22, [sp, #32]\n\t ldp x23, x24, [sp, #48]\n\t ldp x25, x26, [sp, #64]\n\t ldp x27, x28, [sp, #80]\n\t" \
+        "ldp d8, d9, [sp, #96]\n\t ldp d10, d11, [sp, #112]\n\t ldp d12, d13, [sp, #128]\n\t ldp d14, d15, [sp, #144]\n\t" \
+        "ldp x29, x30, [sp], #192\n\t ret\n")
+uint64_t check_once(uint64_t own), yield_once(uint64_t own);
+BEGIN(check_once) OTHER_V(FILL_V) SAVED_V(FILL_V) LOW(FILL) HIGH(FILL)
+    "mov x30, #300\n1:\t subs x30, x30, #1\n\t b.ne 1b\n\t" LOW(LOOK) HIGH(LOOK) OTHER_V(LOOK_V) SAVED_V(LOOK_V) END;
+BEGIN(yield_once) SAVED_V(FILL_V) HIGH(FILL) "bl uthread_yield\n\t ldr x0, [sp, #160]\n\t" HIGH(LOOK) SAVED_V(LOOK_V) END;
+static const char *const NAMES[] = { "a register" }, *const KEPT_NAMES[] = { "a register of the caller's" };
 static void set_control(int number)
 {
     uint64_t fpcr = (uint64_t)(number % 4) << 22;

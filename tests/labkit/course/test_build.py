@@ -81,6 +81,9 @@ def test_a_cell_of_c_is_a_comment_in_the_source_and_a_magic_in_the_notebook(tmp_
     (cell,) = build.read_cells(source)
     assert (cell.id, cell.tags, cell.extra) == ("in-c", ("demo",), {})
     assert cell.source == "%%kmodule life --wait 0.5\n#include <linux/module.h>\n\nstatic int f(void)\n{\n\treturn 1 % 2;\n}"
+    source.write_text(f"{head.replace('kmodule', 'cthreads')}\n# int main(void) {{ return 1 % 2; }}\n")
+    (cell,) = build.read_cells(source)
+    assert cell.source == "%%cthreads life --wait 0.5\nint main(void) { return 1 % 2; }"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from labkit.course.compiler import at_the_cell
 
 FORMAT = """\
@@ -57,3 +59,38 @@ lab.c:6:45: error: passing argument 1 of 'k' from incompatible pointer type
       |                                            ~~~~~~^~~~~~~~~~~~~~~~~~~~~
 """
     assert at_the_cell(said, "lab").splitlines()[-1] == "note: expected 'int (*)(void *)' but argument is of type 'int (*)(void)'"
+
+
+GNU = """\
+/usr/bin/ld: /usr/lib/gcc/x86_64-linux-gnu/12/../../../x86_64-linux-gnu/Scrt1.o: in function `_start':
+(.text+0x17): undefined reference to `main'
+/usr/bin/ld: program.o: in function `man':
+./cell.c:4: undefined reference to `f'
+/usr/bin/ld: record.o: in function `record':
+record.c:31: multiple definition of `record'; program.o:./cell.c:3: first defined here
+collect2: error: ld returned 1 exit status
+"""
+ZIG = """\
+ld.lld: error: undefined symbol: main
+>>> referenced by start.S:103 (/lib/libc/glibc/sysdeps/x86_64/start.S:103)
+>>>               /cache/crt1.o:(_start)
+ld.lld: error: undefined symbol: f
+>>> referenced by cell.c:4
+>>>               program.o:(main)
+>>> referenced by cell.c:4
+>>>               program.o:(main)
+ld.lld: error: duplicate symbol: record
+>>> defined at cell.c:3
+>>>            program.o:(record)
+>>> defined at record.c:31 (record.c:31)
+>>>            /cache/record.o:(.text+0x0)
+"""
+
+
+@pytest.mark.parametrize("said", [GNU, ZIG], ids=["GNU ld", "lld"])
+def test_what_the_linker_misses_stands_at_the_line_that_asks_for_it(said: str) -> None:
+    assert at_the_cell(said, "cell").splitlines() == [
+        "error: the program has no main()",
+        "line 4: error: f is declared, but defined nowhere",
+        "line 3: error: labkit's machine has a record too: write `static` before yours, or choose another name",
+    ]

@@ -16,7 +16,7 @@ import pytest
 from labkit import explore
 from labkit.course import exploreoptions, magics
 from labkit.course.exploreoptions import help_text, read_options
-from labkit.course.magics import BadOptions
+from labkit.course.magicwords import BadOptions
 from labkit.views.base import WIDGET_MIME
 
 LOST = """\

@@ -18,8 +18,9 @@ import nbformat
 import pytest
 
 from labkit import qemu
-from labkit.course import kmodule, livelog, magics
-from labkit.course.magics import BadOptions, help_text, read_options
+from labkit.course import kmodule, kmoduleoptions, livelog, magics
+from labkit.course.kmoduleoptions import help_text, read_options
+from labkit.course.magicwords import BadOptions
 from labkit.kmsg import Record, Records
 from labkit.qemu.build import Built
 from labkit.taskinfo import PF_KTHREAD, TaskInfo
@@ -167,7 +168,7 @@ def test_the_tab_key_offers_options_and_their_choices() -> None:
 
 
 def test_help_has_every_option_and_an_example_that_is_a_whole_module() -> None:
-    options = {word for action in magics._parser()._actions for word in action.option_strings}
+    options = {word for action in kmoduleoptions.parser()._actions for word in action.option_strings}
     assert {word for word in options if word not in help_text()} == set()
     assert 'MODULE_LICENSE("GPL")' in help_text()
     assert max(map(len, help_text().splitlines())) <= 125

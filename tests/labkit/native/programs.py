@@ -10,7 +10,8 @@ FOLDER: Final = Path(__file__).parents[2] / "native"
 LAWS: Final = FOLDER / "laws.c"
 REGISTERS: Final = FOLDER / "registers.c"
 MAPS: Final = FOLDER / "maps.c"
-SWITCHCHECK: Final = FOLDER / "switchcheck.c"
+RING: Final = FOLDER / "ring.c"
+STORM: Final = FOLDER / "storm.c"
 MACHINES: Final = ("uthread", "uthread-preemptive", "pthread")
 OURS: Final = tuple(product(("uthread", "uthread-preemptive"), ("asm", "swapcontext")))
 """Our own threads, with both ways to switch."""

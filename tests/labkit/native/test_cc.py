@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from labkit.errors import LabError
 from labkit.native import BadProgram, NoCompiler, build, cc, run
-from tests.labkit.native.programs import SWITCHCHECK
+from labkit.native.switchcheck import HARNESS
 
 HELLO = '#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n'
 
@@ -29,6 +31,7 @@ def fake(folder: Path, name: str, script: str) -> None:
 def no_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with nothing on it, and no ziglang."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.delenv("CC", raising=False)
     monkeypatch.setattr(cc.importlib.util, "find_spec", lambda name: None)
     (tmp_path / "bin").mkdir()
     return tmp_path / "bin"
@@ -54,10 +57,44 @@ def test_a_compiler_without_headers_is_told_apart_from_none(no_tools: Path) -> N
         cc.find_compiler()
 
 
+@pytest.mark.requires("linux")
+def test_a_compiler_that_fails_without_a_word_is_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "exit 1")
+    with pytest.raises(NoCompiler, match="cc is here, but: it fails without a word"):
+        cc.find_compiler()
+
+
 def test_a_compiler_with_a_number_is_found_after_the_plain_ones(no_tools: Path) -> None:
     for name in ("gcc-12", "clang", "gccgo-12"):
         fake(no_tools, name, "exit 0")
     assert list(cc._candidates()) == [("clang",), ("gcc-12",)]
+
+
+def test_condas_compiler_is_found_by_its_long_name_and_a_wish_comes_first(
+    no_tools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("x86_64-conda-linux-gnu-cc", "cc"):
+        fake(no_tools, name, "exit 0")
+    assert list(cc._candidates()) == [("cc",), ("x86_64-conda-linux-gnu-cc",)]
+    monkeypatch.setenv("CC", "x86_64-conda-linux-gnu-cc -O0")
+    assert next(cc._candidates()) == ("x86_64-conda-linux-gnu-cc", "-O0")
+    monkeypatch.setenv("CC", "icc")  # there is none
+    assert next(cc._candidates()) == ("cc",)
+
+
+def test_condas_compiler_is_found_beside_python_where_nothing_was_activated(
+    no_tools: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(tmp_path / "env", "x86_64-conda-linux-gnu-cc", "exit 0")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "env" / "python"))
+    assert list(cc._candidates()) == [(str(tmp_path / "env" / "x86_64-conda-linux-gnu-cc"),)]
+
+
+@pytest.mark.requires("linux")
+def test_a_compiler_for_another_machine_is_none(no_tools: Path) -> None:
+    fake(no_tools, "cc", "printf 'not for here' > probe && /bin/chmod +x probe")
+    with pytest.raises(NoCompiler, match=r"cc is here, but: .*probe"):
+        cc.find_compiler()
 
 
 @pytest.mark.usefixtures("no_tools")
@@ -101,6 +138,23 @@ def test_what_pthread_has_and_labkit_has_not_is_named(line: str, told: str) -> N
 def test_a_warning_is_kept_with_the_program() -> None:
     for _ in range(2):  # the second one comes out of the cache
         assert "unused variable" in run("int main(void) { int unused; return 0; }\n").warnings
+
+
+@pytest.mark.requires("cc", "linux")
+@pytest.mark.parametrize("machine", ["uthread", "pthread"])
+def test_a_program_may_use_the_names_that_labkits_own_functions_have(machine: str) -> None:
+    """Only uthread.h's are taken."""
+    names = re.findall(r"#define (\w+) labkit_", (build.HERE / "ours.h").read_text("utf-8"))
+    assert {"enter", "leave", "fail", "say", "record", "walk"} <= set(names)
+    source = "".join(f"int {name}(void) {{ return 0; }}\n" for name in names)
+    assert run(source + "int main(void) { return enter() + fail(); }\n", machine).verdict() == ""
+
+
+@pytest.mark.requires("cc", "linux")
+def test_a_compiler_that_would_fill_the_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cc, "MEMORY_KB", 200 << 10)
+    with pytest.raises(BadProgram):
+        run('#include "/dev/zero"\nint main(void) { return 0; }\n')
 
 
 @pytest.mark.requires("cc")
@@ -149,21 +203,46 @@ def test_the_oldest_programs_go_first(tmp_path: Path, monkeypatch: pytest.Monkey
     assert sorted(f.name for f in tmp_path.iterdir()) == ["middle", "new"]
 
 
-def test_the_wheel_brings_the_c_files_and_nothing_compiled(tmp_path: Path) -> None:
-    """hatchling packs what git would: every text beside cc.py that it wants to compile must be among it."""
-    wanted = {
-        name.format(machine=machine) for parts in build.PARTS.values() for name in parts for machine in ("x86_64", "aarch64")
-    }
-    assert [name for name in (*wanted, *build.HEADERS) if not (build.HERE / name).is_file()] == []
+def test_every_file_that_is_to_be_compiled_is_there_and_nothing_compiled() -> None:
+    assert [name for name in c_files() if not (build.HERE / name).is_file()] == []
     assert [f.name for f in build.HERE.rglob("*") if f.suffix in (".o", ".a", ".so")] == []
+
+
+def test_a_program_may_have_other_files_and_a_change_in_one_is_noticed() -> None:
+    main = '#include <stdio.h>\nint other(void);\nint main(void) { printf("%d", other()); }\n'
+    for number in (1, 2):
+        assert run(main, also=(("other.c", f"int other(void) {{ return {number}; }}\n"),)).stdout == str(number)
+    with pytest.raises(BadProgram, match=r"(?s)the compiler refuses other\.c:.*other\.c:1:"):
+        run(main, also=(("other.c", "int other(void) { return missing; }\n"),))
+
+
+def test_the_wheel_is_pure_python_and_brings_the_c_files_and_the_recorded_runs(tmp_path: Path) -> None:
+    """hatchling packs what git would: so a wheel has what it needs only if nobody has told git to ignore it."""
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed: pip install -e '.[dev]'")
+    root = build.HERE.parents[1]
+    (made,) = wheel.WheelBuilder(str(root)).build(directory=str(tmp_path))
+    assert made.endswith("-py3-none-any.whl")
+    packed = set(zipfile.ZipFile(made).namelist())
+    recorded = [str(run.relative_to(root)) for run in (root / "labkit").rglob("recorded/*/*.run")]
+    assert recorded
+    assert {f"labkit/native/{name}" for name in c_files()} | set(recorded) <= packed
+    assert [name for name in packed if name.endswith((".o", ".a", ".so"))] == []
+
+
+def c_files() -> set[str]:
+    """What is compiled on a student's machine, whatever it is, and the headers."""
+    parts = {
+        name.format(machine=machine) for names in build.PARTS.values() for name in names for machine in ("x86_64", "aarch64")
+    }
+    return parts | set(build.HEADERS)
 
 
 ZIG_ARM = [sys.executable, "-m", "ziglang", "cc", "-fno-sanitize=all", "-target"]
 
 
+@pytest.mark.requires("zig")
 def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
     """x86_64 machines cannot run it; zig's clang assembles and compiles for both."""
-    pytest.importorskip("ziglang", reason="no assembler for aarch64 here: pip install 'labkit[native]'")
     for name in ("switch_aarch64.S", "registers.c", "record.c", "fault.c", "limits.c", "uthread.c", "mutex.c", "pthreads.c"):
         call = [*ZIG_ARM, "aarch64-linux-gnu", *build.FLAGS, "-Werror", f"-I{build.HERE}", "-c", str(build.HERE / name)]
         done = subprocess.run([*call, "-o", str(tmp_path / "out.o")], capture_output=True, text=True, check=False)
@@ -171,23 +250,23 @@ def test_the_arm_half_is_accepted_by_an_assembler(tmp_path: Path) -> None:
         assert (tmp_path / "out.o").read_bytes()[18:20] == b"\xb7\x00"  # e_machine: AArch64
 
 
+@pytest.mark.requires("arm")
 @pytest.mark.parametrize(
     ("right", "wrong", "named"),
     [
-        ("this is the other thread", "as it is", "kept"),
+        ("this is the other thread", "as it is", ""),
         ("ldp     x21, x22, [sp, #32]", "nop", "x21 x22"),
         ("ldp     d10, d11, [sp, #128]", "nop", "d10 d11"),
         ("msr     fpcr, x4", "nop", "fpcr"),
     ],
 )
 def test_the_arm_switch_keeps_what_it_must_where_qemu_can_run_it(tmp_path: Path, right: str, wrong: str, named: str) -> None:
-    pytest.importorskip("ziglang", reason="no compiler for aarch64 here: pip install 'labkit[native]'")
-    if (qemu := shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")) is None:
-        pytest.skip("qemu-aarch64 not found: apt install qemu-user")
+    qemu = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
+    assert qemu
     switch = (build.HERE / "switch_aarch64.S").read_text("utf-8")
     assert right in switch
     (tmp_path / "switch.S").write_text(switch.replace(right, wrong), encoding="utf-8")
     call = [*ZIG_ARM, "aarch64-linux-musl", "-static", "-std=gnu11", "-O1", f"-I{build.HERE}", "-o", str(tmp_path / "check")]
-    subprocess.run([*call, str(SWITCHCHECK), str(tmp_path / "switch.S"), str(build.HERE / "registers.c")], check=True)
+    subprocess.run([*call, str(HARNESS), str(tmp_path / "switch.S")], check=True)
     done = subprocess.run([qemu, tmp_path / "check"], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == named
+    assert done.stdout.split() == ["saved", "176", "lost", *named.split()]

@@ -57,7 +57,7 @@ def test_whose_guard_page_was_touched_is_told(machine: str) -> None:
 @pytest.mark.parametrize(
     ("line", "signal", "told"),
     [
-        ("*(volatile int *)16 = 1;", "SIGSEGV", "thread 'A' touches address 0x10, where it may not: Segmentation fault"),
+        ("*(volatile int *)16 = 1;", "SIGSEGV", "thread 'A' writes to address 0x10, where it may not: Segmentation fault"),
         ("abort();", "SIGABRT", "thread 'A': Aborted"),
         ("__builtin_trap();", "SIGILL", "thread 'A': Illegal instruction"),
         ("static void *volatile p; p = malloc(9); free(p); free(p);", "SIGABRT", "thread 'A': Aborted"),
@@ -110,7 +110,9 @@ def test_a_deadlock_of_our_threads_is_seen_at_once_and_names_who_waits_for_whom(
 def test_a_deadlock_of_pthreads_is_stopped_and_shows_where_each_waits() -> None:
     body = "uthread_t x = uthread_create(0, ab, 0); uthread_create(0, ba, 0);\nuthread_join(x); return 0;"
     done = run(main(body, LOCKS), "pthread", limits=SHORT)
-    assert "'main' waits in main(), line 9; 'A' waits in ab(), line 5; 'B' waits in ba(), line 5" in done.verdict()
+    assert "'main' waits for the end of thread 'A' in main(), line 9" in done.verdict()
+    assert "'A' waits for Mutex 'b', which 'B' has, in ab(), line 5" in done.verdict()
+    assert "'B' waits for Mutex 'a', which 'A' has, in ba(), line 5" in done.verdict()
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -120,7 +122,7 @@ def test_an_endless_loop_is_stopped_and_its_line_is_named(machine: str) -> None:
     )
     assert done.signal == "SIGTERM"
     assert "it had not ended after 0." in done.verdict()
-    assert "'main' waits in main(), line 8; 'loop' was in work(), line 5" in done.verdict()
+    assert "'main' waits for the end of thread 'loop' in main(), line 8; 'loop' was in work(), line 5" in done.verdict()
     assert len(done.trace) > 3
 
 
@@ -134,7 +136,7 @@ def test_a_program_that_refuses_to_end_is_killed() -> None:
 def test_output_without_end_is_cut_and_the_program_stopped() -> None:
     done = run(main('for (int i = 0; i < 100000000 / 20; i++) puts("twenty characters .."); return 0;'))
     assert len(done.stdout) == 1 << 20
-    assert done.verdict() == "it wrote more to stdout than is kept (1024 KiB): stopped there."
+    assert done.verdict() == "it wrote more to stdout than is kept (1024 KiB): stopped there. 'main' was in main(), line 8."
 
 
 @pytest.mark.parametrize("machine", BOTH)

@@ -8,7 +8,7 @@ from labkit.errors import LabError
 from labkit.native import Limits, run
 from labkit.tracelog import CAUSES, FIELDS
 from labkit.views.timeline import Timeline
-from tests.labkit.native.programs import LAWS, MACHINES, OURS, main
+from tests.labkit.native.programs import LAWS, MACHINES, OURS, STORM, main
 
 pytestmark = pytest.mark.requires("cc", "linux")
 LETTERS = """
@@ -51,6 +51,15 @@ def test_a_thread_is_preempted_only_by_the_timer() -> None:
     stuck = run(main(body, spin), "uthread", limits=Limits(seconds=0.3))
     assert "it had not ended" in stuck.verdict()
     assert "'A' was in work(), line 5" in stuck.verdict()
+
+
+@pytest.mark.parametrize(("machine", "switch"), [*OURS, ("pthread", "asm")])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_everything_at_once_loses_no_thread_and_no_update(machine: str, switch: str, seed: int) -> None:
+    done = run(STORM, machine, timer_us=30, switch=switch, stdin=f"{seed} 60", events=1 << 12, limits=Limits(seconds=60))
+    assert done.verdict() == ""
+    counted, raised = done.stdout.split()
+    assert counted == raised
 
 
 def test_no_preempt_holds_the_timer_off_and_lets_the_tick_through_at_its_end() -> None:
@@ -110,6 +119,14 @@ def test_a_preempted_thread_finds_its_errno_again() -> None:
     done = run("#include <errno.h>\n" + main(body, work), "uthread-preemptive", timer_us=200)
     assert done.stdout == "0"
     assert sum(s.cause == "preempt" for s in done.switches) > 4
+
+
+def test_a_thread_is_joined_once_even_while_its_joiner_has_not_yet_gone_on() -> None:
+    """x ends and wakes main, but late runs before main does: two joins would free one stack twice."""
+    work = "static volatile uthread_t x; static void *work(void *arg) { return arg; }"
+    work += " static void *late(void *arg) { return uthread_join(x); }"
+    body = 'x = uthread_create("x", work, 0); uthread_create("late", late, 0); uthread_join(x); return 0;'
+    assert run(main(body, work)).verdict() == "thread 'late' joins thread 'x', which 'main' joins already, in late(), line 5."
 
 
 def test_yield_to_names_who_is_next() -> None:

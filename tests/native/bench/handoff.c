@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "uthread.h"
@@ -29,9 +30,11 @@ static void *answer(void *arg)
     return arg;
 }
 
+static int ascending(const void *a, const void *b) { return (*(double *)a > *(double *)b) - (*(double *)a < *(double *)b); }
+
 int main(void)
 {
-    double least = 1e12;
+    double seen[ROUNDS];
     if (scanf("%d %d", &cpus[0], &cpus[1]) != 2)
         return 1;
     sem_init(&ping, 0, 0);
@@ -46,10 +49,10 @@ int main(void)
             sem_wait(&pong);
         }
         clock_gettime(CLOCK_MONOTONIC, &b);
-        double ns = ((b.tv_sec - a.tv_sec) * 1e9 + b.tv_nsec - a.tv_nsec) / HANDOFFS;
-        least = ns < least ? ns : least;
+        seen[round] = ((b.tv_sec - a.tv_sec) * 1e9 + b.tv_nsec - a.tv_nsec) / HANDOFFS;
     }
     uthread_join(thread);
-    printf("%f\n", least);
+    qsort(seen, ROUNDS, sizeof(double), ascending);
+    printf("%f\n", seen[ROUNDS / 2]);
     return 0;
 }

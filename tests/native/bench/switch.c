@@ -1,5 +1,5 @@
-/* ns for each switch between two stacks, four ways, side by side; the least of many short rounds, because a busy machine only
- * ever adds. bare: push two registers, change the stack, pop them: it keeps no promise to anybody. */
+/* ns for each switch between two stacks, four ways, side by side; the median of many short rounds, so that a moment at which the
+ * machine did something else does not count. bare: push two registers, change the stack, pop them: it keeps no promise. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,19 +75,24 @@ static void *yielder(void *arg)
     return arg;
 }
 
+static int ascending(const void *a, const void *b) { return (*(double *)a > *(double *)b) - (*(double *)a < *(double *)b); }
+
 int main(void)
 {
-    double least[4] = { 1e9, 1e9, 1e9, 1e9 };
+    static double seen[4][ROUNDS];
     char *stack = aligned_alloc(64, STACK);
     uthread_t thread = uthread_create(NULL, yielder, NULL);
     for (int i = 0; i < ROUNDS; i++) {
-        double seen[4] = { measure(bare_ret, stack + STACK), measure(bare_jmp, stack + STACK),
-                           measure(uthread_switch, stack + STACK), yields() };
-        for (int j = 0; j < 4; j++)
-            least[j] = seen[j] < least[j] ? seen[j] : least[j];
+        seen[0][i] = measure(bare_ret, stack + STACK);
+        seen[1][i] = measure(bare_jmp, stack + STACK);
+        seen[2][i] = measure(uthread_switch, stack + STACK);
+        seen[3][i] = yields();
     }
     stop = 1;
     uthread_join(thread);
-    printf("%f %f %f %f\n", least[0], least[1], least[2], least[3]);
+    for (int way = 0; way < 4; way++) {
+        qsort(seen[way], ROUNDS, sizeof(double), ascending);
+        printf("%f ", seen[way][ROUNDS / 2]);
+    }
     return 0;
 }

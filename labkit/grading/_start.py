@@ -13,7 +13,8 @@ def main() -> None:
     here = Path(__file__).resolve()
     sys.path[0] = str(here.parents[2])
     spec = importlib.util.spec_from_file_location("hideaway", here.with_name("hideaway.py"))
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     hideaway = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(hideaway)
     hideaway.own_builtins()

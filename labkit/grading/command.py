@@ -29,7 +29,9 @@ def grade(submissions: tuple[Path, ...], out: Path, lesson: int, jobs: int | Non
     from labkit.grading.gradebook import Gradebook
 
     if (lacks := confine.missing()) and not unsafe:
-        raise LabError("this machine cannot confine a student's code:\n  " + "\n  ".join(lacks) + "\n--unsafe grades all the same")
+        raise LabError(
+            "this machine cannot confine a student's code:\n  " + "\n  ".join(lacks) + "\n--unsafe grades all the same"
+        )
     course = load_course()
     if lesson:
         course.lesson(lesson)
@@ -55,7 +57,11 @@ def _tell(console: Any, entered: Any) -> None:
     files = f"{entered.files:,} notebook{'s' if entered.files != 1 else ''}"
     bad = f", {entered.unreadable} of them unreadable" if entered.unreadable else ""
     done = entered.exercises - len(entered.todo)
-    console.print(f"{files}{bad}: {entered.exercises:,} exercises, {done:,} of them known already or the same as another", highlight=False, soft_wrap=True)
+    console.print(
+        f"{files}{bad}: {entered.exercises:,} exercises, {done:,} of them known already or the same as another",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _carry_out(console: Any, book: Any, entered: Any, processes: int) -> None:
@@ -63,7 +69,14 @@ def _carry_out(console: Any, book: Any, entered: Any, processes: int) -> None:
 
     from labkit.grading import session
 
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("", total=len(entered.todo))
         session.carry_out(book, entered.todo, session.local(processes), lambda work, result: bar.advance(task))
@@ -82,4 +95,6 @@ def _sum_up(console: Any, found: list[Any], out: Path) -> None:
     if unreadable := [grade for grade in found if grade.file.trouble]:
         for grade in unreadable[:10]:
             console.print(f"{grade.student}: {grade.file.trouble}", highlight=False, soft_wrap=True)
-    console.print(f"wrote {out / 'grades.csv'} and a page for each student in {out / 'feedback'}", highlight=False, soft_wrap=True)
+    console.print(
+        f"wrote {out / 'grades.csv'} and a page for each student in {out / 'feedback'}", highlight=False, soft_wrap=True
+    )

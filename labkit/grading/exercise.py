@@ -11,7 +11,7 @@ from typing import Any, Final
 from labkit.grading import judge
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Task
-from labkit.grading.pool import Zygote
+from labkit.grading.pool import Zygotes
 
 FORMAT: Final = 1
 """Of what is kept of a result: another number grades everything anew."""
@@ -98,7 +98,7 @@ def unit(task: Task, solutions: dict[str, str]) -> Unit:
     return Unit(task, {id: text for id, text in solutions.items() if id in wanted})
 
 
-def grade(work: Unit, zygote: Zygote) -> Result:
+def grade(work: Unit, zygote: Zygotes) -> Result:
     """Check by check, each in a process of its own."""
     task = work.task
     own = work.solutions.get(task.exercise.id)
@@ -136,7 +136,15 @@ def _result(task: Task, outcomes: list[Outcome]) -> Result:
     output = next((each.output for each in outcomes if each.output), "")
     seconds = sum(each.seconds for each in outcomes)
     return Result(
-        task.exercise.id, state, round(worth * share, 2), worth, checks, evidence, round(seconds, 3), output, round(worth * perhaps, 2)
+        task.exercise.id,
+        state,
+        round(worth * share, 2),
+        worth,
+        checks,
+        evidence,
+        round(seconds, 3),
+        output,
+        round(worth * perhaps, 2),
     )
 
 

@@ -71,7 +71,9 @@ def _find(cells: tuple[StudentCell, ...], task: Task, taken: set[int]) -> tuple[
     alike = [cell for cell in cells if cell.place not in taken and names and names <= _defines(cell.source)]
     alike = [cell for cell in alike if not cell.grade_id or not cell.grade_id.endswith(SOLUTION)]
     if alike:
-        return alike[-1], f"no cell is called {wanted}; graded was cell {alike[-1].place + 1}, which defines {', '.join(sorted(names))}"
+        return alike[
+            -1
+        ], f"no cell is called {wanted}; graded was cell {alike[-1].place + 1}, which defines {', '.join(sorted(names))}"
     return None, f"there is no cell {wanted}, and none that defines {', '.join(sorted(names))}"
 
 

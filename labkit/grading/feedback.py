@@ -49,7 +49,9 @@ def file_name(student: str) -> str:
 
 def page(course: Course, grade: Grade) -> str:
     """The page of one student's one lesson."""
-    title = next((f"{lesson.number} · {lesson.title}" for lesson in course.lessons if lesson.number == grade.lesson), "Unknown lesson")
+    title = next(
+        (f"{lesson.number} · {lesson.title}" for lesson in course.lessons if lesson.number == grade.lesson), "Unknown lesson"
+    )
     parts = [f"<h1>{escape(title)}</h1>", f"<p>{escape(grade.student)} · <b>{grade.points:g} of {grade.out_of:g} points</b></p>"]
     if grade.file.trouble:
         parts.append(f"<p class='idea'>This notebook could not be graded: {escape(grade.file.trouble)}.</p>")
@@ -100,7 +102,9 @@ def _check(check: CheckResult) -> str:
     if check.reason:
         parts.append(f"<p>{escape(check.reason)}</p>")
     if (behind := BY_MISTAKE.get(check.mistake)) is not None:
-        parts.append(f"<p class='idea'>Behind it may be the idea that <b>{escape(behind.idea)}</b>. But {escape(behind.instead)}.</p>")
+        parts.append(
+            f"<p class='idea'>Behind it may be the idea that <b>{escape(behind.idea)}</b>. But {escape(behind.instead)}.</p>"
+        )
     if check.explanation:
         parts.append(f"<pre>{escape(check.explanation)}</pre>")
     if picture := _picture(check.trace):

@@ -133,5 +133,5 @@ class Gradebook:
         """Every submission."""
         query = """SELECT student, lesson, number, path, digest, handed_in, trouble, remarks FROM submission
                    ORDER BY student, lesson, number"""
-        for *facts, remarks in self.base.execute(query):
-            yield File(*facts, json.loads(remarks))
+        for student, lesson, number, path, digest, handed_in, trouble, remarks in self.base.execute(query):
+            yield File(student, lesson, number, path, digest, handed_in, trouble, json.loads(remarks))

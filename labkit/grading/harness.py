@@ -118,4 +118,3 @@ def _blocked(error: BaseException) -> str:
     """Of a Deadlock: who waits for whom."""
     waiting = getattr(error, "blocked", None)
     return "; ".join(shown(each) for each in waiting[:20]) if isinstance(waiting, list) else ""
-

@@ -6,7 +6,6 @@ happen has a state of its own; none of them is a bare zero.
 
 from __future__ import annotations
 
-import signal
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -153,13 +152,13 @@ def _of_end(check: Check, told: dict[str, Any]) -> Outcome:
         return Outcome(OUTPUT, "it sent more than a check may send")
     if told["how"] == "timeout":
         return Outcome(TIMEOUT, f"it did not end within {check.limit_s:g} s. {check.why}")
-    number = status & 0x7F
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and told["cpu_s"] >= check.limit_s):
+    name = told["signal"]
+    if name == "SIGXCPU" or (name == "SIGKILL" and told["cpu_s"] >= check.limit_s):
         return Outcome(TIMEOUT, f"it used the processor for more than {check.limit_s:g} s. {check.why}")
-    if number == signal.SIGXFSZ:
+    if name == "SIGXFSZ":
         return Outcome(OUTPUT, "it wrote more than a check may write")
-    if number == signal.SIGSYS:
+    if name == "SIGSYS":
         return Outcome(BLOCKED, "it made a system call of another kind of machine")
-    if number:
-        return Outcome(CRASHED, f"the process was ended by {signal.Signals(number).name}: {signal.strsignal(number)}")
+    if name:
+        return Outcome(CRASHED, f"the process was ended by {name}")
     return Outcome(CRASHED, f"it ended the process (exit code {status >> 8}) before the check came back")

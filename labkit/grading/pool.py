@@ -45,7 +45,10 @@ class Zygote:
             "id": nonce[:8], "lesson": "", "first": [], "steps": steps_of(task, solutions, check), "expression": check.expression,
             "keep": sorted({name for step in task.steps if not step.exercise for name in step.defines} - _own(task)),
             "allow": sorted(task.about), "nonce": nonce, "limit_s": check.limit_s,
-            "confinement": {"read": readable(), "own_tasks": "proc" in task.needs, "cpu_s": int(check.limit_s) + 1, "memory_mb": MEMORY_MB, "file_mb": OUTPUT_MB},
+            "confinement": {
+                "read": readable(), "own_tasks": "proc" in task.needs, "cpu_s": int(check.limit_s) + 1, "memory_mb": MEMORY_MB,
+                "file_mb": OUTPUT_MB,
+            },
         }  # fmt: skip
         for attempt in (1, 2):
             try:
@@ -73,16 +76,11 @@ class Zygote:
         settings = json.dumps([self.kind, readable(), self.folder.name])
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], pass_fds=(theirs.fileno(),),
-            env=environment, stdin=subprocess.DEVNULL, cwd="/",
+            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], env=environment,
+            pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/",
         )  # fmt: skip
         theirs.close()
         self.socket, self.frames = ours, Frames(ANSWER_MOST)
-
-    @staticmethod
-    def kind_for(task: Task) -> str:
-        """Which kind a task needs."""
-        return "open" if task.needs else "plain"
 
     def end(self) -> None:
         """End its process from another thread: whoever waits for an answer gets an OSError or EOFError."""
@@ -97,6 +95,30 @@ class Zygote:
             self.process.wait()
             self.folder.cleanup()
             self.process = None
+
+
+class Zygotes:
+    """One zygote of each kind that is asked for. Use it from one thread."""
+
+    def __init__(self) -> None:
+        self.of_kind: dict[str, Zygote] = {}
+
+    def check(self, task: Task, solutions: dict[str, str], check: Check) -> Outcome:
+        """Judge one check in the zygote that its task needs."""
+        kind = "open" if task.needs else "plain"
+        if kind not in self.of_kind:
+            self.of_kind[kind] = Zygote(kind)
+        return self.of_kind[kind].check(task, solutions, check)
+
+    def end(self) -> None:
+        """End all, from another thread."""
+        for zygote in list(self.of_kind.values()):
+            zygote.end()
+
+    def close(self) -> None:
+        """End all, from the thread that uses them."""
+        for zygote in self.of_kind.values():
+            zygote.close()
 
 
 def steps_of(task: Task, solutions: dict[str, str], check: Check) -> list[Sequence[object]]:

@@ -15,7 +15,7 @@ from labkit.grading.extract import extract
 from labkit.grading.gradebook import File, Gradebook
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Task, plan
-from labkit.grading.pool import Zygote
+from labkit.grading.pool import Zygotes
 from labkit.grading.submission import Submission
 
 Done = Callable[[Unit, Result], None]
@@ -90,7 +90,9 @@ def _lesson_of(course: Course, name: str, ids: list[str]) -> int:
         wanted = {exercise.id + SOLUTION for exercise in lesson.exercises}
         if lesson.name == name or wanted & set(ids):
             return lesson.number
-    raise NotReadable("which lesson this notebook belongs to cannot be told from its name or its cells: name it as it was handed out")
+    raise NotReadable(
+        "which lesson this notebook belongs to cannot be told from its name or its cells: name it as it was handed out"
+    )
 
 
 def local(processes: int) -> Executor:
@@ -102,7 +104,7 @@ def local(processes: int) -> Executor:
         for one in work:
             todo.put(one)
         stop = threading.Event()
-        zygotes = [Zygote() for _ in range(min(processes, len(work)))]
+        zygotes = [Zygotes() for _ in range(min(processes, len(work)))]
         threads = [threading.Thread(target=_feed, args=(zygote, todo, done, stop), daemon=True) for zygote in zygotes]
         for thread in threads:
             thread.start()
@@ -122,7 +124,7 @@ def local(processes: int) -> Executor:
     return execute
 
 
-def _feed(zygote: Zygote, todo: Any, done: Any, stop: threading.Event) -> None:
+def _feed(zygote: Zygotes, todo: Any, done: Any, stop: threading.Event) -> None:
     try:
         while not stop.is_set():
             one = todo.get_nowait()

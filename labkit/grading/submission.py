@@ -70,8 +70,7 @@ def collect(places: list[Path]) -> list[Submission]:
         if not place.exists():
             raise LabError(f"{place}: there is no such file or folder")
         root = place if place.is_dir() else place.parent
-        for file in _files(place, root):
-            found.append(_submission(file))
+        found += [_submission(file) for file in _files(place, root)]
     if not found:
         raise LabError(f"no notebook (.ipynb) found in {', '.join(map(str, places))}, in folders of students or as files of them")
     counts: dict[tuple[str, int], int] = {}
@@ -104,7 +103,9 @@ def _read(place: Path, path: PurePosixPath) -> _File:
     try:
         status = place.stat()
         if status.st_size > BYTES_MOST:
-            return _File(path, None, f"the file has {status.st_size >> 20} MB; at most {BYTES_MOST >> 20} are read: clear its outputs")
+            return _File(
+                path, None, f"the file has {status.st_size >> 20} MB; at most {BYTES_MOST >> 20} are read: clear its outputs"
+            )
         return _File(path, place.read_bytes(), "", datetime.fromtimestamp(status.st_mtime))
     except OSError as error:
         return _File(path, None, f"it cannot be read: {error.strerror}")
@@ -146,7 +147,10 @@ def _members(archive: zipfile.ZipFile, path: PurePosixPath) -> Iterator[_File]:
             except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
                 trouble = f"it cannot be unpacked: {error}"
         if data is not None and len(data) > BYTES_MOST:
-            data, trouble = None, f"unpacked it has more than {BYTES_MOST >> 20} MB, though the zip file says {member.file_size:,} bytes"
+            data, trouble = (
+                None,
+                f"unpacked it has more than {BYTES_MOST >> 20} MB, though the zip file says {member.file_size:,} bytes",
+            )
         yield _File(inside, data, trouble, datetime(*member.date_time))
 
 

@@ -64,7 +64,19 @@ def grades(book: Gradebook) -> list[Grade]:
 def write_csv(path: Path, found: list[Grade]) -> None:
     """One line for each student and lesson: points of each exercise, the sum, states other than passed, and remarks."""
     exercises = sorted({row.exercise for grade in found for row in grade.rows}, key=_natural)
-    head = ["student", "lesson", "points", "out_of", "needs_review", "attempt", "of_attempts", "handed_in", *exercises, "states", "remarks"]
+    head = [
+        "student",
+        "lesson",
+        "points",
+        "out_of",
+        "needs_review",
+        "attempt",
+        "of_attempts",
+        "handed_in",
+        *exercises,
+        "states",
+        "remarks",
+    ]
     table = []
     for grade in found:
         each = {row.exercise: row.result for row in grade.rows}

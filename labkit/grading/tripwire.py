@@ -41,7 +41,19 @@ ATTRIBUTES: Final = {"tb_frame", "gi_frame", "cr_frame", "f_code", "__code__", "
 SECRET: Final = ("mem", "maps", "environ", "fd", "cmdline", "syscall")
 GUARDED: Final = tuple(
     f"labkit.{name}"
-    for name in ("explore", "machines", "policies", "sync", "program", "here", "thread", "tracelog", "errors", "simkernel", "grading")
+    for name in (
+        "explore",
+        "machines",
+        "policies",
+        "sync",
+        "program",
+        "here",
+        "thread",
+        "tracelog",
+        "errors",
+        "simkernel",
+        "grading",
+    )
 )
 EVIDENCE_MOST: Final = 40
 """Messages; whoever trips the wire in a loop has been seen."""
@@ -61,6 +73,7 @@ class Tripwire:
     def __init__(self, send: Callable[..., None], files: Collection[str], allowed: Collection[str] = ()) -> None:
         self.send, self.files = send, frozenset(files)
         self.watched = {event: what for event, what in WATCHED.items() if event.partition(".")[0] not in allowed}
+
     def arm(self) -> None:
         """From now on; the rest of the process's life."""
         send, files, frame_of, watched, attributes = self.send, self.files, sys._getframe, self.watched, ATTRIBUTES
@@ -71,7 +84,12 @@ class Tripwire:
                 what = watched[event]
             elif event in ("object.__getattr__", "object.__setattr__") and arguments[1] in attributes:
                 what = f"{'replaces' if 'set' in event else 'reads'} {arguments[1]} of a {type(arguments[0]).__name__}"
-            elif event == "open" and isinstance(arguments[0], str) and arguments[0].startswith("/proc") and arguments[0].endswith(SECRET):
+            elif (
+                event == "open"
+                and isinstance(arguments[0], str)
+                and arguments[0].startswith("/proc")
+                and arguments[0].endswith(SECRET)
+            ):
                 what = f"opens {arguments[0]}"
             else:
                 return

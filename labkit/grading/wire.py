@@ -16,7 +16,7 @@ EVENTS_MOST: Final = 400
 """Of a trace that becomes a picture."""
 SHOWN: Final = 300
 _PLAIN: Final = (str, bool, type(None))
-_KINDS: Final = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
+_KINDS: Final[dict[type, str]] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
 
 
 class CannotCross(Exception):
@@ -134,13 +134,15 @@ def from_data(data: Any) -> Any:
         case "complex":
             return complex(*map(float.fromhex, inner))
         case "bytes" | "bytearray":
-            return {"bytes": bytes, "bytearray": bytearray}[kind].fromhex(inner)
+            return bytes.fromhex(inner) if kind == "bytes" else bytearray.fromhex(inner)
         case "list" | "tuple" | "set" | "frozenset":
             return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[kind](map(from_data, inner))
         case "dict":
             return {from_data(key): from_data(each) for key, each in inner}
         case "verdict":
-            return Judgement(*inner[:9], (dict(inner[9][0]), list(inner[9][1])))
+            passed, runs, failing, summary, explanation, schedule, unwritten, kind, pattern, (threads, events) = inner
+            trace = (dict(threads), list(events))
+            return Judgement(passed, runs, failing, summary, explanation, schedule, unwritten, kind, pattern, trace)
         case "foreign":
             return Foreign(*map(str, inner))
     raise ValueError(f"no such kind: {kind!r}")

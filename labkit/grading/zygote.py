@@ -87,7 +87,7 @@ class Child:
         os.close(output)
         shutil.rmtree(self.folder, ignore_errors=True)
         return {
-            "id": self.job["id"], "how": how, "status": status, "seconds": took, "cpu_s": usage.ru_utime + usage.ru_stime,
+            "id": self.job["id"], "how": how, "status": status, "signal": ended_by(status), "seconds": took, "cpu_s": usage.ru_utime + usage.ru_stime,
             "peak_kb": usage.ru_maxrss, "data": self.data.hex(), "output": said, "output_bytes": size,
         }  # fmt: skip
 
@@ -126,6 +126,12 @@ class Child:
             if len(self.data) > MESSAGES_MOST:
                 return "flood"
         return "timeout"
+
+
+def ended_by(status: int) -> str:
+    """Name of the signal that ended a process; "" if none did."""
+    number = status & 0x7F
+    return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}" if number else ""
 
 
 VERDICT: list[type] = []

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-import shlex
 import textwrap
 from typing import Final
 
-from labkit.course.magicwords import CTHREADS, KEPT_AS, BadOptions, Parser, parse, seconds, some_of, variable, whole
+from labkit.course.magicwords import CTHREADS, KEPT_AS, Parser, parse, seconds, some_of, split, variable, whole
 from labkit.native.child import DEFAULT
 from labkit.native.start import MACHINES, SWITCHES, TIMER_MIN_US, TIMER_US
 
@@ -107,10 +106,7 @@ def read_options(line: str) -> argparse.Namespace:
     Raises:
         BadOptions: one is unknown, has a value that cannot be, or does not go with the machine.
     """
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        raise BadOptions(f'{CTHREADS}: a quotation mark is open in {line!r}; write --stdin "3 4"') from None
+    words = split(CTHREADS, line, '--stdin "3 4"')
     made = parser()
     options = parse(made, words)
     if options.timer_us is not None and options.machine != "uthread-preemptive":

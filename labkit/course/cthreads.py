@@ -15,22 +15,15 @@ from labkit import native
 from labkit.course.compiler import at_the_cell
 from labkit.course.cthreadoptions import help_text, read_options
 from labkit.course.cthreadshow import show_run
-from labkit.course.magicwords import CTHREADS, KEPT_AS, BadOptions, refuse_to_hide
-from labkit.errors import LabError
+from labkit.course.magicwords import CTHREADS, FIRST_LINE, KEPT_AS, BadOptions, Interrupted, refuse_to_hide
 from labkit.limits import QUIET_VARIABLE
 from labkit.native.child import Limits
 from labkit.views.base import can_be_live
 
-FIRST_LINE: Final = 2
-"""Line 1 of the cell is the magic itself; JupyterLab counts it too."""
 STEM: Final = "cell"
 """The compiler knows the cell as cell.c."""
 SHOWN_AFTER_S: Final = 1.0
 """A shorter run shows no clock; a student must not see it flash."""
-
-
-class Interrupted(LabError):
-    """The student ended the run."""
 
 
 def cthreads_cell(line: str, cell: str, shell: Any) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import inspect
 import keyword
-import shlex
 import textwrap
 from typing import Any, Final
 
-from labkit.course.magicwords import EXPLORE, BadOptions, Parser, parse, some_of
+from labkit.course.magicwords import EXPLORE, Parser, parse, some_of, split
 from labkit.explore import explore
 
 KEPT_AS: Final = "_verdict"
@@ -98,10 +97,7 @@ def read_options(line: str) -> tuple[argparse.Namespace, dict[str, Any]]:
     Raises:
         BadOptions: one is unknown, or has a value that cannot be.
     """
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        raise BadOptions(f"{EXPLORE}: a quotation mark is open in {line!r}") from None
+    words = split(EXPLORE, line)
     options = parse(parser(), words)
     given = {name: getattr(options, name) for name in _known()}
     return options, {name: value for name, value in given.items() if value is not None and value is not False}

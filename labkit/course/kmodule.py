@@ -13,23 +13,16 @@ from labkit import qemu
 from labkit.course.compiler import at_the_cell
 from labkit.course.kmoduleoptions import PARTS
 from labkit.course.livelog import LiveLog, show
-from labkit.course.magicwords import KEPT_AS, refuse_to_hide
-from labkit.errors import LabError
+from labkit.course.magicwords import FIRST_LINE, KEPT_AS, Interrupted, refuse_to_hide
 from labkit.taskinfo import TaskInfo
 from labkit.views.base import can_be_live
 from labkit.views.task_forest import TaskForest
 from labkit.views.timeline import Timeline
 
-FIRST_LINE: Final = 2
-"""Line 1 of the cell is the magic itself; JupyterLab counts it too."""
 BOOT_TIME_S: Final = 1_767_225_600.0
 """When an exact kernel was booted: 2026-01-01, the date that qemu/config.py gives it."""
 NOT_THE_MODULES: Final = {"kthreadd", "insmod", "rmmod"}
 """Who is in every trace."""
-
-
-class Interrupted(LabError):
-    """The student ended the run."""
 
 
 def run_cell(options: Namespace, cell: str, shell: Any) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import keyword
-import shlex
 import textwrap
 from typing import Final
 
-from labkit.course.magicwords import KEPT_AS, KMODULE, BadOptions, Parser, parse, seconds, some_of, variable, whole
+from labkit.course.magicwords import KEPT_AS, KMODULE, Parser, parse, seconds, some_of, split, variable, whole
 from labkit.dmesg import dmesg, dmesg_options
 from labkit.errors import LabError
 
@@ -100,10 +99,7 @@ def read_options(line: str) -> argparse.Namespace:
     Raises:
         BadOptions: one is unknown, or has a value that cannot be.
     """
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        raise BadOptions(f'{KMODULE}: a quotation mark is open in {line!r}; write --params "count=3 name=x"') from None
+    words = split(KMODULE, line, '--params "count=3 name=x"')
     if "--dmesg" in words[:-1]:  # Why: argparse takes the -t in --dmesg -t for an option of ours
         at = words.index("--dmesg")
         words[at : at + 2] = [f"--dmesg={words[at + 1]}"]

@@ -6,6 +6,7 @@ import argparse
 import builtins
 import difflib
 import keyword
+import shlex
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
@@ -15,11 +16,17 @@ MAGICS: Final = ("%%kmodule", "%%explore", "%%cthreads")
 KMODULE, EXPLORE, CTHREADS = MAGICS
 KEPT_AS: Final = "_run"
 """The variable that always keeps the newest run."""
+FIRST_LINE: Final = 2
+"""Line 1 of a cell is the magic itself; JupyterLab counts it too."""
 HOUR_S: Final = 3600
 
 
 class BadOptions(LabError):
     """The first line of the cell says something that its magic does not understand."""
+
+
+class Interrupted(LabError):
+    """The student ended the run."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -28,6 +35,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         end = "" if message.endswith("?") else "."
         raise BadOptions(f"{self.prog}: {message.removeprefix('argument ')}{end} `{self.prog} --help` tells what there is.")
+
+
+def split(magic: str, line: str, example: str = "") -> list[str]:
+    """The words of a cell's first line, as a shell would see them."""
+    try:
+        return shlex.split(line)
+    except ValueError:
+        raise BadOptions(f"{magic}: a quotation mark is open in {line!r}{example and f'; write {example}'}") from None
 
 
 def parse(parser: Parser, words: list[str]) -> argparse.Namespace:

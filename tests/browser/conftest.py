@@ -24,7 +24,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route
 
 PATIENCE_MS = 90_000
 """How long a test waits for something that will come: a slow machine is no failure."""
@@ -168,6 +168,14 @@ class Lab:
             name, text = f"cells{len(self.sheets)}.ipynb", json.dumps(notebook_of(notebook))
         (self.root / name).write_text(text, encoding="utf-8")
         return self.show(name, width, height)
+
+    def saved(self, page: str, folder: Path, width: int = 800, height: int = 600) -> tuple[Sheet, FrameLocator]:
+        """A view's text/html as a file on a disk, opened without any network; the sheet, and what is in the view's frame."""
+        (folder / "static.html").write_text(f"<!doctype html><body>{page}</body>", encoding="utf-8")
+        sheet = self.sheet(width, height)
+        sheet.context.set_offline(True)
+        sheet.page.goto((folder / "static.html").as_uri())
+        return sheet, sheet.page.frame_locator("iframe")
 
     def live(self, *cells: str, width: int = 1280) -> Sheet:
         """A notebook with these cells, run to its end without a failure."""

@@ -158,11 +158,7 @@ def test_a_verdicts_tree_shows_the_failing_run_and_replays_the_one_that_is_click
 
 def test_a_saved_tree_shows_the_failing_run_without_python(lab: Lab, tmp_path: Path) -> None:
     drawn = views.ScheduleTree(two_deposits(), on_select=lambda schedule: views.Timeline(Trace(), title=f"run {schedule}"))
-    (tmp_path / "static.html").write_text(f"<!doctype html><body>{drawn.html()}</body>", encoding="utf-8")
-    sheet = lab.sheet(width=800, height=900)
-    sheet.context.set_offline(True)
-    sheet.page.goto((tmp_path / "static.html").as_uri())
-    page = sheet.page.frame_locator("iframe")
+    sheet, page = lab.saved(drawn.html(), tmp_path, height=900)
     box = page.get_by_test_id("schedule_tree-view").bounding_box()
     assert box
     assert round(box["height"]) == drawn.height
@@ -355,11 +351,8 @@ def test_the_scheduler_needs_python_and_a_saved_page_says_so(lab: Lab, tmp_path:
 def test_a_saved_page_works_offline(lab: Lab, tmp_path: Path, name: str) -> None:
     """The page is the iframe of a static notebook, and it must work from a disk and fit into its frame."""
     shown = views.find(name).samples()["awkward"]()
-    (tmp_path / "static.html").write_text(f"<!doctype html><body>{shown.html()}</body>", encoding="utf-8")
-    sheet = lab.sheet(width=800, height=700)
-    sheet.context.set_offline(True)
-    sheet.page.goto((tmp_path / "static.html").as_uri())
-    root = sheet.page.frame_locator("iframe").get_by_test_id(f"{name}-view")
+    sheet, page = lab.saved(shown.html(), tmp_path, height=700)
+    root = page.get_by_test_id(f"{name}-view")
     box = root.bounding_box()
     assert box
     assert round(box["height"]) == shown.height

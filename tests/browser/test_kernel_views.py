@@ -166,11 +166,8 @@ def test_the_trio_tells_of_all_runs_at_one_time(lab: Lab) -> None:
 def test_a_saved_page_works_offline(lab: Lab, tmp_path: Path, view: type[views.View]) -> None:
     """The page is the iframe of a static notebook, and it must work from a disk and fit into its frame."""
     shown = view.samples()["awkward"]()
-    (tmp_path / "static.html").write_text(f"<!doctype html><body>{shown.html()}</body>", encoding="utf-8")
-    sheet = lab.sheet(width=800, height=600)
-    sheet.context.set_offline(True)
-    sheet.page.goto((tmp_path / "static.html").as_uri())
-    root = sheet.page.frame_locator("iframe").get_by_test_id(f"{view.name}-view")
+    sheet, page = lab.saved(shown.html(), tmp_path)
+    root = page.get_by_test_id(f"{view.name}-view")
     box = root.bounding_box()
     assert box
     assert round(box["height"]) == shown.height

@@ -137,11 +137,7 @@ def test_moments_of_a_python_program_are_stepped_through(lab: Lab) -> None:
 
 
 def test_a_saved_page_is_walked_offline_and_has_no_addresses(lab: Lab, tmp_path: Path) -> None:
-    (tmp_path / "static.html").write_text(f"<!doctype html><body>{Memory([sample('x')]).html()}</body>", encoding="utf-8")
-    sheet = lab.sheet(width=800, height=560)
-    sheet.context.set_offline(True)
-    sheet.page.goto((tmp_path / "static.html").as_uri())
-    inside = sheet.page.frame_locator("iframe")
+    sheet, inside = lab.saved(Memory([sample("x")]).html(), tmp_path, height=560)
     inside.get_by_test_id("memory-scene").focus()
     for _ in range(3):
         sheet.page.keyboard.press("ArrowDown")

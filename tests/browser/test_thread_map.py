@@ -143,11 +143,7 @@ def test_a_click_on_a_card_and_one_on_a_field_do_what_a_drag_does(lab: Lab) -> N
 
 
 def test_a_finger_drags_too_on_a_saved_page(lab: Lab, tmp_path: Path) -> None:
-    (tmp_path / "static.html").write_text(f"<!doctype html><body>{thread_map(SOME).html()}</body>", encoding="utf-8")
-    sheet = lab.sheet(width=800, height=640)
-    sheet.context.set_offline(True)
-    sheet.page.goto((tmp_path / "static.html").as_uri())
-    inside = sheet.page.frame_locator("iframe")
+    sheet, inside = lab.saved(thread_map(SOME).html(), tmp_path, height=640)
     start = middle(inside.get_by_test_id("thread_map-card-kworker"))
     end = middle(inside.get_by_test_id("thread_map-at-kernel/kernel"))
     touch = sheet.context.new_cdp_session(sheet.page)

@@ -111,11 +111,7 @@ def test_a_hundred_thousand_events_are_painted_within_a_bounded_time(lab: Lab) -
 @pytest.mark.parametrize("view", [RunQueue, Timeline], ids=lambda v: v.name)
 def test_a_saved_page_steps_offline(lab: Lab, trace: Trace, tmp_path: Path, view: type[RunQueue | Timeline]) -> None:
     """The page is the iframe of a static notebook, and it must work from a disk."""
-    (tmp_path / "static.html").write_text(f"<!doctype html><body>{view(trace).html()}</body>", encoding="utf-8")
-    sheet = lab.sheet(width=800, height=420)
-    sheet.context.set_offline(True)
-    sheet.page.goto((tmp_path / "static.html").as_uri())
-    inside = sheet.page.frame_locator("iframe")
+    sheet, inside = lab.saved(view(trace).html(), tmp_path, height=420)
     for _ in range(5):
         inside.get_by_test_id(f"{view.name}-step").click()
     assert "main yields; A runs" in inside.get_by_test_id(f"{view.name}-says").inner_text()

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 from typing import Any
 
-import nbclient
-import nbformat
 import pytest
 
 from labkit.course.cthreadoptions import EXAMPLE, help_text
+from tests.labkit.course.jupyter import run_cells
 
 
-def outputs(*cells: str) -> list[list[Any]]:
-    """What each cell puts out, after one that imports labkit.course."""
-    made = [nbformat.v4.new_code_cell(source) for source in ("import labkit.course", *cells)]  # type: ignore[no-untyped-call]
-    notebook: Any = nbformat.v4.new_notebook(cells=made)  # type: ignore[no-untyped-call]
-    client = nbclient.NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True, shutdown_kernel="immediate")
-    asyncio.run(client.async_execute(env=dict(os.environ)))
-    return [cell.outputs for cell in notebook.cells[1:]]
+def outputs(*cells: str, **environment: str) -> list[list[Any]]:
+    """What each cell puts out, after one that imports labkit."""
+    return run_cells("import labkit.course", *cells, may_fail=True, **environment)[1:]
 
 
 def test_importing_the_course_brings_the_magic_its_help_and_plain_errors() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import os
 import re
 from types import SimpleNamespace
 from typing import Any
 
-import nbclient
-import nbformat
 import pytest
 
 from labkit import explore
@@ -18,6 +14,7 @@ from labkit.course import exploreoptions, magics
 from labkit.course.exploreoptions import help_text, read_options
 from labkit.course.magicwords import BadOptions
 from labkit.views.base import WIDGET_MIME
+from tests.labkit.course.jupyter import run_cells
 
 LOST = """\
 balance = 100
@@ -97,14 +94,12 @@ def test_help_has_every_option() -> None:
 # In a real Jupyter kernel.
 
 
+FIRST = "from labkit import Mutex, explore, sched_yield, spawn\nimport labkit.course"
+
+
 def outputs(*cells: str, **environment: str) -> list[list[Any]]:
     """What each cell puts out, after one that imports labkit."""
-    first = "from labkit import Mutex, explore, sched_yield, spawn\nimport labkit.course"
-    made = [nbformat.v4.new_code_cell(source) for source in (first, *cells)]  # type: ignore[no-untyped-call]
-    notebook: Any = nbformat.v4.new_notebook(cells=made)  # type: ignore[no-untyped-call]
-    client = nbclient.NotebookClient(notebook, kernel_name="python3", timeout=120, allow_errors=True, shutdown_kernel="immediate")
-    asyncio.run(client.async_execute(env={**os.environ, **environment}))
-    return [cell.outputs for cell in notebook.cells[1:]]
+    return run_cells(FIRST, *cells, may_fail=True, **environment)[1:]
 
 
 def texts(cell: list[Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -13,8 +12,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import nbclient
-import nbformat
 import pytest
 
 from labkit import qemu
@@ -26,6 +23,7 @@ from labkit.qemu.build import Built
 from labkit.taskinfo import PF_KTHREAD, TaskInfo
 from labkit.tracelog import Trace
 from labkit.views.base import WIDGET_MIME
+from tests.labkit.course.jupyter import run_cells
 
 LINES = ("[   11.171213] lab: loading out-of-tree module taints kernel.", "[   11.175991] worker/0: round 1")
 LOG = Records([Record(4, 0, 351, 11_171_213, "-", LINES[0][15:]), Record(6, 0, 352, 11_175_991, "-", LINES[1][15:])])
@@ -320,12 +318,8 @@ def test_a_line_of_dmesg_is_read_back_as_far_as_it_tells() -> None:
 
 
 def outputs(*cells: str, **environment: str) -> list[list[Any]]:
-    """What each cell puts out, after one that imports labkit.course."""
-    made = [nbformat.v4.new_code_cell(source) for source in ("import labkit.course", *cells)]  # type: ignore[no-untyped-call]
-    notebook: Any = nbformat.v4.new_notebook(cells=made)  # type: ignore[no-untyped-call]
-    client = nbclient.NotebookClient(notebook, kernel_name="python3", timeout=60, allow_errors=True, shutdown_kernel="immediate")
-    asyncio.run(client.async_execute(env={**os.environ, **environment}))
-    return [cell.outputs for cell in notebook.cells[1:]]
+    """What each cell puts out, after one that imports labkit."""
+    return run_cells("import labkit.course", *cells, may_fail=True, **environment)[1:]
 
 
 def test_importing_the_course_brings_the_magic_its_help_and_plain_errors() -> None:

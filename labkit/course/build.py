@@ -21,6 +21,7 @@ import nbformat
 from traitlets.config import Config
 
 from labkit.course import recordings, rules
+from labkit.course.frontend import LIVE_MIME
 from labkit.course.predict import PREDICT_VARIABLE, SKIP
 from labkit.course.progress import PROGRESS_DIR_VARIABLE
 from labkit.course.rules import Cell
@@ -44,7 +45,6 @@ _NOTEBOOK_METADATA: Final = {
     "language_info": {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"},
 }
 _JUPYTER_TAGS: Final = {"varies": "nbval-ignore-output", "skip-execution": "nbval-skip"}
-_WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _RUN_TO_RUN: Final = re.compile(r"\bat 0x[0-9a-f]{6,}|ipykernel_\d+")
 """What gives away an output that differs from run to run: a memory address, the name of a temporary file."""
 
@@ -276,7 +276,7 @@ def _keep_what_repeats(job: Job, cell: Any) -> None:
         cell.outputs = []
     for output in cell.outputs:
         data = output.get("data", {})
-        data.pop(_WIDGET, None)
+        data.pop(LIVE_MIME, None)
         texts = [output.get("text", ""), str(data.get("text/plain", "")), str(output.get("evalue", ""))]
         if found := next((match[0] for text in texts if (match := _RUN_TO_RUN.search(text))), None):
             raise CourseError(f"{job.target}, cell {cell.id!r}: {found!r} in its output changes with every run")

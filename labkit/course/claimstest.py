@@ -7,12 +7,12 @@ The marks are kept in the student's progress file. With LABKIT_PREDICT=skip (the
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from labkit.course.claims import MARKS, Claim, load_claims
 from labkit.course.claimstable import as_html, as_text, where
+from labkit.course.frontend import put_out, shell
 from labkit.course.predict import PREDICT_VARIABLE, SKIP
 from labkit.course.progress import change_progress, read_progress, timestamp
 from labkit.errors import LabError
@@ -33,7 +33,7 @@ def claims_test(name: str = "before", *, only: str = "", answers: Mapping[str, s
     claims = chosen(only)
     title, ended = heading(name, claims), name == "after"
     if os.environ.get(PREDICT_VARIABLE) == SKIP:
-        _display(f"{title}\n{as_text(claims, ended)}", f"<p><b>{title}</b></p>{as_html(claims, ended)}")
+        put_out(f"{title}\n{as_text(claims, ended)}", f"<p><b>{title}</b></p>{as_html(claims, ended)}")
     elif answers is not None:
         for id, mark in answers.items():
             keep(name, id, mark)
@@ -41,7 +41,7 @@ def claims_test(name: str = "before", *, only: str = "", answers: Mapping[str, s
         print(title, *told, how_far(name, claims), sep="\n")
     else:
         # Why: the text says the claims and nothing of the student, so that it is the same for everybody.
-        _display(f"{title}\n{as_text(claims)}", f"<p><b>{title}</b></p>{as_html(claims)}", _quiz(name, claims))
+        put_out(f"{title}\n{as_text(claims)}", f"<p><b>{title}</b></p>{as_html(claims)}", _quiz(name, claims))
 
 
 def chosen(only: str = "") -> tuple[Claim, ...]:
@@ -94,8 +94,7 @@ def how_far(name: str, claims: Sequence[Claim]) -> str:
 
 def _quiz(name: str, claims: Sequence[Claim]) -> Any:
     """The buttons; None where there is no front end that could show them."""
-    shell = sys.modules.get("IPython")
-    if shell is None or shell.get_ipython() is None:
+    if shell() is None:
         return None
     try:
         from labkit.course.claimsquiz import Quiz
@@ -103,18 +102,3 @@ def _quiz(name: str, claims: Sequence[Claim]) -> Any:
         print("Mark in code: claims_test(..., answers={'A1': 'true'}). (ipywidgets is not installed, so there are no buttons.)")
         return None
     return Quiz(name, claims).box
-
-
-def _display(text: str, page: str, buttons: Any = None) -> None:
-    shell = sys.modules.get("IPython")
-    if shell is None or shell.get_ipython() is None:
-        print(text)
-        return
-    bundle: dict[str, Any] = {"text/plain": text, "text/html": page}
-    if buttons is not None:
-        bundle["application/vnd.jupyter.widget-view+json"] = {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": buttons.model_id,
-        }
-    shell.display.display(bundle, raw=True)

@@ -6,12 +6,12 @@ The kernel's lines come one by one, thousands at once in a flood; the screen get
 from __future__ import annotations
 
 import re
-import sys
 import threading
 from functools import partial
 from types import TracebackType
 from typing import Any, Final
 
+from labkit.course.frontend import display
 from labkit.kmsg import Record, Records
 from labkit.views.base import WIDGET_MIME, View
 from labkit.views.dmesg import Dmesg
@@ -104,11 +104,10 @@ def record_of(line: str, seq: int) -> Record:
 
 def show(view: View, live: bool, keep: bool = False) -> Any:
     """Display a view; without IPython, its text. Returns what can show it anew if `keep`."""
-    ipython = sys.modules.get("IPython")
-    if ipython is None or ipython.get_ipython() is None:
+    if (out := display()) is None:
         print(view.text())
         return None
     if live:
-        return ipython.display.display(view, display_id=True if keep else None)
+        return out.display(view, display_id=True if keep else None)
     data, metadata = view._repr_mimebundle_(exclude=[WIDGET_MIME])
-    return ipython.display.display(data, metadata=metadata, raw=True)
+    return out.display(data, metadata=metadata, raw=True)

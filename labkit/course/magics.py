@@ -6,10 +6,10 @@ What a magic needs is loaded when it is used: most lessons never do.
 from __future__ import annotations
 
 import importlib
-import sys
 from functools import partial
 from typing import Any, Final
 
+from labkit.course.frontend import shell
 from labkit.course.magicwords import CTHREADS, EXPLORE, KMODULE, MAGICS, BadOptions
 
 _OPTIONS: Final = {KMODULE: "kmoduleoptions", EXPLORE: "exploreoptions", CTHREADS: "cthreadoptions"}
@@ -65,12 +65,6 @@ def _room_for_a_body(lines: list[str]) -> list[str]:
     """IPython refuses a cell magic without a body before we are asked; an empty line is one. Thus %%kmodule --help works."""
     alone = lines and lines[0].split()[:1] in [[magic] for magic in MAGICS] and not "".join(lines[1:]).strip()
     return [lines[0].rstrip("\n") + "\n", "\n"] if alone else lines
-
-
-def shell() -> Any:
-    """The running IPython, or None. Whoever runs in it has imported it."""
-    ipython = sys.modules.get("IPython")
-    return getattr(ipython, "get_ipython", lambda: None)()
 
 
 def register() -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.course.frontend import put_out, shell
 from labkit.course.progress import change_progress, read_progress, timestamp
 from labkit.errors import LabError
 
@@ -77,13 +78,13 @@ def predict(id: str, question: str, options: Mapping[str, str] | Sequence[str] =
     """
     asked = _asked[id] = Question(id, question, options)
     if os.environ.get(PREDICT_VARIABLE) == SKIP:
-        _display(asked)
+        _show(asked)
     elif answer is not None:
         choice = asked.choice(answer)
         print(repr(asked), record(id, choice), sep="\n")
     else:
         before = read_progress()["predictions"].get(id)
-        _display(asked, _widget(asked, before["choice"] if before else None))
+        _show(asked, _widget(asked, before["choice"] if before else None))
 
 
 def reveal(id: str, actual: object, because: str = "") -> None:
@@ -141,21 +142,13 @@ def _lesson_name() -> str:
     return Path(os.environ.get("JPY_SESSION_NAME") or str(in_vscode)).stem
 
 
-def _display(asked: Question, widget: Any = None) -> None:
-    shell = sys.modules.get("IPython")
-    if shell is None or shell.get_ipython() is None:
-        print(repr(asked))
-        return
-    bundle: dict[str, Any] = {"text/plain": repr(asked), "text/html": asked._repr_html_()}
-    if widget is not None:
-        bundle["application/vnd.jupyter.widget-view+json"] = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    shell.display.display(bundle, raw=True)
+def _show(asked: Question, widget: Any = None) -> None:
+    put_out(repr(asked), asked._repr_html_(), widget)
 
 
 def _widget(asked: Question, chosen: str | None) -> Any:
     """Buttons for the choices, or a line to write on; None where there is no front end that could show them."""
-    shell = sys.modules.get("IPython")
-    if shell is None or shell.get_ipython() is None:
+    if shell() is None:
         return None
     try:
         import ipywidgets

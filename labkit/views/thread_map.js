@@ -19,12 +19,12 @@ function render({ model, el }) {
   let now = cards[0]; // the one card that Tab stops at
   let held = null; // the card that was picked up
   let from = ''; // where the held card lay
-  let drag = null;
+  let drag = null, dropped = false;
   let sum = ''; // the verdict of the last check, in one line
 
   const boxes = {};
   function area(place, ...head) {
-    const node = make('div', { class: 'lk-cards', role: 'group', 'data-place': place, ...id(`at-${place || 'tray'}`), onclick: () => held && !drag && drop(place) }, ...head);
+    const node = make('div', { class: 'lk-cards', role: 'group', 'data-place': place, ...id(`at-${place || 'tray'}`), onclick: () => held && !drag && !dropped && drop(place) }, ...head);
     boxes[place] = node;
     return node;
   }
@@ -144,7 +144,7 @@ function render({ model, el }) {
 
   // A click picks a card up or, on another card of a field, puts the held one beside it. Enter arrives as a click as well.
   function touch(event, card) {
-    if (drag && drag.moved) return;
+    if (dropped) return;
     if (!held) pick(card);
     else if (event.detail === 0 || held === card) drop(held.at);
     else drop(card.at);
@@ -186,9 +186,9 @@ function render({ model, el }) {
     if (!moved) return;
     held = card;
     drop(target ? target.dataset.place : card.at);
-    // Race: the click that follows a drag would pick the card up again.
-    drag = { moved: true };
-    setTimeout(() => { drag = null; });
+    // Race: the click that follows a drag would pick the card up again. The next drag may begin before the timer is due.
+    dropped = true;
+    setTimeout(() => { dropped = false; });
   }
   function stop() {
     if (drag.ghost) drag.ghost.remove();

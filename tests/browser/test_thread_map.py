@@ -85,6 +85,25 @@ def test_cards_are_dragged_checked_and_tried_again(lab: Lab, width: int) -> None
     sheet.assert_quiet()
 
 
+def test_a_drag_may_begin_before_the_timer_of_the_last_one_is_due(lab: Lab) -> None:
+    sheet = lab.live(LOAD, f"thread_map({SOME})")
+    start, end = middle(sheet.part("thread_map-card-kworker")), middle(sheet.part("thread_map-at-kernel/kernel"))
+    sheet.page.evaluate(
+        """() => { window.late = []; const before = window.setTimeout;
+        window.setTimeout = (f, ms, ...rest) => ms === undefined ? window.late.push(f) : before(f, ms, ...rest);
+        window.due = () => { window.setTimeout = before; window.late.forEach((f) => f()); }; }"""
+    )
+    drag(sheet, "interrupt-handler", "none")
+    mouse = sheet.page.mouse
+    mouse.move(*start)
+    mouse.down()
+    sheet.page.evaluate("() => window.due()")
+    mouse.move(*end, steps=5)
+    mouse.up()
+    assert names_at(sheet, "kernel/kernel") == ["kworker"]
+    sheet.assert_quiet()
+
+
 def test_a_card_that_is_moved_after_a_check_has_no_mark_any_more(lab: Lab) -> None:
     sheet = lab.live(LOAD, "thread_map(placed={'pthread': 'kernel/kernel'})")
     sheet.part("thread_map-check").click()

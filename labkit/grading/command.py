@@ -78,8 +78,8 @@ def _carry_out(console: Any, book: Any, entered: Any, processes: int) -> None:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task("", total=len(entered.todo))
-        session.carry_out(book, entered.todo, session.local(processes), lambda work, result: bar.advance(task))
+        problem = bar.add_task("", total=len(entered.todo))
+        session.carry_out(book, entered.todo, session.local(processes), lambda work, result: bar.advance(problem))
 
 
 def _sum_up(console: Any, found: list[Any], out: Path) -> None:

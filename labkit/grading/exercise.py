@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from labkit.grading import judge
 from labkit.grading.judge import Outcome
-from labkit.grading.plan import Check, Task
+from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import Zygotes
 
 FORMAT: Final = 1
@@ -80,35 +80,35 @@ class Result:
 class Unit:
     """Work for one process: an exercise, and the solutions that it needs."""
 
-    task: Task
+    problem: Problem
     solutions: dict[str, str] = field(hash=False)
 
     @property
     def key(self) -> str:
         """The same work has the same key: the course's cells and checks, the student's, and the format of the result."""
-        task = self.task
-        steps = [(step.cell, step.source, sorted(step.defines)) for step in task.steps]
-        facts = [FORMAT, repr(task.exercise), steps, list(map(repr, task.checks)), sorted(self.solutions.items())]
+        problem = self.problem
+        steps = [(step.cell, step.source, sorted(step.defines)) for step in problem.steps]
+        facts = [FORMAT, repr(problem.exercise), steps, list(map(repr, problem.checks)), sorted(self.solutions.items())]
         return hashlib.sha256(json.dumps(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def unit(task: Task, solutions: dict[str, str]) -> Unit:
+def unit(problem: Problem, solutions: dict[str, str]) -> Unit:
     """The work of an exercise: of the student's solutions, only those that it uses."""
-    wanted = {step.exercise for step in task.steps if step.exercise}
-    return Unit(task, {id: text for id, text in solutions.items() if id in wanted})
+    wanted = {step.exercise for step in problem.steps if step.exercise}
+    return Unit(problem, {id: text for id, text in solutions.items() if id in wanted})
 
 
 def grade(work: Unit, zygote: Zygotes) -> Result:
     """Check by check, each in a process of its own."""
-    task = work.task
-    own = work.solutions.get(task.exercise.id)
-    if own is None or own.strip() == task.stub.strip():
+    problem = work.problem
+    own = work.solutions.get(problem.exercise.id)
+    if own is None or own.strip() == problem.stub.strip():
         nothing = Outcome(judge.NOT_ATTEMPTED, "this exercise is not written yet")
-        return _result(task, [nothing] * len(task.checks))
+        return _result(problem, [nothing] * len(problem.checks))
     outcomes: list[Outcome] = []
-    for check in task.checks:
-        outcomes.append(_early(outcomes) or zygote.check(task, work.solutions, check))
-    return _result(task, outcomes)
+    for check in problem.checks:
+        outcomes.append(_early(outcomes) or zygote.check(problem, work.solutions, check))
+    return _result(problem, outcomes)
 
 
 def _early(outcomes: list[Outcome]) -> Outcome | None:
@@ -123,20 +123,20 @@ def _early(outcomes: list[Outcome]) -> Outcome | None:
     return None
 
 
-def _result(task: Task, outcomes: list[Outcome]) -> Result:
+def _result(problem: Problem, outcomes: list[Outcome]) -> Result:
     states = Counter(each.state for each in outcomes)
     whole = len(outcomes)
     state = next((each for each in GRAVEST if states[each]), judge.PASSED)
     if states[judge.NOT_ATTEMPTED] and not states[judge.PASSED]:
         state = judge.NOT_ATTEMPTED
     share, perhaps = states[judge.PASSED] / whole, (states[judge.PASSED] + states[judge.REVIEW]) / whole
-    worth = task.exercise.points
-    checks = tuple(_told(check, outcome) for check, outcome in zip(task.checks, outcomes, strict=True))
+    worth = problem.exercise.points
+    checks = tuple(_told(check, outcome) for check, outcome in zip(problem.checks, outcomes, strict=True))
     evidence = tuple(dict.fromkeys(each for outcome in outcomes for each in outcome.evidence))
     output = next((each.output for each in outcomes if each.output), "")
     seconds = sum(each.seconds for each in outcomes)
     return Result(
-        task.exercise.id,
+        problem.exercise.id,
         state,
         round(worth * share, 2),
         worth,

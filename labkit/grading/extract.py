@@ -10,7 +10,7 @@ import ast
 from dataclasses import dataclass
 
 from labkit.grading.notebookfile import SOURCE_MOST, StudentCell, StudentNotebook
-from labkit.grading.plan import SOLUTION, Task
+from labkit.grading.plan import SOLUTION, Problem
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Extracted:
     remarks: dict[str, list[str]]
 
 
-def extract(notebook: StudentNotebook, tasks: list[Task], lesson: str, release: str = "") -> Extracted:
+def extract(notebook: StudentNotebook, problems: list[Problem], lesson: str, release: str = "") -> Extracted:
     """The solutions in a notebook.
 
     Args:
         notebook: the submission.
-        tasks: the exercises of the lesson.
+        problems: the exercises of the lesson.
         lesson: the lesson's name, as the released notebook carries it.
         release: what was released last; "" where nothing was.
     """
@@ -42,9 +42,9 @@ def extract(notebook: StudentNotebook, tasks: list[Task], lesson: str, release: 
         found.remarks[""] = [*found.remarks.get("", []), "it was made from an older release; graded by today's exercises"]
     taken: set[int] = set()
     order = []
-    for task in tasks:
-        id = task.exercise.id
-        cell, remark = _find(notebook.cells, task, taken)
+    for problem in problems:
+        id = problem.exercise.id
+        cell, remark = _find(notebook.cells, problem, taken)
         if remark:
             found.remarks[id] = [remark]
         if cell is None:
@@ -60,14 +60,14 @@ def extract(notebook: StudentNotebook, tasks: list[Task], lesson: str, release: 
     return found
 
 
-def _find(cells: tuple[StudentCell, ...], task: Task, taken: set[int]) -> tuple[StudentCell | None, str]:
-    wanted = task.exercise.id + SOLUTION
+def _find(cells: tuple[StudentCell, ...], problem: Problem, taken: set[int]) -> tuple[StudentCell | None, str]:
+    wanted = problem.exercise.id + SOLUTION
     named = [cell for cell in cells if cell.grade_id == wanted] or [cell for cell in cells if cell.id == wanted]
     if len(named) == 1:
         return named[0], ""
     if named:
-        return _of_several(named, task, wanted)
-    names = _defines(task.stub)
+        return _of_several(named, problem, wanted)
+    names = _defines(problem.stub)
     alike = [cell for cell in cells if cell.place not in taken and names and names <= _defines(cell.source)]
     alike = [cell for cell in alike if not cell.grade_id or not cell.grade_id.endswith(SOLUTION)]
     if alike:
@@ -77,9 +77,9 @@ def _find(cells: tuple[StudentCell, ...], task: Task, taken: set[int]) -> tuple[
     return None, f"there is no cell {wanted}, and none that defines {', '.join(sorted(names))}"
 
 
-def _of_several(named: list[StudentCell], task: Task, wanted: str) -> tuple[StudentCell, str]:
+def _of_several(named: list[StudentCell], problem: Problem, wanted: str) -> tuple[StudentCell, str]:
     """Of cells with one name: the last that the student has changed."""
-    written = [cell for cell in named if cell.source.strip() != task.stub.strip()] or named
+    written = [cell for cell in named if cell.source.strip() != problem.stub.strip()] or named
     last = written[-1]
     if len({cell.source for cell in written}) == 1:
         return last, ""

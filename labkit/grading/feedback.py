@@ -24,10 +24,12 @@ PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><met
 """
 CSS: Final = """
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:52rem;padding:0 1rem}
-h2{margin-top:2.5rem;border-bottom:1px solid #8886}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}
+h2{margin-top:2.5rem;border-bottom:1px solid #8886}table{border-collapse:collapse}
+td,th{padding:.2rem .8rem .2rem 0;text-align:left}
 pre,code{font:14px/1.4 ui-monospace,monospace}pre{overflow-x:auto;padding:.6rem .8rem;background:#8881;border-radius:4px}
 .check{border-left:4px solid #8886;padding:.2rem 0 .2rem .9rem;margin:1rem 0}.passed{border-color:#0a7}.failed{border-color:#c50}
-.idea{background:#fc02;padding:.5rem .8rem;border-radius:4px}figure{margin:.6rem 0;overflow-x:auto;background:#fff;border-radius:4px}
+.idea{background:#fc02;padding:.5rem .8rem;border-radius:4px}
+figure{margin:.6rem 0;overflow-x:auto;background:#fff;border-radius:4px}
 """
 FOLDED: Final = 8
 """More passed checks than this are counted, not listed."""
@@ -71,7 +73,8 @@ def _line(course: Course, lesson: int, result: Result) -> str:
 
 
 def _exercise(result: Result) -> str:
-    head = f"<h2 id='e{escape(result.exercise)}'>{escape(result.exercise)} · {escape(result.state)}, {result.points:g} of {result.out_of:g}</h2>"
+    earned = f"{escape(result.state)}, {result.points:g} of {result.out_of:g}"
+    head = f"<h2 id='e{escape(result.exercise)}'>{escape(result.exercise)} · {earned}</h2>"
     if result.state == NOT_ATTEMPTED:
         return f"{head}<p>This exercise is not written yet.</p>"
     if result.state == REVIEW:

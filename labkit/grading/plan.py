@@ -71,7 +71,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Task:
+class Problem:
     """One exercise, ready to be judged: what runs, in order, and what is checked then."""
 
     exercise: Exercise
@@ -88,8 +88,8 @@ class Task:
         return next(step.source for step in self.steps if step.exercise == self.exercise.id)
 
 
-def plan(course: Course, lesson: Lesson) -> list[Task]:
-    """The tasks of a lesson.
+def plan(course: Course, lesson: Lesson) -> list[Problem]:
+    """The problems of a lesson.
 
     Raises:
         CourseError: the lesson has no exercises, or a check cell that is not made of calls of check().
@@ -99,10 +99,10 @@ def plan(course: Course, lesson: Lesson) -> list[Task]:
         raise CourseError(f"lesson {lesson.number} has no exercises to grade: there is no {path}")
     cells = read_cells(path)
     code = [cell for cell in cells if cell.kind == "code" and "skip-execution" not in cell.tags]
-    return [_task(code, exercise, {"proc"} & set(lesson.needs)) for exercise in lesson.exercises]
+    return [_problem(code, exercise, {"proc"} & set(lesson.needs)) for exercise in lesson.exercises]
 
 
-def _task(code: list[Cell], exercise: Exercise, also: set[str]) -> Task:
+def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     at = next(i for i, cell in enumerate(code) if cell.id == exercise.id + CHECK)
     before = [_step(cell) for cell in code[:at] if "check" not in cell.tags]
     wanted = _wanted(code[: at + 1], before, exercise.id)
@@ -110,7 +110,7 @@ def _task(code: list[Cell], exercise: Exercise, also: set[str]) -> Task:
     needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-")) + tuple(also)
     kept = tuple(step for step in before if step.cell in wanted)
     about = {name for cell in code[:at] if cell.id in wanted for name in _imported(plain(cell.source))}
-    return Task(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT))
+    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT))
 
 
 def _step(cell: Cell) -> Step:

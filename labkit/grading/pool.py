@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from labkit.errors import LabError
 from labkit.grading.judge import Outcome, judge
-from labkit.grading.plan import Check, Task
+from labkit.grading.plan import Check, Problem
 from labkit.grading.wire import Frames, packed
 
 START: Final = Path(__file__).with_name("_start.py")
@@ -38,15 +38,16 @@ class Zygote:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
 
-    def check(self, task: Task, solutions: dict[str, str], check: Check) -> Outcome:
+    def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
         """Judge one check of one student's solutions, in a child of its own."""
         nonce = secrets.token_hex(16)
         job = {
-            "id": nonce[:8], "lesson": "", "first": [], "steps": steps_of(task, solutions, check), "expression": check.expression,
-            "keep": sorted({name for step in task.steps if not step.exercise for name in step.defines} - _own(task)),
-            "allow": sorted(task.about), "nonce": nonce, "limit_s": check.limit_s,
+            "id": nonce[:8], "lesson": "", "first": [], "steps": steps_of(problem, solutions, check),
+            "expression": check.expression,
+            "keep": sorted({name for step in problem.steps if not step.exercise for name in step.defines} - _own(problem)),
+            "allow": sorted(problem.about), "nonce": nonce, "limit_s": check.limit_s,
             "confinement": {
-                "read": readable(), "own_tasks": "proc" in task.needs, "cpu_s": int(check.limit_s) + 1, "memory_mb": MEMORY_MB,
+                "read": readable(), "own_tasks": "proc" in problem.needs, "cpu_s": int(check.limit_s) + 1, "memory_mb": MEMORY_MB,
                 "file_mb": OUTPUT_MB,
             },
         }  # fmt: skip
@@ -103,12 +104,12 @@ class Zygotes:
     def __init__(self) -> None:
         self.of_kind: dict[str, Zygote] = {}
 
-    def check(self, task: Task, solutions: dict[str, str], check: Check) -> Outcome:
-        """Judge one check in the zygote that its task needs."""
-        kind = "open" if task.needs else "plain"
+    def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
+        """Judge one check in the zygote that its problem needs."""
+        kind = "open" if problem.needs else "plain"
         if kind not in self.of_kind:
             self.of_kind[kind] = Zygote(kind)
-        return self.of_kind[kind].check(task, solutions, check)
+        return self.of_kind[kind].check(problem, solutions, check)
 
     def end(self) -> None:
         """End all, from another thread."""
@@ -121,10 +122,10 @@ class Zygotes:
             zygote.close()
 
 
-def steps_of(task: Task, solutions: dict[str, str], check: Check) -> list[Sequence[object]]:
+def steps_of(problem: Problem, solutions: dict[str, str], check: Check) -> list[Sequence[object]]:
     """The cells that a child runs: [cell, source, whose, may it raise]."""
     steps: list[Sequence[object]] = []
-    for step in task.steps:
+    for step in problem.steps:
         source = solutions.get(step.exercise, step.source) if step.exercise else step.source
         steps.append([step.cell, source, step.exercise, step.may_raise])
     if check.given:
@@ -132,9 +133,9 @@ def steps_of(task: Task, solutions: dict[str, str], check: Check) -> list[Sequen
     return steps
 
 
-def _own(task: Task) -> set[str]:
+def _own(problem: Problem) -> set[str]:
     """Names that solution cells are meant to bind."""
-    return {name for step in task.steps if step.exercise for name in step.defines}
+    return {name for step in problem.steps if step.exercise for name in step.defines}
 
 
 def readable() -> list[str]:

@@ -14,7 +14,7 @@ from labkit.grading.exercise import Result, Unit, grade, unit
 from labkit.grading.extract import extract
 from labkit.grading.gradebook import File, Gradebook
 from labkit.grading.notebookfile import NotReadable, read_notebook
-from labkit.grading.plan import SOLUTION, Task, plan
+from labkit.grading.plan import SOLUTION, Problem, plan
 from labkit.grading.pool import Zygotes
 from labkit.grading.submission import Submission
 
@@ -43,17 +43,17 @@ def enter(course: Course, submissions: list[Submission], book: Gradebook, only: 
         book: gets a row for each.
         only: number of the lesson to grade; 0 for whichever each file belongs to.
     """
-    tasks: dict[int, list[Task]] = {}
+    problems: dict[int, list[Problem]] = {}
     entered = Entered()
     done, planned = book.known(), set[str]()
     with book.together():
         for each in submissions:
-            number, work, file = _read(course, each, tasks, only)
+            number, work, file = _read(course, each, problems, only)
             if only and number not in (0, only):
                 continue
             entered.files += 1
             entered.unreadable += bool(file.trouble)
-            book.enter(file, {one.task.exercise.id: one.key for one in work})
+            book.enter(file, {one.problem.exercise.id: one.key for one in work})
             entered.exercises += len(work)
             for one in work:
                 if one.key not in done | planned:
@@ -62,7 +62,7 @@ def enter(course: Course, submissions: list[Submission], book: Gradebook, only: 
     return entered
 
 
-def _read(course: Course, each: Submission, tasks: dict[int, list[Task]], only: int) -> tuple[int, list[Unit], File]:
+def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], only: int) -> tuple[int, list[Unit], File]:
     digest = hashlib.sha256(each.data or b"").hexdigest()[:16]
     when = each.handed_in.isoformat(" ", "seconds") if each.handed_in else ""
     number = each.lesson
@@ -76,12 +76,12 @@ def _read(course: Course, each: Submission, tasks: dict[int, list[Task]], only: 
         notebook = read_notebook(each.data)
         number = number or only or _lesson_of(course, notebook.lesson, [c.grade_id or c.id for c in notebook.cells])
         lesson = course.lesson(number)
-        if number not in tasks:
-            tasks[number] = plan(course, lesson)
-        found = extract(notebook, tasks[number], lesson.name)
+        if number not in problems:
+            problems[number] = plan(course, lesson)
+        found = extract(notebook, problems[number], lesson.name)
     except (NotReadable, CourseError) as error:
         return number, [], file(str(error))
-    return number, [unit(task, found.solutions) for task in tasks[number]], file("", found.remarks)
+    return number, [unit(problem, found.solutions) for problem in problems[number]], file("", found.remarks)
 
 
 def _lesson_of(course: Course, name: str, ids: list[str]) -> int:

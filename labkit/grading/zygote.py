@@ -87,8 +87,9 @@ class Child:
         os.close(output)
         shutil.rmtree(self.folder, ignore_errors=True)
         return {
-            "id": self.job["id"], "how": how, "status": status, "signal": ended_by(status), "seconds": took, "cpu_s": usage.ru_utime + usage.ru_stime,
-            "peak_kb": usage.ru_maxrss, "data": self.data.hex(), "output": said, "output_bytes": size,
+            "id": self.job["id"], "how": how, "status": status, "signal": ended_by(status), "seconds": took,
+            "cpu_s": usage.ru_utime + usage.ru_stime, "peak_kb": usage.ru_maxrss,
+            "data": self.data.hex(), "output": said, "output_bytes": size,
         }  # fmt: skip
 
     def _become(self, fd: int, output: int) -> None:

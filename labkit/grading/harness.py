@@ -8,31 +8,37 @@ labkit leave evidence that was sent before the deed could be hidden.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import linecache
 import os
+import sys
 import time
 import warnings
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Final
 
 from labkit.grading.tripwire import Tripwire
 from labkit.grading.wire import CannotCross, packed, shown, to_data
 
-write, end, clock = os.write, os._exit, time.monotonic  # Why: taken before a student's code can replace them
+write, read, end, clock = os.write, os.read, os._exit, time.monotonic  # Why: taken before a student's code can replace them
+NEXT: Final = bytes(4)
 
 
 class Harness:
-    """One check.
+    """One conversation: the cells, then one question after another.
 
     Args:
-        job: "steps" (each [cell, source, whose, may_raise]), "expression", "keep" (cell → names that stay the course's own),
+        job: "steps" (each [cell, source, whose, may_raise]), "keep" (names that stay the course's own),
             "allow" (modules that the exercise is about), "nonce".
         fd: where messages go.
+        questions: where questions come from.
         names: the notebook's names, with the cells of the course that come first already run.
         verdict: the class of the explorer's verdicts.
     """
 
-    def __init__(self, job: dict[str, Any], fd: int, names: dict[str, Any], verdict: type | None) -> None:
-        self.job, self.fd, self.names, self.verdict = job, fd, names, verdict
+    def __init__(self, job: dict[str, Any], fd: int, questions: int, names: dict[str, Any], verdict: type | None) -> None:
+        self.job, self.fd, self.questions, self.names, self.verdict = job, fd, questions, names, verdict
         self.wire = Tripwire(self.send, {f"<{cell}>" for cell, _, whose, _ in job["steps"] if whose}, job["allow"])
 
     def send(self, kind: str, *facts: Any) -> None:
@@ -42,17 +48,22 @@ class Harness:
             message = message[write(self.fd, message) :]
 
     def run(self) -> None:
-        """Run the cells, evaluate, tell, and end the process: nothing that was left behind shall run after us."""
+        """Run the cells, answer, and end the process: nothing that was left behind shall run after us."""
         warnings.simplefilter("ignore")
+        printed = sys.stdout, sys.stderr
         try:
             self.wire.arm()
-            self._judge()
+            if self._cells():
+                self.send("began", [])
+                while question := self._next(printed):
+                    self._answer(*question)
             self.wire.look()
         except BaseException as error:  # the limit's signal, or a student's own exception from a handler
             self._tell_error(error, "")
         end(0)
 
-    def _judge(self) -> None:
+    def _cells(self) -> bool:
+        """Run the cells; whether they came to their end."""
         for cell, source, whose, may_raise in self.job["steps"]:
             before = {name: self.names[name] for name in self.job["keep"] if name in self.names} if whose else {}
             error = self._cell(cell, source)
@@ -60,12 +71,30 @@ class Harness:
                 if isinstance(error, SystemExit):
                     error = RuntimeError(f"the cell ends the program (SystemExit: {error})")
                 self._tell_error(error, cell)
-                end(0)
+                return False
             self.names.update(before)  # what the course defines stays the course's own
-        self.send("began", [])
+        return True
+
+    def _next(self, printed: Iterable[Any]) -> list[str] | None:
+        """Wish for a question, by an empty message: [expression, assignments that it needs]; None if there are no more."""
+        for stream in printed:
+            with contextlib.suppress(Exception):
+                stream.flush()
+        write(self.fd, NEXT)
+        data = b""
+        while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
+            if not (chunk := read(self.questions, 1 << 16)):
+                return None
+            data += chunk
+        question: list[str] = json.loads(data[4:])
+        return question
+
+    def _answer(self, expression: str, given: str) -> None:
         began = clock()
         try:
-            value = eval(compile(self.job["expression"], "<check>", "eval"), self.names)
+            exec(compile(given, "<given>", "exec"), self.names)
+            began = clock()
+            value = eval(compile(expression, "<check>", "eval"), self.names)
         except BaseException as error:
             self._tell_error(error, "", clock() - began)
             return

@@ -150,6 +150,8 @@ def _of_end(check: Check, told: dict[str, Any]) -> Outcome:
     status = told["status"]
     if told["how"] == "flood":
         return Outcome(OUTPUT, "it sent more than a check may send")
+    if told["how"] == "files":
+        return Outcome(OUTPUT, "it wrote more files, or larger ones, than a check may write")
     if told["how"] == "timeout":
         return Outcome(TIMEOUT, f"it did not end within {check.limit_s:g} s. {check.why}")
     name = told["signal"]

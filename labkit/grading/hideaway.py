@@ -87,7 +87,6 @@ def hide() -> list[types.ModuleType]:
 
 def _import_from(private: dict[str, types.ModuleType]) -> Any:
     """__import__ for labkit's own modules: what they import of labkit while they run is a first face too."""
-
     python = builtins.__import__  # Why: taken before a student's code can replace it
 
     def imported(name: str, space: Any = None, local: Any = None, wanted: Any = (), level: int = 0) -> Any:

@@ -19,7 +19,7 @@ from labkit.grading.conversation import Conversation
 from labkit.grading.judge import PASSED, REVIEW, Outcome, judge
 from labkit.grading.plan import Check, Problem
 from labkit.grading.sweep import claim, sweep
-from labkit.grading.wire import Frames, packed
+from labkit.grading.wire import Frames
 
 START: Final = Path(__file__).with_name("_start.py")
 ANSWER_MOST: Final = 1 << 20
@@ -89,7 +89,7 @@ class Zygote:
         self.jobs += 1
         with contextlib.ExitStack() as after:
             folder = f"{self.folder}/{self.jobs}"
-            os.mkdir(folder, 0o700)  # noqa: PTH102 — quicker, and this is once for each job
+            os.mkdir(folder, 0o700)
             after.callback(sweep, folder)
             heard, theirs = Conversation.begin(folder)
             after.callback(heard.close)

@@ -34,14 +34,14 @@ def sweep(folder: str) -> None:
 def _emptied(folder: str) -> list[str]:
     """Unlink the files of a folder; the folders in it."""
     with contextlib.suppress(OSError):
-        os.chmod(folder, 0o700)  # noqa: PTH101 — its owner may have locked himself out
+        os.chmod(folder, 0o700)
     inner = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 inner.append(entry.path)
             else:
-                os.unlink(entry.path)  # noqa: PTH108 — names of a stranger's: no Path
+                os.unlink(entry.path)
     return inner
 
 

@@ -69,7 +69,7 @@ def hide() -> list[types.ModuleType]:
     faces = {}
     for name, module in private.items():
         face = types.ModuleType(name, module.__doc__)
-        vars(face).update(vars(module))
+        vars(face).update(vars(module), __builtins__=vars(builtins))
         faces[id(module)] = sys.modules[name] = face
     for face in faces.values():
         for name, value in list(vars(face).items()):

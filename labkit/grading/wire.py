@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from json.encoder import c_make_encoder, encode_basestring_ascii
 from typing import Any, Final
 
 DEPTH_MOST: Final = 50
@@ -148,9 +149,17 @@ def from_data(data: Any) -> Any:
     raise ValueError(f"no such kind: {kind!r}")
 
 
+def _no_json(value: Any) -> Any:
+    raise TypeError(f"a {type(value).__name__} is no plain data")
+
+
+_encode: Final = c_make_encoder(None, _no_json, encode_basestring_ascii, None, ":", ",", False, False, True)
+"""json.dumps without a line of Python: a student may replace json.dumps, and what lies behind it."""
+
+
 def packed(data: Any) -> bytes:
     """Data as bytes: the length in four bytes, then JSON."""
-    text = json.dumps(data, separators=(",", ":")).encode()
+    text = "".join(_encode(data, 0)).encode()
     return len(text).to_bytes(4, "little") + text
 
 

@@ -99,15 +99,16 @@ def unit(problem: Problem, solutions: dict[str, str]) -> Unit:
 
 
 def grade(work: Unit, zygote: Zygotes) -> Result:
-    """Check by check, each in a process of its own."""
+    """All checks in one process; then whatever that leaves open, each in a process of its own."""
     problem = work.problem
     own = work.solutions.get(problem.exercise.id)
     if own is None or own.strip() == problem.stub.strip():
         nothing = Outcome(judge.NOT_ATTEMPTED, "this exercise is not written yet")
         return _result(problem, [nothing] * len(problem.checks))
+    settled = zygote.together(problem, work.solutions)
     outcomes: list[Outcome] = []
-    for check in problem.checks:
-        outcomes.append(_early(outcomes) or zygote.check(problem, work.solutions, check))
+    for i, check in enumerate(problem.checks):
+        outcomes.append(settled.get(i) or _early(outcomes) or zygote.check(problem, work.solutions, check))
     return _result(problem, outcomes)
 
 

@@ -13,70 +13,97 @@ easy to reach is worth nothing:
 
 from __future__ import annotations
 
-import _signal
 import builtins
-import hashlib
 import linecache
 import os
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from labkit.errors import Deadlock
+from labkit.grading.seal import Handlers, handlers_off, handlers_on
 from labkit.grading.tripwire import Tripwire
-from labkit.grading.wire import CannotCross, packed, shown, to_data
-from labkit.machines.cooperative import greenlet
+from labkit.grading.wire import CannotCross, lesser, packed, to_data, unpacked
+from labkit.machines.cooperative import Stack
 
 # Why: taken before a student's code can replace them
-write, end, clock, source_line, settrace, setprofile = os.write, os._exit, time.monotonic, linecache.getline, sys.settrace, sys.setprofile
-handler_of, set_handler, set_timer, ignored = _signal.getsignal, _signal.signal, _signal.setitimer, _signal.SIG_IGN
-SIGNALS: Final = tuple(sorted(_signal.valid_signals()))
-TIMERS: Final = (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF)
+write, read, end, clock, settrace, setprofile = os.write, os.read, os._exit, time.monotonic, sys.settrace, sys.setprofile
+mro_of: Final = vars(type)["__mro__"].__get__
+name_of: Final = vars(type)["__name__"].__get__
 BUILTINS: Final = dict(vars(builtins))
-
-
-def lesser(nonce: str) -> str:
-    """The mark of what is told while a student's code runs; nobody gets from it to the other one."""
-    return hashlib.sha256(nonce.encode()).hexdigest()[:32]
+errno_of: Final = vars(OSError)["errno"].__get__
+NEXT: Final = bytes(4)
+"""An empty message."""
 
 
 class Harness:
-    """One check.
+    """One conversation: the cells, then one question after another.
 
     Args:
-        job: "steps" (each [cell, source, whose, may_raise]), "expression", "keep" (names that stay the course's own),
+        job: "steps" (each [cell, source, whose, may_raise]), "keep" (names that stay the course's own),
             "allow" (modules that the exercise is about), "nonce".
         fd: where messages go.
-        names: the notebook's names, with the cells of the course that come first already run.
+        questions: where questions come from.
+        names: the notebook's names before its first cell.
         verdict: the class of the explorer's verdicts.
     """
 
-    def __init__(self, job: dict[str, Any], fd: int, names: dict[str, Any], verdict: type | None) -> None:
-        self.job, self.names, self.verdict = job, names, verdict
+    def __init__(self, job: dict[str, Any], fd: int, questions: int, names: dict[str, Any], verdict: type | None) -> None:
+        self.fd, self.questions, self.verdict = fd, questions, verdict
         self.tell = _sender(fd, job["nonce"])
         self.note = _sender(fd, lesser(job["nonce"]))
+        self.cells = Cells(job["steps"], frozenset(job["keep"]), names)
         theirs = {f"<{cell}>" for cell, _, whose, _ in job["steps"] if whose}
         ours = {f"<{cell}>" for cell, _, whose, _ in job["steps"] if not whose}
         self.wire = Tripwire(self.note, theirs, job["allow"], ours)
+        self.handlers: Handlers = []
 
     def run(self) -> None:
-        """Run the cells, evaluate, tell, and end the process: nothing that was left behind shall run after us."""
+        """Run the cells, answer, and end the process: nothing that was left behind shall run after us."""
         warnings.simplefilter("ignore")
-        job = self.job
-        cells = Cells(job["steps"], frozenset(job["keep"]), self.names)
         self.wire.arm()
-        runner, look, note = greenlet(_student), self.wire.look, self.note
-        try:
-            told = runner.switch(cells, job["expression"], self.verdict, note, look)
-            if not runner.dead:
-                raise RuntimeError("somebody switched to the grader's own greenlet")
-        except BaseException as error:
-            note("evidence", f"sends messages of its own in the grader's place: {type(error).__name__}", "")
-            end(0)
-        look()
-        self.tell(*told)
+        told = self._beyond(self.cells.run)
+        self._look()
+        if told is None:
+            self.note("began", [])
+            while question := self._next():
+                told = self._beyond(self.cells.value_of, *question, self.verdict)
+                self._look()
+                self.tell(*told)
+        else:
+            self.tell(*told)
         end(0)
+
+    def _beyond(self, do: Callable[..., Any], *arguments: Any) -> Any:
+        """Do what runs a student's code in a greenlet of its own: its frames are the last that one can reach."""
+        runner = Stack(_beyond)
+        try:
+            told, self.handlers = runner.switch(do, arguments, self.handlers)
+            if runner.dead:
+                return told
+            problem = "switches to the grader's own greenlet"
+        except BaseException as error:
+            problem = f"throws a {_name(error)} into the grader's own greenlet"
+        self.note("evidence", f"sends messages of its own in the grader's place: {problem}", "")
+        end(0)
+
+    def _look(self) -> None:
+        self.wire.look()
+        if changed := list(self.cells.changes()):
+            self.note("evidence", f"replaces {', '.join(changed[:5])} of the course", "")
+
+    def _next(self) -> list[str] | None:
+        """Wish for a question, by an empty message: [expression, assignments that it needs]; None if there are no more."""
+        write(self.fd, NEXT)
+        data = b""
+        while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
+            if not (chunk := read(self.questions, 1 << 16)):
+                return None
+            data += chunk
+        question: list[str] = unpacked(data[4:])
+        return question
 
 
 def _sender(fd: int, mark: str) -> Callable[..., None]:
@@ -84,39 +111,34 @@ def _sender(fd: int, mark: str) -> Callable[..., None]:
         """One message, whole."""
         message = packed([mark, kind, *facts])
         while message:
-            message = message[write(fd, message) :]
+            try:
+                message = message[write(fd, message) :]
+            except BlockingIOError:
+                continue  # somebody made the pipe one that does not wait
 
     return send
 
 
-def _student(
-    cells: Cells, expression: str, verdict: type | None, note: Callable[..., None], look: Callable[[], None]
-) -> tuple[Any, ...]:
-    """All that runs with a student's code below it: what to tell, as plain data. Its frames are the last that one can reach."""
+def _beyond(do: Callable[..., Any], arguments: tuple[Any, ...], handlers: Handlers) -> tuple[Any, Handlers]:
+    """What to tell, as plain data. Then nothing of the student's is called any more, until the next time."""
     try:
-        told = cells.run()
-        if told is None:
-            look()
-            note("began", [])
-            told = value_of(expression, cells, verdict)
+        handlers_on(handlers)
+        told = do(*arguments)
+        _flush()
     except BaseException as error:  # an exception of the student's own, from a signal's handler
-        told = _error(error, "", 0.0)
-    _silence()
-    return told
+        told = error_data(error, "", 0.0)
+    settrace(None)
+    setprofile(None)
+    return told, handlers_off()
 
 
-def value_of(expression: str, cells: Cells, verdict: type | None) -> tuple[Any, ...]:
-    """Evaluate, and turn what came of it into data."""
-    began = clock()
-    try:
-        value = eval(compile(expression, "<check>", "eval"), cells.own)
-    except BaseException as error:
-        return _error(error, "", clock() - began)
-    took = clock() - began
-    try:
-        return "value", to_data(value, verdict), took
-    except CannotCross as error:
-        return "value", {"foreign": [type(value).__name__, str(error)]}, took
+def _flush() -> None:
+    """What was printed shall be there."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: S112  a student's own stream
+            continue
 
 
 class Cells:
@@ -130,7 +152,8 @@ class Cells:
     def __init__(self, steps: list[Any], keep: frozenset[str], names: dict[str, Any]) -> None:
         self.steps, self.keep = steps, keep
         self.names = {**names, "__builtins__": builtins}
-        self.own = {**names, "__builtins__": dict(BUILTINS)}
+        self.own = {**names, "__builtins__": BUILTINS}
+        self.classes: dict[str, tuple[type, dict[str, int]]] = {}
 
     def run(self) -> tuple[Any, ...] | None:
         """Run all; what to tell if one fails."""
@@ -139,13 +162,15 @@ class Cells:
             if error is not None and not may_raise:
                 if isinstance(error, SystemExit):
                     error = RuntimeError(f"the cell ends the program (SystemExit: {_text(error)})")
-                return _error(error, cell, 0.0)
+                return error_data(error, cell, 0.0)
             self._share(whose)
         return None
 
     def _share(self, whose: str) -> None:
         if not whose:
             self.names.update((name, value) for name, value in self.own.items() if name != "__builtins__")
+            made = ((name, value) for name, value in self.own.items() if name in self.keep and type(value) is type)
+            self.classes = {name: (kind, _members(kind)) for name, kind in made if kind.__module__ == "__main__"}
             return
         for name, value in list(self.names.items()):
             if name in self.keep and name in self.own:
@@ -153,9 +178,31 @@ class Cells:
             elif name not in BUILTINS and not name.startswith("__"):
                 self.own[name] = value
 
+    def value_of(self, expression: str, given: str, verdict: type | None) -> tuple[Any, ...]:
+        """Evaluate, and turn what came of it into data."""
+        began = clock()
+        try:
+            exec(compile(given, "<given>", "exec"), self.own)
+            began = clock()
+            value = eval(compile(expression, "<check>", "eval"), self.own)
+        except BaseException as error:
+            return error_data(error, "", clock() - began)
+        took = clock() - began
+        try:
+            return "value", to_data(value, verdict), took
+        except CannotCross as error:
+            return "value", {"foreign": [_name(value), str(error)]}, took
+
+    def changes(self) -> Iterator[str]:
+        """Attributes of the course's classes that are not what they were."""
+        for name, (kind, members) in self.classes.items():
+            now = _members(kind)
+            yield from (f"{name}.{each}" for each in sorted(now.keys() | members) if now.get(each) != members.get(each))
+
     @staticmethod
     def _one(cell: str, source: str, names: dict[str, Any]) -> BaseException | None:
         file = f"<{cell}>"
+        LINES[file] = source.splitlines()
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         try:
             exec(compile(source, file, "exec"), names)
@@ -164,30 +211,29 @@ class Cells:
         return None
 
 
-def _silence() -> None:
-    """Nothing of the student's shall be called from here on: no trace, no handler; and what was printed shall be there."""
-    settrace(None)
-    setprofile(None)
-    for timer in TIMERS:
-        set_timer(timer, 0)
-    for number in SIGNALS:
-        if callable(handler_of(number)):
-            set_handler(number, ignored)
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BaseException:  # noqa: S112  a student's own stream
-            continue
+LINES: Final[dict[str, list[str]]] = {}
+"""File → its lines: ours, for linecache is everybody's."""
 
 
-def _error(error: BaseException, cell: str, took: float) -> tuple[Any, ...]:
+def _members(kind: type) -> dict[str, int]:
+    return {name: id(value) for name, value in vars(kind).items() if callable(value) or isinstance(value, property)}
+
+
+def _name(value: Any) -> str:
+    return str(name_of(type(value)))
+
+
+def error_data(error: BaseException, cell: str, took: float) -> tuple[Any, ...]:
+    """An exception as what to tell: no method of its class is called but __str__."""
+    kinds = mro_of(type(error))
+    number = errno_of(error) if OSError in kinds else 0
     facts = {
-        "mro": [each.__name__ for each in type(error).__mro__],
+        "mro": [name_of(each) for each in kinds[:50]],
         "text": _text(error),
         "cell": cell,
         "where": _where(error),
-        "blocked": _blocked(error),
-        "errno": error.errno if isinstance(error, OSError) and type(error.errno) is int else 0,
+        "deadlock": Deadlock in kinds,
+        "errno": number if type(number) is int else 0,
     }
     return "error", facts, took
 
@@ -195,23 +241,17 @@ def _error(error: BaseException, cell: str, took: float) -> tuple[Any, ...]:
 def _text(error: BaseException) -> str:
     try:
         return str.__str__(str(error))[:2000]
-    except Exception as trouble:
-        return f"<its message raises {type(trouble).__name__}>"
+    except BaseException as trouble:
+        return f"<its message raises {_name(trouble)}>"
 
 
 def _where(error: BaseException) -> str:
     """Function and line of the innermost line that is the student's."""
-    found, trace = "", error.__traceback__
+    found, trace = "", BaseException.__dict__["__traceback__"].__get__(error)
     while trace is not None:
-        code = trace.tb_frame.f_code
-        if code.co_filename.startswith("<") and code.co_filename not in ("<check>", "<string>"):
-            line = source_line(code.co_filename, trace.tb_lineno).strip()
-            found = f"{code.co_filename.strip('<>')}, line {trace.tb_lineno}: {line}"[:300]
+        file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        if file in LINES:
+            text = "".join(LINES[file][line - 1 : line]).strip()
+            found = f"{file.strip('<>')}, line {line}: {text}"[:300]
         trace = trace.tb_next
     return found
-
-
-def _blocked(error: BaseException) -> str:
-    """Of a Deadlock: who waits for whom."""
-    waiting = getattr(error, "blocked", None)
-    return "; ".join(shown(each) for each in waiting[:20]) if isinstance(waiting, list) else ""

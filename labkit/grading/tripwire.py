@@ -7,13 +7,14 @@ uses, are compared with what they were; its classes cannot be changed at all (se
 
 from __future__ import annotations
 
+import builtins
 import sys
 import threading
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
-from labkit.grading.seal import seal
+from labkit.grading.seal import Version, seal, version_at
 
 FRAMES: Final = {
     "sys._getframe": "reads stack frames",
@@ -60,7 +61,7 @@ DIRECT: Final = {
 }
 """Odd only if the student's own line does it: much of the standard library does, too."""
 ATTRIBUTES: Final = {
-    "tb_frame", "gi_frame", "cr_frame", "ag_frame", "__globals__", "__closure__", "__builtins__",
+    "tb_frame", "gi_frame", "cr_frame", "ag_frame", "__globals__", "__closure__", "__builtins__", "__kwdefaults__",
 }  # fmt: skip
 SET: Final = {"__code__", "__defaults__", "__kwdefaults__", "__globals__", "__closure__"}
 INSIDE: Final = {"_ctypes", "ctypes", "_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_signal", "_imp"}
@@ -70,7 +71,7 @@ INNOCENT: Final = {
     "collections": ("namedtuple",), "enum": ("_create_",), "typing": ("_caller", "_allow_reckless_class_checks"),
     "traceback": ("print_stack", "extract_stack", "format_stack", "walk_tb", "walk_stack", "_walk_tb_with_full_positions"),
     "logging": ("currentframe", "findCaller", "<lambda>"), "warnings": ("_is_internal_frame", "warn"), "abc": ("_abc_caller",),
-    "dataclasses": (), "functools": (), "threading": (), "contextlib": (),
+    "inspect": ("_signature_from_function",), "dataclasses": (), "functools": (), "threading": (), "contextlib": (),
 }  # fmt: skip
 """Functions of the standard library that look at frames for themselves, and do not give them away."""
 GENERATORS: Final = ("walk_tb", "walk_stack", "currentframe")
@@ -160,7 +161,12 @@ class Tripwire:
 
     def look(self) -> None:
         """Tell what of ours is not what it was."""
-        changed = [f"{owner}.{name}" for space, owner, kept in BEFORE for name in _changes(space, kept)]
+        changed = [
+            f"{owner}.{name}"
+            for (space, owner, kept), was in zip(BEFORE, VERSIONS, strict=True)
+            if version_at(was.address) != was.version or not was.version
+            for name in _changes(space, kept)
+        ]
         if changed:
             more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
             self.send("evidence", f"replaces {', '.join(changed[:5])}{more}", "")
@@ -181,8 +187,8 @@ def _changes(space: dict[str, Any], kept: dict[str, int]) -> Iterator[str]:
     for name, was in kept.items():
         if id(space.get(name)) != was:
             yield name
-    if len(space) != len(kept):
-        yield from (name for name in space if name not in kept and name in BUILTIN_NAMES)
+    if id(space) in OURS:
+        yield from SHADOWS.intersection(space).difference(kept)
 
 
 def remember(modules: Iterable[types.ModuleType]) -> None:
@@ -199,6 +205,7 @@ def remember(modules: Iterable[types.ModuleType]) -> None:
     for private in {id(vars(module).get("__builtins__")): vars(module).get("__builtins__") for module in modules}.values():
         if isinstance(private, dict):
             BEFORE.append((private, "builtins", {name: id(value) for name, value in private.items()}))
+    VERSIONS[:] = [Version(id(space), version_at(id(space))) for space, _, _ in BEFORE]
 
 
 def _kept(module: types.ModuleType, standard: bool) -> dict[str, int]:
@@ -211,10 +218,14 @@ def _kept(module: types.ModuleType, standard: bool) -> dict[str, int]:
 
 BEFORE: list[tuple[dict[str, Any], str, dict[str, int]]] = []
 """Namespace, its name, and what was in it: name → id."""
+VERSIONS: list[Version] = []
+"""Of the same namespaces: a dict that was not written to need not be looked through. Why: in a child, to look at an object
+is to copy the page of memory that it lies on, for it counts who looks."""
 OURS: set[int] = set()
 """The namespaces of labkit's modules, by id: a name can be forged, an object cannot."""
 STANDARD: dict[int, str] = {}
 """The namespaces of modules that were loaded before a student's code ran: id → name."""
-BUILTIN_NAMES: Final = frozenset(dir(__builtins__) if isinstance(__builtins__, types.ModuleType) else __builtins__)
+SHADOWS: Final = frozenset(name for name in vars(builtins) if not name.startswith("__"))
+"""Names that mean a builtin function in a module, until somebody gives it a name of its own."""
 TRUSTED: Final = (sys.prefix, sys.base_prefix, "<frozen ", *sorted({path for path in sys.path if path.startswith("/")}))
 """Where code comes from that is not the student's."""

@@ -157,7 +157,7 @@ class Tripwire:
                     return ""
                 return f"{file.strip('<>')}, line {frame.f_lineno}"
             frame = frame.f_back
-        return "" if first is None or event in self.direct or _innocent(first, None) else "a thread"
+        return "a thread" if first is not None and event in FRAMES and not _innocent(first, None) else ""
 
     def look(self) -> None:
         """Tell what of ours is not what it was."""

@@ -14,6 +14,8 @@ from tests.labkit.grading.test_zygote import asked
 
 NEVER = ["IPython", "anywidget", "ipywidgets", "jupytext", "nbformat", "rich", "tornado", "zmq"]
 """What makes or shows notebooks: each child would pay for its memory."""
+SEALED = "ctypes"
+"""Taken away again: who wants it has to import it, and that is seen."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def imported() -> set[str]:
 
 
 def test_what_exercises_import_is_loaded_before_the_first_child(zygote: Zygote) -> None:
-    look = f"import sys\nlate = sorted(set({sorted(imported())!r}) - set(sys.modules))"
+    look = f"import sys\nlate = sorted(set({sorted(imported() - {SEALED})!r}) - set(sys.modules))"
     assert asked(zygote, look, "late", []).state == judge.PASSED
 
 
@@ -59,5 +61,5 @@ def test_what_a_student_puts_into_labkit_labkit_does_not_use(zygote: Zygote, dee
 
 
 def test_what_a_student_puts_into_builtins_labkit_does_not_use(zygote: Zygote) -> None:
-    cell = "import builtins\nfrom labkit import run\nbuiltins.isinstance = None"
+    cell = "import builtins\nfrom labkit import run\nbuiltins.max = builtins.sorted = None"
     assert asked(zygote, cell, "run(lambda: 3).result", 3).got == "3"

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.grading.bubble import around
 from labkit.grading.conversation import Conversation
 from labkit.grading.judge import PASSED, REVIEW, Outcome, judge
 from labkit.grading.plan import Check, Problem
@@ -139,7 +140,8 @@ class Zygote:
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
         self.socket, self.frames, self.ready = ours, Frames(ANSWER_MOST), False
         self.process = subprocess.Popen(
-            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], env=environment,
+            [*around(readable(), self.folder), sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings],
+            env=environment,
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,  # Ctrl-C is for us
         )  # fmt: skip
         theirs.close()

@@ -24,7 +24,7 @@ from labkit.grading.release import nbgrader_source
 from tests.bench.measure import console, interleaved, seconds, table
 from tests.labkit.grading import kit
 
-LESSONS = {3: "small checks", 6: "half of it explores every schedule"}
+LESSONS = {9: "small checks", 3: "small programs", 6: "half of it explores every schedule"}
 FEW, MANY = 6, 120
 """Submissions: what nbgrader gets, and what labkit gets besides."""
 CROWDS = (100, 1000, 2000)

@@ -68,7 +68,10 @@ def test_output_belongs_to_the_check_that_printed_it(zygotes: Zygotes) -> None:
 
 
 def test_a_wrong_solution_gets_the_same_states_in_company_and_alone(zygotes: Zygotes) -> None:
-    one, wrong = kit.problems(3)["3a"], kit.solutions(3) | {"3a": "class Scheduler:\n    def spawn(self, thread): self.one = thread"}
+    one, wrong = (
+        kit.problems(3)["3a"],
+        kit.solutions(3) | {"3a": "class Scheduler:\n    def spawn(self, thread): self.one = thread"},
+    )
     alone = [zygotes.check(one, wrong, check).state for check in one.checks]
     assert [each.state for each in grade(unit(one, wrong), zygotes).checks] == alone
 

@@ -28,16 +28,18 @@ from labkit.limits import QUIET_VARIABLE
 from labkit.native.cc import NoCompiler, find_compiler
 from labkit.qemu.image import NoKernel, find_image
 
+_HEAVY: Final = "rfc3987_syntax"
+_was_there = _HEAVY in sys.modules
 try:
     # Why: nbformat brings jsonschema, which would compile 38 grammars of addresses when it finds this package: 1.5 s, at
     # every start, for a kind of text that no notebook has.
-    _found = sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    sys.modules.setdefault(_HEAVY, None)  # type: ignore[arg-type]
     import jupytext
     import nbclient
     import nbformat
 finally:
-    if _found is None:
-        del sys.modules["rfc3987_syntax"]
+    if not _was_there:
+        del sys.modules[_HEAVY]
 
 BUILT: Final = ("notebooks", "exercises", "solutions")
 _PERCENT: Final = {"extension": ".py", "format_name": "percent", "custom_cell_magics": "kmodule,cthreads"}

@@ -48,7 +48,7 @@ class Zygote:
     def __init__(self, kind: str = "plain") -> None:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
-        self.ended = False
+        self.ended = self.ready = False
         self.jobs = 0
 
     def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
@@ -140,11 +140,13 @@ class Zygote:
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
         self.socket, self.frames, self.ready = ours, Frames(ANSWER_MOST), False
         self.process = subprocess.Popen(
-            [*around(readable(), self.folder), sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings],
-            env=environment,
+            [*around(readable(), self.folder), sys.executable, "-I", str(START), str(theirs.fileno()), settings], env=environment,
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,  # Ctrl-C is for us
         )  # fmt: skip
         theirs.close()
+        if self.ended:  # Race: end() came before there was something to end
+            self.close()
+            raise EOFError("this zygote was ended")
 
     def end(self) -> None:
         """End it from another thread: whoever waits for an answer gets an EOFError."""

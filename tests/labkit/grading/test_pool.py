@@ -56,7 +56,8 @@ def test_a_crash_in_company_settles_nothing_but_what_it_was_asked_first(zygotes:
 
 
 def test_a_question_is_not_in_the_child_before_it_wishes_for_it(zygotes: Zygotes) -> None:
-    find = "import gc, sys\ndef seen(): return any('later' + '_question' in str(each) for each in gc.get_objects() if type(each) is dict)"
+    look = "any('later' + '_question' in str(each) for each in gc.get_objects() if type(each) is dict)"
+    find = f"import gc\ndef seen():\n    return {look}"
     checks = (Check("seen()", False, "first"), Check("'later_question'", "later_question", "second"))
     assert all(outcome.state != judge.FAILED for outcome in zygotes.together(problem(find, *checks), {}).values())
 

@@ -57,6 +57,7 @@ class Harness:
     """
 
     def __init__(self, job: dict[str, Any], fd: int, questions: int, names: dict[str, Any], verdict: type | None) -> None:
+        FOLDER[0] = job.get("folder", "")
         self.fd, self.questions, self.verdict = fd, questions, verdict
         self.tell = _sender(fd, job["nonce"])
         self.note = _sender(fd, lesser(job["nonce"]))
@@ -221,6 +222,8 @@ class Cells:
         return None
 
 
+FOLDER = [""]
+"""A child's own."""
 LINES: Final[dict[str, list[str]]] = {}
 """File → its lines: ours, for linecache is everybody's."""
 
@@ -260,9 +263,10 @@ def _file(error: BaseException) -> str:
     if type(name) is not str:
         return ""
     try:
-        return readlink(name)[:500]
+        name = readlink(name)
     except (OSError, ValueError):
-        return name[:500]
+        pass  # it is no link
+    return name[:500].removeprefix(f"{FOLDER[0]}/")
 
 
 def _text(error: BaseException) -> str:

@@ -197,7 +197,9 @@ def _refused(names: list[str], number: int, text: str, file: str) -> str:
     """Whether it was the kernel that said no. A PermissionError that a student's own line raises has no number."""
     if "gaierror" in names or ("OSError" in names and number in (errno.EPERM, errno.EACCES)):
         return BLOCKED
-    if "FileNotFoundError" in names and file.startswith("/") and not file.startswith(("/tmp/", "/var/tmp/", "/proc/self/")):  # noqa: S108
+    if "ValueError" in names and text == "not allowed to raise maximum limit":
+        return BLOCKED
+    if "FileNotFoundError" in names and file.startswith("/"):
         return BLOCKED  # Why: in a bubble nothing is there but Python; without one the same file is there, and refused
     if "ImportError" in names and "Operation not permitted" in text:
         return BLOCKED

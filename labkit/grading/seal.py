@@ -15,7 +15,7 @@ import gc
 import sys
 import types
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 IMMUTABLE: Final = 1 << 8
 FLAGS_AT: Final = 168
@@ -32,7 +32,10 @@ _trace_switches: list[Callable[[Any], Any]] = []
 NOT_SEALED: Final = ("labkit.explore.canary",)
 """The explorer tries itself on its class, and rewrites it as it would a student's."""
 VERSION_AT: Final = 24
-"""Offset of ma_version_tag in PyDictObject: 3.11 and 3.12 have it."""
+"""Offset of ma_version_tag in PyDictObject."""
+COUNTED: Final = sys.version_info < (3, 13)
+"""3.11 and 3.12 have it."""
+SIZE: Final = 8
 INWARDS: Final = {types.FunctionType: ("__globals__", "__closure__", "__builtins__")}
 """Attributes that lead from a function into the module, or the function, that it belongs to."""
 
@@ -55,16 +58,24 @@ def seal(modules: Iterable[types.ModuleType]) -> None:
     _away_with_ctypes()
 
 
-class Version(NamedTuple):
-    """Of a dict: where it is, and a number that every write to it changes; 0 if this Python has none."""
+class Versions:
+    """Of some dicts, a number each that every write to it changes: to read them touches none of the objects inside.
 
-    address: int
-    version: int
+    Args:
+        spaces: the dicts.
+    """
 
+    def __init__(self, spaces: Iterable[dict[str, Any]]) -> None:
+        self.numbers = [(ctypes.c_char * SIZE).from_address(id(space) + VERSION_AT) for space in spaces]
+        self.then = b"".join(self.numbers)
 
-def version_at(address: int, read: Callable[[int], Any] = ctypes.c_uint64.from_address) -> int:
-    """The number of a dict at this address now."""
-    return int(read(address + VERSION_AT).value) if sys.version_info < (3, 13) else 0
+    def changed(self) -> list[int]:
+        """Which of them were written to since; perhaps all, where this Python does not count."""
+        now, then = b"".join(self.numbers), self.then
+        if now == then and COUNTED:
+            return []
+        places = range(len(self.numbers))
+        return [i for i in places if now[SIZE * i : SIZE * i + SIZE] != then[SIZE * i : SIZE * i + SIZE] or not COUNTED]
 
 
 def handlers_off() -> Handlers:

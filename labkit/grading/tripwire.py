@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
-from labkit.grading.seal import Version, seal, version_at
+from labkit.grading.seal import Versions, seal
 
 FRAMES: Final = {
     "sys._getframe": "reads stack frames",
@@ -161,12 +161,8 @@ class Tripwire:
 
     def look(self) -> None:
         """Tell what of ours is not what it was."""
-        changed = [
-            f"{owner}.{name}"
-            for (space, owner, kept), was in zip(BEFORE, VERSIONS, strict=True)
-            if version_at(was.address) != was.version or not was.version
-            for name in _changes(space, kept)
-        ]
+        written = [BEFORE[i] for versions in VERSIONS for i in versions.changed()]
+        changed = [f"{owner}.{name}" for space, owner, kept in written for name in _changes(space, kept)]
         if changed:
             more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
             self.send("evidence", f"replaces {', '.join(changed[:5])}{more}", "")
@@ -205,7 +201,7 @@ def remember(modules: Iterable[types.ModuleType]) -> None:
     for private in {id(vars(module).get("__builtins__")): vars(module).get("__builtins__") for module in modules}.values():
         if isinstance(private, dict):
             BEFORE.append((private, "builtins", {name: id(value) for name, value in private.items()}))
-    VERSIONS[:] = [Version(id(space), version_at(id(space))) for space, _, _ in BEFORE]
+    VERSIONS[:] = [Versions(space for space, _, _ in BEFORE)]
 
 
 def _kept(module: types.ModuleType, standard: bool) -> dict[str, int]:
@@ -218,7 +214,7 @@ def _kept(module: types.ModuleType, standard: bool) -> dict[str, int]:
 
 BEFORE: list[tuple[dict[str, Any], str, dict[str, int]]] = []
 """Namespace, its name, and what was in it: name → id."""
-VERSIONS: list[Version] = []
+VERSIONS: list[Versions] = []
 """Of the same namespaces: a dict that was not written to need not be looked through. Why: in a child, to look at an object
 is to copy the page of memory that it lies on, for it counts who looks."""
 OURS: set[int] = set()

@@ -69,9 +69,9 @@ INSIDE: Final = {"_ctypes", "ctypes", "_testcapi", "_testinternalcapi", "_xxsubi
 """Modules that reach into Python itself."""
 SECRET: Final = frozenset({"mem", "maps", "smaps", "environ", "fd", "cmdline", "syscall", "auxv", "pagemap", "stack"})
 INNOCENT: Final = {
-    "collections": {"namedtuple"}, "enum": {"_create_"}, "typing": {"_caller", "_allow_reckless_class_checks"},
+    "collections": {"namedtuple"}, "enum": {"_create_"}, "typing": {"_caller", "get_type_hints", "_allow_reckless_class_checks"},
     "traceback": {"print_stack", "extract_stack", "format_stack"}, "logging": {"findCaller", "<lambda>"},
-    "warnings": {"_is_internal_frame", "warn"}, "inspect": {"_signature_from_function"},
+    "warnings": {"_is_internal_frame", "warn"}, "inspect": {"_signature_from_function", "get_annotations"},
 }  # fmt: skip
 """Functions of the standard library that look at frames for themselves, and do not give them away."""
 GENERATORS: Final = {"traceback": {"walk_tb", "walk_stack", "_walk_tb_with_full_positions"}, "logging": {"currentframe"}}

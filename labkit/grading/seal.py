@@ -27,6 +27,8 @@ Handlers = list[tuple[int, Any]]
 _handler_of, _handle, _set_timer = _signal.getsignal, _signal.signal, _signal.setitimer
 _SIGNALS: Final = tuple(sorted(_signal.valid_signals()))
 _TIMERS: Final = (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF)
+_trace_switches: list[Callable[[Any], Any]] = []
+"""greenlet.settrace itself."""
 NOT_SEALED: Final = ("labkit.explore.canary",)
 """The explorer tries itself on its class, and rewrites it as it would a student's."""
 VERSION_AT: Final = 24
@@ -77,8 +79,10 @@ class Versions:
 
 
 def handlers_off() -> Handlers:
-    """From now on no signal calls anything of Python's, and no timer runs; the handlers that there were."""
+    """From now on no signal and no switch calls anything of Python's, and no timer runs; the handlers that there were."""
     found = []
+    for trace in _trace_switches:
+        trace(None)
     for timer in _TIMERS:
         _set_timer(timer, 0)
     for number in _SIGNALS:
@@ -119,6 +123,10 @@ def _bell_on_greenlets() -> None:
     """greenlet.gr_frame is the frame of a thread that stands still."""
     import greenlet
 
+    _trace_switches.append(greenlet.settrace)
+    belled = _belled("labkit.greenlet_trace", greenlet.settrace)
+    for module in (greenlet, sys.modules["greenlet._greenlet"]):
+        vars(module)["settrace"] = belled
     space = gc.get_referents(vars(greenlet.greenlet))[0]
     if isinstance(space, dict) and "gr_frame" in space:
         space["gr_frame"] = property(_belled("labkit.gr_frame", space["gr_frame"].__get__))

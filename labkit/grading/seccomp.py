@@ -31,10 +31,11 @@ NONE: Final = -1
 
 STARTING: Final = {"fork": (57, NONE), "vfork": (58, NONE), "execve": (59, 221), "execveat": (322, 281)}
 CLONE, CLONE3 = (56, 220), (435, 435)
+SETRLIMIT, PRLIMIT = (160, 164), (302, 261)
 CLOSE, CLOSE_RANGE, DUP2, DUP3 = (3, 57), (436, 436), (33, NONE), (292, 24)
 TO_ITSELF: Final = {"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)}
 """Allowed when the first argument is the process's own pid."""
-TO_ITSELF_OR_0: Final = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}
+TO_ITSELF_OR_0: Final = {"sched_setaffinity": (203, 122)}
 BY_COMMAND: Final = {
     # who gets a signal when a file is ready: F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP; typing for others: TIOCSTI
     "fcntl": ((72, 25), 1, (8, 10, 15)),
@@ -104,7 +105,7 @@ def parents_filter() -> bytes | None:
 
 def childs_filter(pid: int) -> bytes | None:
     """What is left for its child to refuse itself, with its own pid: short, for it is made for each check."""
-    return _filter(lambda machine: _to_itself(machine, pid, False) + _by_command(machine) + _keeps(machine)
+    return _filter(lambda machine: _to_itself(machine, pid, False) + _by_command(machine)
         + _refusals(machine, frozenset(STARTING) | LEAVING))
 
 
@@ -115,6 +116,14 @@ def _by_command(machine: str) -> list[bytes]:
         tests = [line for value in values for line in (_do(JUMP_EQ, value, 0, 1), _refuse())]
         code += _when(numbers[which], [_argument(index), *tests, _do(RETURN, ALLOW)])
     return code
+
+
+def _keeps_limits(machine: str) -> list[bytes]:
+    """Limits may be read, not set: a lower one would hit the grader's own code in the process."""
+    which = NAMES[machine]
+    code = [_argument(0), _do(JUMP_EQ, 0, 1, 0), _refuse(), _argument(2), _do(JUMP_EQ, 0, 1, 0), _refuse()]
+    upper = [_do(LOAD, ARGUMENTS_AT + 20), _do(JUMP_EQ, 0, 1, 0), _refuse(), _do(RETURN, ALLOW)]
+    return [*_when(SETRLIMIT[which], [_refuse()]), *_when(PRLIMIT[which], code + upper)]
 
 
 def _keeps(machine: str) -> list[bytes]:
@@ -151,6 +160,8 @@ def _to_itself(machine: str, pid: int, start: bool) -> list[bytes]:
         # a thread, not a process: the flags are clone's first argument on both architectures
         code += _when(CLONE[which], [_argument(0), _do(JUMP_SET, CLONE_THREAD, 0, 1), _do(RETURN, ALLOW), _refuse()])
         code += [_do(JUMP_EQ, CLONE3[which], 0, 1), _refuse(errno.ENOSYS)]
+    if not start:
+        code += _keeps_limits(machine) + _keeps(machine)
     for numbers in TO_ITSELF.values():
         allowed = [_argument(0), _do(JUMP_EQ, pid, 0, 1), _do(RETURN, ALLOW), _refuse()]
         code += _when(numbers[which], allowed) if not start else []

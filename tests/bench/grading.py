@@ -33,6 +33,7 @@ CROWDS = (100, 1000, 2000)
 CORES = len(os.sched_getaffinity(0))
 ROUNDS = 5
 MUTANTS = kit.ROOT / "tests" / "exercises" / "mutants"
+LOOK_S = 0.1
 SMALL = 9
 """A lesson of 66 small checks."""
 
@@ -80,7 +81,7 @@ def labkit_call(submissions: Path, out: Path, jobs: int) -> list[str]:
 
 def by_labkit(submissions: Path, out: Path, jobs: int) -> Cost:
     """One class, from nothing."""
-    return command(labkit_call(submissions, out, jobs), cwd=kit.ROOT, env=os.environ | {"PYTHONPATH": str(kit.ROOT)})
+    return watched(labkit_call(submissions, out, jobs)).cost
 
 
 def by_nbgrader(course: Path, lesson: int, submissions: Path) -> Cost:
@@ -154,12 +155,17 @@ def small_checks() -> None:
 
 def used(zygotes: Zygotes) -> float:
     """Seconds of processor time that the zygotes and their children have used."""
-    ticks = 0
-    for zygote in zygotes.of_kind.values():
-        for pid in descendants(zygote.process.pid) if zygote.process is not None else []:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+    of = [zygote.process.pid for zygote in zygotes.of_kind.values() if zygote.process is not None]
+    return sum(cpu_s(each) for pid in of for each in descendants(pid))
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of a process's processor time, and of its children that are gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory() -> None:
@@ -170,22 +176,36 @@ def memory() -> None:
             submissions = class_of(Path(folder) / str(crowd), SMALL, crowd)
             call = labkit_call(submissions, Path(folder) / "out", CORES)
             with console.status(f"{crowd} submissions ..."):
-                here, theirs, took = watched(call)
-            most[f"the command, {crowd} submissions ({took:.0f} s)"] = here
-            most[f"one of its zygotes, {crowd} submissions"] = theirs
+                seen = watched(call)
+            most[f"the command, {crowd} submissions ({seen.cost.wall_s:.0f} s)"] = seen.own_mb
+            most[f"one of its zygotes, {crowd} submissions"] = seen.below_mb
     table("resident memory", "MB", most, next(iter(most)), {list(most)[-2]: "bounded"})
 
 
-def watched(call: list[str]) -> tuple[float, float, float]:
-    """Run a command: the most that it had resident, the most of one of its children, in MB, and the seconds it took."""
-    began, high = time.perf_counter(), [0.0, 0.0]
+class Watched(NamedTuple):
+    """A command that ran: what it cost, and the most that it and one of the processes below it had resident, in MB."""
+
+    cost: Cost
+    own_mb: float
+    below_mb: float
+
+
+def watched(call: list[str]) -> Watched:
+    """Run labkit. Why not ask for its children's time at its end: a bubble does not tell of those that were in it."""
+    began, own, below, cpu = time.perf_counter(), 0.0, 0.0, dict[int, list[float]]()
     environment = os.environ | {"PYTHONPATH": str(kit.ROOT)}
     with subprocess.Popen(call, cwd=kit.ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            for i, pids in enumerate(([process.pid], descendants(process.pid)[1:])):
-                high[i] = max([high[i], *map(resident_most, pids)])
-            time.sleep(0.2)
-    return high[0], high[1], time.perf_counter() - began
+            for pid in descendants(process.pid):
+                cpu.setdefault(pid, []).append(cpu_s(pid))
+                own, below = (
+                    (max(own, resident_most(pid)), below) if pid == process.pid else (own, max(below, resident_most(pid)))
+                )
+            time.sleep(LOOK_S)
+    if process.returncode:
+        raise RuntimeError(f"labkit ended with {process.returncode}")
+    lasting = sum(max(each) for each in cpu.values() if len(each) > 1)  # the time of a child that ends is its zygote's, too
+    return Watched(Cost(time.perf_counter() - began, lasting), own, below)
 
 
 def descendants(pid: int) -> list[int]:

@@ -131,8 +131,7 @@ class Zygote:
         """Start its process, unless there is one; nobody has to wait for it yet."""
         if self.process is not None:
             return
-        if self.ended:
-            raise EOFError("this zygote was ended")
+        self._refuse()
         sweep_old()
         ours, theirs = socket.socketpair()
         self.folder, self.claimed = claim()
@@ -144,7 +143,10 @@ class Zygote:
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,  # Ctrl-C is for us
         )  # fmt: skip
         theirs.close()
-        if self.ended:  # Race: end() came before there was something to end
+        self._refuse()  # Race: end() may have come before there was something to end
+
+    def _refuse(self) -> None:
+        if self.ended:
             self.close()
             raise EOFError("this zygote was ended")
 

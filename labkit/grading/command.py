@@ -99,6 +99,6 @@ def write_grades(book: Gradebook, course: Course, out: Path) -> list[Grade]:
         feedback.write_feedback(out / "feedback", course, found)
     except OSError as error:
         raise LabError(
-            f"{error.filename or out} cannot be written: {error.strerror}; the results are kept: the same command goes on from there"
+            f"{error.filename or out} cannot be written: {error.strerror}; what is done is kept: the same command goes on"
         ) from None
     return found

@@ -74,11 +74,12 @@ def write_csv(path: Path, found: list[Grade]) -> None:
         each = {row.exercise: row.result for row in grade.rows}
         states = "; ".join(f"{id} {result.state}" for id, result in each.items() if result.state != "passed")
         decided = "; ".join(f"{id} {result.decided}" for id, result in each.items() if result.decided)
-        remarks = [grade.file.trouble, *(text for texts in grade.file.remarks.values() for text in texts)]
+        told = [grade.file.trouble, *(text for texts in grade.file.remarks.values() for text in texts)]
         earned = [each[id].points if id in each else "" for id in exercises]
+        remarks = "; ".join(filter(None, told))
         table.append(
             [grade.student, grade.lesson, grade.points, grade.out_of, grade.before, grade.days_late, grade.review or "",
-             grade.number, grade.attempts, grade.file.handed_in, *earned, states, decided, grade.why, "; ".join(filter(None, remarks))]
+             grade.number, grade.attempts, grade.file.handed_in, *earned, states, decided, grade.why, remarks]
         )  # fmt: skip
     write_whole(path, csv_text(head, table))
 

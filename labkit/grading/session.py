@@ -129,11 +129,13 @@ def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], 
         notebook = read_notebook(each.data)
         number = number or only or _lesson_of(course, notebook.lesson, [c.grade_id or c.id for c in notebook.cells])
         lesson = course.lesson(number)
-        if number not in problems:
-            problems[number] = plan(course, lesson)
-        found = extract(notebook, problems[number], lesson.name)
     except (NotReadable, CourseError) as error:
         return number, [], file(str(error))
+    if not lesson.exercises:
+        return number, [], file(f"lesson {number} has no exercises: hand in the notebook of another lesson")
+    if number not in problems:
+        problems[number] = plan(course, lesson)  # what is wrong here is the course's fault, and no student's: it stops us
+    found = extract(notebook, problems[number], lesson.name)
     return number, [unit(problem, found.solutions) for problem in problems[number]], file("", found.remarks)
 
 

@@ -43,7 +43,10 @@ def serve(connection: socket.socket, kind: str, read: list[str], work: str) -> N
     frames = Frames(MESSAGES_MOST)
     while chunk := connection.recv(1 << 16):
         for job in frames.feed(chunk):
-            connection.sendall(packed(_do(job, names, kind, connection)))
+            answer = _do(job, names, kind, connection)
+            if answer["how"] == "alone":
+                return
+            connection.sendall(packed(answer))
 
 
 def _do(job: dict[str, Any], kept: dict[str, dict[str, Any]], kind: str, connection: socket.socket) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _results(client: Any, work: list[Unit], unsafe: bool) -> Generator[tuple[Uni
             futures.append(client.submit(carry_out, one, unsafe, key=key, pure=False))
         return futures
 
-    coming = as_completed(send(AHEAD * max(1, sum(client.nthreads().values()))))
+    coming = as_completed(send(AHEAD * max(1, sum(client.nthreads().values()))), loop=client.loop)
     for future in coming:
         one = of_key.pop(future.key)
         try:

@@ -125,7 +125,7 @@ def _paths() -> list[str]:
 def labkit(course: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     """`labkit` in a child process, to its end."""
     with start(course, *arguments) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=300)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
@@ -148,7 +148,7 @@ def kept(out: Path) -> int:
 
 def until(true: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
     """Wait for something that a child process does; fail if the process ends before."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while not true():
         assert time.monotonic() < deadline, "it never came true"
         assert process is None or process.poll() is None, process.communicate()

@@ -155,7 +155,7 @@ def share(worth: float, part: int, whole: int) -> float:
     """
     hundredths = round(worth * 100)
     if part in (0, whole):
-        return worth if part else 0.0
+        return float(worth) if part else 0.0
     rounded = int(Fraction(hundredths * part, whole) + Fraction(1, 2))
     return max(1, min(rounded, hundredths - 1)) / 100
 

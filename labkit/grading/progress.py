@@ -111,7 +111,7 @@ class Progress:
         if others := {grade.student for grade in grades if grade.file.path} - theirs:
             self.say(f"of an earlier run, and kept: {_many(len(others), 'student')} not among these submissions")
         self.say(f"wrote {out / 'grades.csv'} and a page for each student in {out / 'feedback'}")
-        return bool(entered.files) and not any(grade.rows for grade in mine)
+        return not any(grade.rows for grade in mine)
 
     def _table(self, grades: list[Grade]) -> None:
         by_lesson: dict[int, list[Grade]] = {}

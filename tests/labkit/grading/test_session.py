@@ -24,15 +24,6 @@ DUE = datetime.fromisoformat("2026-10-05T23:59:00+02:00").timestamp()
 DAY = 86_400
 
 
-def pretend(work: list[Unit]) -> Generator[tuple[Unit, Result], None, None]:
-    """Judges by the text alone: an executor without processes."""
-    for one in work:
-        text, worth = one.solutions.get(one.problem.exercise.id, ""), one.problem.exercise.points
-        state = judge.REVIEW if "odd" in text else judge.FAILED if "wrong" in text else judge.PASSED
-        earned = worth if state == judge.PASSED else 0.0
-        yield one, Result(one.problem.exercise.id, state, earned, worth, earns=0.0 if state == judge.FAILED else worth)
-
-
 class Class:
     """A tiny course, what was handed in, and its gradebook."""
 
@@ -55,7 +46,7 @@ class Class:
         course = course or load_course(self.root)
         entered = enter(course, collect([self.root / "in"]), self.book, 0, again, list(roster))
         self.entered = entered
-        carry_out(self.book, entered.todo, pretend)
+        carry_out(self.book, entered.todo, tiny.pretend)
         return sorted(f"{one.problem.exercise.id}:{one.solutions[one.problem.exercise.id]}" for one in entered.todo)
 
     def grades(self, course: Course | None = None) -> dict[str, Grade]:
@@ -208,7 +199,7 @@ def test_where_everything_breaks_grading_stops_and_keeps_nothing_of_it(group: Cl
     entered = enter(load_course(group.root), collect([group.root / "in"]), group.book)
 
     def breaks(work: list[Unit]) -> Generator[tuple[Unit, Result], None, None]:
-        yield from pretend(work[:2])
+        yield from tiny.pretend(work[:2])
         yield from ((one, broken(one, "no zygote starts")) for one in work[2:])
 
     with pytest.raises(LabError, match="the grader does not work on this machine: no zygote starts"):
@@ -216,9 +207,9 @@ def test_where_everything_breaks_grading_stops_and_keeps_nothing_of_it(group: Cl
     assert len(group.book.known()) == 2
 
     def breaks_once(work: list[Unit]) -> Generator[tuple[Unit, Result], None, None]:
-        yield from pretend(work[:2])
+        yield from tiny.pretend(work[:2])
         yield work[2], broken(work[2], "it ended")
-        yield from pretend(work[3:])
+        yield from tiny.pretend(work[3:])
 
     carry_out(group.book, entered.todo, breaks_once)
     assert len(group.book.known()) == len(entered.todo)

@@ -9,9 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+from labkit.grading import judge
+from labkit.grading.exercise import Result, Unit
 
 ROOT = Path(__file__).parents[3]
 EXERCISES = '''# %% [markdown] id="title"
@@ -127,6 +130,15 @@ def labkit(course: Path, *arguments: object) -> subprocess.CompletedProcess[str]
     with start(course, *arguments) as process:
         out, err = process.communicate(timeout=300)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def pretend(work: list[Unit]) -> Generator[tuple[Unit, Result], None, None]:
+    """An executor without processes: it judges by the text alone."""
+    for one in work:
+        text, worth = one.solutions.get(one.problem.exercise.id, ""), one.problem.exercise.points
+        state = judge.REVIEW if "odd" in text else judge.FAILED if "wrong" in text else judge.PASSED
+        earned = worth if state == judge.PASSED else 0.0
+        yield one, Result(one.problem.exercise.id, state, earned, worth, earns=0.0 if state == judge.FAILED else worth)
 
 
 def ask(out: Path, question: str) -> list[tuple]:  # type: ignore[type-arg]

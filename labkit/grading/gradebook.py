@@ -131,7 +131,7 @@ class Gradebook:
         elif version != VERSION:
             by = "a newer labkit: use that one" if version > VERSION else "an older labkit: move it away, and grade anew"
             raise LabError(f"{self.path} is a gradebook of {by}, or give --out another folder (version {version}, not {VERSION})")
-        # Why not FULL: a result that is written outlives its process at once, whatever kills it. Only when the power fails may the
+        # Why not FULL: a result that is written outlives its process, whatever kills it. Only when the power fails may the
         # last few be lost (never a part of one), and then they are graded again. To wait for the disk takes 5 ms each.
         self.base.execute("PRAGMA synchronous = NORMAL")
         if (found := self.base.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":

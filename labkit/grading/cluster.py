@@ -27,11 +27,11 @@ PATIENCE_S: Final = 10
 _mine = threading.local()
 
 
-def dask(scheduler: str, unsafe: bool = False) -> Executor:
+def dask(address: str, unsafe: bool = False) -> Executor:
     """Work on a cluster.
 
     Args:
-        scheduler: its address, tcp://host:port.
+        address: of its scheduler, tcp://host:port.
         unsafe: let workers grade that cannot confine a student's code.
 
     Raises:
@@ -46,20 +46,20 @@ def dask(scheduler: str, unsafe: bool = False) -> Executor:
 
     def execute(work: list[Unit]) -> Generator[tuple[Unit, Result], None, None]:
         if work:
-            with contextlib.closing(_client(scheduler)) as client:
+            with contextlib.closing(_client(address)) as client:
                 _look_at_workers(client, unsafe)
                 yield from _results(client, work, unsafe)
 
     return execute
 
 
-def _client(scheduler: str) -> Any:
+def _client(address: str) -> Any:
     from distributed import Client
 
     try:
-        return Client(scheduler, timeout=PATIENCE_S, set_as_default=False)
+        return Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise LabError(f"no Dask scheduler answers at {scheduler} ({error}): start one with `dask scheduler`") from None
+        raise LabError(f"no Dask scheduler answers at {address} ({error}): start one with `dask scheduler`") from None
 
 
 def _look_at_workers(client: Any, unsafe: bool) -> None:

@@ -33,11 +33,11 @@ INTERRUPTED = 130
 @click.option(
     "--executor", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Where the work is done."
 )
-@click.option("--scheduler", metavar="tcp://HOST:PORT", help="The Dask cluster's address.")
+@click.option("--scheduler", "address", metavar="tcp://HOST:PORT", help="The Dask cluster's address.")
 @click.option("--unsafe", is_flag=True, help="Grade although this machine cannot confine a student's code.")
 def grade(
     submissions: tuple[Path, ...], out: Path, lesson: int, roster: Path | None, regrade: tuple[str, ...], jobs: int | None,
-    executor: str, scheduler: str | None, unsafe: bool,
+    executor: str, address: str | None, unsafe: bool,
 ) -> None:  # fmt: skip
     """Grade notebooks: grades.csv and grades.sqlite in OUT, with the reason for every point.
 
@@ -52,7 +52,7 @@ def grade(
     course = load_course()
     if lesson:
         course.lesson(lesson)
-    execute = _executor(executor, scheduler, jobs, unsafe)
+    execute = _executor(executor, address, jobs, unsafe)
     students = read_roster(roster) if roster else []
     show = progress.Progress()
     try:
@@ -73,14 +73,14 @@ def grade(
         raise LabError("nothing could be graded: see the reasons above")
 
 
-def _executor(name: str, scheduler: str | None, jobs: int | None, unsafe: bool) -> Executor:
+def _executor(name: str, address: str | None, jobs: int | None, unsafe: bool) -> Executor:
     from labkit.grading import cluster, confine, session
 
     if name == "dask":
-        if not scheduler:
+        if not address:
             raise click.UsageError("--executor dask needs --scheduler tcp://HOST:PORT, the address of the cluster")
-        return cluster.dask(scheduler, unsafe)
-    if scheduler:
+        return cluster.dask(address, unsafe)
+    if address:
         raise click.UsageError("--scheduler goes with --executor dask")
     if (lacks := confine.missing()) and not unsafe:
         raise LabError(

@@ -58,7 +58,8 @@ def dask(address: str, unsafe: bool = False) -> Executor:
 def _client(address: str) -> Any:
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said here, in a sentence
+    for name in ("distributed", "distributed.client"):  # what matters of it is said here, in a sentence
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError) as error:

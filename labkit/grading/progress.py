@@ -34,7 +34,7 @@ class Progress:
         self.console = console or Console(highlight=False, soft_wrap=True)
         self.states: Counter[str] = Counter()
         self.whole = self.count = 0
-        self.began = self.told = 0.0
+        self.began = self.told = self.first = 0.0
         self.bar: Bar | None = None
 
     def say(self, text: str) -> None:
@@ -73,6 +73,7 @@ class Progress:
     def done(self, one: Unit, result: Result) -> None:
         """One more exercise; whatever needs the instructor is said at once."""
         self.count += 1
+        self.first = self.first or time.monotonic()
         self.states[result.state] += 1
         if result.state == REVIEW:
             reason = "; ".join(result.evidence[:2]) or next(
@@ -86,9 +87,11 @@ class Progress:
 
     def _plain(self) -> None:
         self.told = time.monotonic()
-        took = self.told - self.began
-        left = took / max(1, self.count) * (self.whole - self.count)
-        rest = f", about {left:.0f} s left" if self.count < self.whole else f" in {took:.0f} s"
+        left = (
+            (self.told - self.first) / max(1, self.count - 1) * (self.whole - self.count)
+        )  # how long the first took tells little
+        known = f", about {left:.0f} s left" if self.count > 1 else ""
+        rest = known if self.count < self.whole else f" in {self.told - self.began:.0f} s"
         self.say(f"graded {self.count:,} of {self.whole:,}{rest}: {self._counts(len(STATES))}")
 
     def _counts(self, most: int) -> str:

@@ -49,10 +49,7 @@ def canvas_csv(export: Export) -> str:
 
 def _column(lesson: Lesson, roster: Roster) -> str:
     """The assignment that is this lesson's: the roster's own column, if one of Canvas's has the lesson's number in its title."""
-    found = []
-    for column in roster.columns:
-        if (match := NUMBERED.fullmatch(column)) and _is_of(lesson, match[1]):
-            found.append(column)
+    found = [column for column in roster.columns if (match := NUMBERED.fullmatch(column)) and _is_of(lesson, match[1])]
     if len(found) > 1:
         raise LabError(f"{roster.path}: lesson {lesson.number} may be any of {', '.join(found)}: rename all but one in Canvas")
     return found[0] if found else f"Lesson {lesson.number}: {lesson.title}"
@@ -74,7 +71,5 @@ def _same_points(lesson: Lesson, column: str, export: Export, roster: Roster) ->
 
 def _who(student: Student, roster: Roster) -> list[str]:
     """The five columns that say who it is. An id that is not Canvas's own number belongs into the registrar's column."""
-    own = "SIS User ID" in roster.columns or "ID" in roster.columns
-    canvas = student.id if own and student.id != student.sis else ""
-    sis = student.sis or ("" if canvas else student.id)
-    return [student.name, canvas, sis, student.login or student.email, student.section]
+    own, sis = (student.id, student.sis) if roster.canvas else ("", student.sis or student.id)
+    return [student.name, own, sis, student.login or student.email, student.section]

@@ -44,15 +44,12 @@ def export(
     students = read_roster(roster) if roster else None
     matched = match(found, students) if students else Matched(_by_themselves(found), [], [], [])
     text = writers[system](exports.Export(course, lessons, matched, students, out_of))
-    to = to or grades / f"{system}{'-%02d' % lessons[0].number if len(lessons) == 1 else ''}.{_suffix(system)}"
+    of = f"-{lessons[0].number:02d}" if len(lessons) == 1 else ""
+    to = to or grades / f"{system}{of}.{'json' if system == 'json' else 'csv'}"
     write_whole(to, text)
     count = len(matched.pairs)
     click.echo(f"wrote {to}: {count} student{'s' if count != 1 else ''}, {_named(lessons)}")
     sys.exit(_tell(matched, left_out))
-
-
-def _suffix(system: str) -> str:
-    return "json" if system == "json" else "csv"
 
 
 def _named(lessons: tuple[Lesson, ...]) -> str:

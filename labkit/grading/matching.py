@@ -21,6 +21,7 @@ class Matcher:
     """Looks up students by the strongest sign first: the LMS's number, then id or email as it is, then the name."""
 
     def __init__(self, roster: Roster) -> None:
+        self.numbered = roster.canvas or roster.worksheet
         self.signs: dict[tuple[int, str], list[Student]] = {}
         for student in roster.students:
             for sign in set(_signs(student)):
@@ -30,9 +31,9 @@ class Matcher:
         """The student whom a submission names; None if nobody fits, or more than one."""
         bare = _NUMBER.sub("", submitter)
         if number := _NUMBER.search(submitter):
-            numbered, named = self.signs.get((0, number[1]), []), self._by_name(bare)
-            # Why: Moodle's number of a participant may be another student's id in the registrar's list; then the name decides.
-            if len(numbered) == 1 and (not named or numbered[0] in named or not numbered[0].name):
+            numbered = self.signs.get((0, number[1]), [])
+            # Why: in the registrar's list that number may be another student's id; there the name must agree.
+            if len(numbered) == 1 and (self.numbered or not numbered[0].name or numbered[0] in self._by_name(bare)):
                 return numbered[0]
         for sign in ((1, submitter), (1, bare), (2, bare.casefold())):
             if found := self.signs.get(sign):

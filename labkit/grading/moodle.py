@@ -25,7 +25,6 @@ from labkit.grading.exports import Export, feedback
 from labkit.grading.roster import Roster
 from labkit.grading.tables import csv_text
 
-WORKSHEET: Final = ("Identifier", "Grade", "Last modified (grade)")
 COMMENTS: Final = "Feedback comments"
 WHERE: Final = "in Moodle, the assignment, Submissions, Download grading worksheet; or Participants, Download table data"
 
@@ -41,7 +40,7 @@ def moodle_csv(export: Export) -> str:
         several = ", ".join(str(lesson.number) for lesson in export.lessons)
         raise LabError(f"Moodle imports one assignment from a file, and there are grades of lessons {several}: give --lesson NN")
     (lesson,) = export.lessons
-    if all(column in roster.columns for column in WORKSHEET):
+    if roster.worksheet:
         return _worksheet(export, lesson, roster)
     return _gradebook(export, lesson)
 

@@ -25,6 +25,8 @@ COLUMNS: Final = {
     "last": ("last name", "last_name", "lastname", "surname", "family name"),
     "section": ("section", "group", "groups"),
 }
+WORKSHEET: Final = ("Identifier", "Grade", "Last modified (grade)")
+"""Columns that every grading worksheet of Moodle has, in an English course."""
 PARTICIPANT: Final = re.compile(r"Participant (\d+)")
 """Moodle's worksheet says so before the number that stands in a submission's file name too."""
 CANVAS_LINES: Final = ("points possible", "student, test")
@@ -73,6 +75,16 @@ class Roster:
     students: tuple[Student, ...]
     points: dict[str, str] = field(default_factory=dict, hash=False)
 
+    @property
+    def canvas(self) -> bool:
+        """Did Canvas export it? Then its ID is the number in a submission's file name."""
+        return {"Student", "ID", "Section"} <= set(self.columns)
+
+    @property
+    def worksheet(self) -> bool:
+        """Is it a grading worksheet of Moodle? Then its Identifier is that number."""
+        return set(WORKSHEET) <= set(self.columns)
+
 
 def read_roster(path: Path) -> Roster:
     """The students of a CSV file.
@@ -88,7 +100,8 @@ def read_roster(path: Path) -> Roster:
         raise LabError(
             f"{path}: no column says who somebody is; its first line has {', '.join(columns)}, and none is id, email or name"
         )
-    students, points = [], {}
+    students: list[Student] = []
+    points: dict[str, str] = {}
     for row in rows[1:]:
         cells = dict(zip(columns, row, strict=False))
         if "student" in heads and (first := row[0].strip().lower()).startswith(CANVAS_LINES):

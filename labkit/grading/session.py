@@ -16,6 +16,7 @@ from labkit.grading.gradebook import File, Gradebook
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Problem, plan
 from labkit.grading.pool import Zygotes
+from labkit.grading.release import latest
 from labkit.grading.submission import Submission
 
 Done = Callable[[Unit, Result], None]
@@ -78,7 +79,7 @@ def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], 
         lesson = course.lesson(number)
         if number not in problems:
             problems[number] = plan(course, lesson)
-        found = extract(notebook, problems[number], lesson.name)
+        found = extract(notebook, problems[number], lesson.name, latest(course, lesson))
     except (NotReadable, CourseError) as error:
         return number, [], file(str(error))
     return number, [unit(problem, found.solutions) for problem in problems[number]], file("", found.remarks)

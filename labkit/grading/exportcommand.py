@@ -30,6 +30,7 @@ def export(
     Who cannot be matched is told, on both sides; the exit code is 1 then, and the file holds all others.
     """
     from labkit.course.syllabus import load_course
+    from labkit.errors import LabError
     from labkit.grading import canvas, exports, moodle
     from labkit.grading.matching import Matched, match
     from labkit.grading.roster import read_roster
@@ -43,6 +44,11 @@ def export(
     lessons = tuple(lesson for lesson in course.lessons if lesson.number in {grade.lesson for grade in found})
     students = read_roster(roster) if roster else None
     matched = match(found, students) if students else Matched(_by_themselves(found), [], [], [])
+    if students and not matched.pairs:
+        raise LabError(
+            f"nothing is written: none of {len(found)} submissions, such as {found[0].student!r}, belongs to anybody in "
+            f"{roster}, such as {students.students[0].known_as!r}. Is it the roster of this class?"
+        )
     text = writers[system](exports.Export(course, lessons, matched, students, out_of))
     of = f"-{lessons[0].number:02d}" if len(lessons) == 1 else ""
     to = to or grades / f"{system}{of}.{'json' if system == 'json' else 'csv'}"

@@ -51,7 +51,9 @@ def _signs(student: Student) -> Iterator[tuple[int, str]]:
     if student.id:
         yield 0, student.id
     yield from ((1, text) for text in (student.id, student.sis, student.email, student.login, student.name) if text)
-    yield from ((2, text.casefold()) for text in (student.email, student.login, student.email.partition("@")[0]) if text)
+    for address in filter(None, (student.email.casefold(), student.login.casefold())):
+        yield 2, address
+        yield 2, address.partition("@")[0]
     if words := _words(student.name):
         # Why: “Lovelace, Ada” and “Ada Lovelace”, “von Neumann, John” and “John von Neumann” are turns of the same words.
         yield from ((3, "".join(words[turn:] + words[:turn])) for turn in range(len(words)))

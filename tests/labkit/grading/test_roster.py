@@ -19,8 +19,8 @@ CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,Lesson 6 (99),Current Sc
 "Lovelace, Ada",4711,s1,ada@x.org,A,3,12
 "Student, Test",1,,,A,,
 """
-WORKSHEET = """Identifier,Full name,Email address,Status,Grade,Maximum grade,Grade can be changed,Last modified (grade),Feedback comments
-Participant 4711,Ada Lovelace,ada@x.org,Submitted,,25.00,Yes,-,
+WORKSHEET = """Identifier,Full name,Email address,Status,Grade,Maximum grade,Last modified (grade),Feedback comments
+Participant 4711,Ada Lovelace,ada@x.org,Submitted,,25.00,-,
 """
 
 

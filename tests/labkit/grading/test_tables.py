@@ -13,7 +13,9 @@ from labkit.grading.exercise import Result
 from labkit.grading.gradebook import File, Row
 from labkit.grading.tables import FORMULA, Grade, csv_text, defused, write_csv
 
-texts = st.text(st.characters(codec="utf-8")) | st.sampled_from(["=1+1", "+x", "-2+3|cmd", "@SUM(A1)", "\tx", " =x", 'a"b', "a,b\nc"])
+texts = st.text(st.characters(codec="utf-8")) | st.sampled_from(
+    ["=1+1", "+x", "-2+3|cmd", "@SUM(A1)", "\tx", " =x", 'a"b', "a,b\nc"]
+)
 
 
 @given(st.lists(st.lists(texts, min_size=2, max_size=2), max_size=5))
@@ -32,9 +34,7 @@ def test_numbers_stay_numbers() -> None:
 
 def grade(student: str, lesson: int, points: dict[str, float], trouble: str = "") -> Grade:
     """A grade as the gradebook gives it."""
-    rows = tuple(
-        Row(student, lesson, 1, id, Result(id, "passed" if got else "failed", got, 2.0)) for id, got in points.items()
-    )
+    rows = tuple(Row(student, lesson, 1, id, Result(id, "passed" if got else "failed", got, 2.0)) for id, got in points.items())
     file = File(student, lesson, 1, "f.ipynb", "d", "2026-11-24 01:02:03", trouble, {})
     return Grade(student, lesson, 1, 1, sum(points.values()), 2.0 * len(points), 0.0, rows, file)
 

@@ -13,10 +13,12 @@ import importlib.util
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import sysconfig
 import venv
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -88,14 +90,12 @@ def run(course: Path, *words: str) -> str:
 def grades(course: Path) -> dict[tuple[str, str], float]:
     """(student, exercise) → what nbgrader gave, from its database."""
     ask = """
-import json
-from nbgrader.api import Gradebook
-with Gradebook("sqlite:///gradebook.db") as book:
-    print(json.dumps([[s.student.id, g.name, g.score] for a in book.assignments for s in a.submissions
-                      for n in s.notebooks for g in n.grades]))
-"""
-    rows = json.loads(run(course, "python", "-c", ask).splitlines()[-1])
-    return {(student, cell.removesuffix("-check")): score for student, cell, score in rows}
+        SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score FROM grade
+        JOIN base_cell ON base_cell.id = grade.cell_id
+        JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+        JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id"""
+    with closing(sqlite3.connect(course / "gradebook.db")) as base:
+        return {(student, cell.removesuffix("-check")): score for student, cell, score in base.execute(ask)}
 
 
 if __name__ == "__main__":

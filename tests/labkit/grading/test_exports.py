@@ -133,7 +133,7 @@ def test_two_assignments_that_may_be_the_lesson_are_told(tmp_path: Path) -> None
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.lists(st.tuples(names, names, st.integers(0, 5)), max_size=5, unique_by=lambda each: each[:2]))
 def test_everybody_gets_their_own_grade(tmp_path: Path, people: list[tuple[str, str, int]]) -> None:
     """Names of any letters, last name first there and last here: by number it is always the right one."""

@@ -14,7 +14,7 @@ from labkit.grading.gradebook import Gradebook
 from labkit.grading.release import nbgrader_source
 from tests.labkit.grading import kit, nbgrader
 
-LESSONS = (3, 6)
+RELEASED, GRADED = (3, 6), 6
 
 
 def hand_in(course: Path, student: str, lesson: int, written: dict[str, str]) -> None:
@@ -38,17 +38,16 @@ def gives_none(lesson: int) -> dict[str, str]:
 @pytest.mark.requires("nbgrader")
 def test_nbgrader_and_labkit_give_the_same_points(tmp_path: Path) -> None:
     course = tmp_path / "course"
-    for lesson in LESSONS:
-        nbgrader_source(kit.course(), kit.course().lesson(lesson), course)
-        nbgrader.run(course, "nbgrader", "generate_assignment", kit.course().lesson(lesson).name)
-        name = kit.course().lesson(lesson).name
-        given = (course / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+    for lesson in map(kit.course().lesson, RELEASED):
+        nbgrader_source(kit.course(), lesson, course)
+        nbgrader.run(course, "nbgrader", "generate_assignment", lesson.name)
+        given = (course / "release" / lesson.name / f"{lesson.name}.ipynb").read_text(encoding="utf-8")
+        assert "YOUR CODE HERE" in given
         assert "BEGIN" not in given
-        hand_in(course, "ada", lesson, kit.solutions(lesson))
-        hand_in(course, "bob", lesson, gives_none(lesson))
-        hand_in(course, "eve", lesson, {})
-    for lesson in LESSONS:
-        nbgrader.run(course, "nbgrader", "autograde", kit.course().lesson(lesson).name)
+    hand_in(course, "ada", GRADED, kit.solutions(GRADED))
+    hand_in(course, "bob", GRADED, gives_none(GRADED))
+    hand_in(course, "eve", GRADED, {})
+    nbgrader.run(course, "nbgrader", "autograde", kit.course().lesson(GRADED).name)
     theirs = nbgrader.grades(course)
 
     # the folder tree of nbgrader is collected by labkit as it is

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.errors import LabError
@@ -117,6 +117,7 @@ def test_two_of_one_name_are_told_apart_by_number_or_not_at_all() -> None:
 words = st.text(st.characters(categories=["L"]), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(words, words), min_size=1, max_size=6), st.data())
 def test_match_by_name_is_never_somebody_else(names: list[tuple[str, str]], data: st.DataObject) -> None:
     """Whatever the order of the words, the accents or the capitals: a name finds one of its own, or nobody."""

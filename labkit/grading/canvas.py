@@ -32,7 +32,7 @@ def canvas_csv(export: Export) -> str:
         LabError: there is no roster, or an assignment in Canvas has other points than the lesson.
     """
     roster = export.known_roster("canvas", WHERE)
-    columns = {lesson.number: _column(lesson, roster) for lesson in export.lessons}
+    columns = {lesson.number: column(lesson, roster) for lesson in export.lessons}
     for lesson in export.lessons:
         _same_points(lesson, columns[lesson.number], export, roster)
     table: list[list[object]] = [["    Points Possible", "", "", "", "", *(export.possible(lesson) for lesson in export.lessons)]]
@@ -47,16 +47,20 @@ def canvas_csv(export: Export) -> str:
     return csv_text([*HEAD, *columns.values()], table)
 
 
-def _column(lesson: Lesson, roster: Roster) -> str:
-    """The assignment that is this lesson's: the roster's own column, if one of Canvas's has the lesson's number in its title."""
-    found = [column for column in roster.columns if (match := NUMBERED.fullmatch(column)) and _is_of(lesson, match[1])]
+def column(lesson: Lesson, roster: Roster) -> str:
+    """The assignment that is this lesson's: a column of the roster, if one names the lesson; else a new one.
+
+    Raises:
+        LabError: it may be any of several.
+    """
+    found = [each for each in roster.columns if (match := NUMBERED.fullmatch(each)) and _is_of(lesson, match[1])]
     if len(found) > 1:
         raise LabError(f"{roster.path}: lesson {lesson.number} may be any of {', '.join(found)}: rename all but one in Canvas")
     return found[0] if found else f"Lesson {lesson.number}: {lesson.title}"
 
 
 def _is_of(lesson: Lesson, title: str) -> bool:
-    number = re.match(r"(?:lesson|exercises?|assignment)?\s*#?0*(\d+)\b", title.strip(), re.IGNORECASE)
+    number = re.match(r"(?:lesson|exercises?|assignment|homework|lab)\s*#?0*(\d+)\b", title.strip(), re.IGNORECASE)
     return (number is not None and int(number[1]) == lesson.number) or lesson.title in title or lesson.name in title
 
 

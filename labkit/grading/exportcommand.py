@@ -55,6 +55,10 @@ def export(
     write_whole(to, text)
     count = len(matched.pairs)
     click.echo(f"wrote {to}: {count} student{'s' if count != 1 else ''}, {_named(lessons)}")
+    if system == "canvas" and students:
+        click.echo("columns: " + "; ".join(canvas.column(lesson, students) for lesson in lessons))
+    if waiting := sum(bool(grade.review) for _, mine in matched.pairs for grade in mine.values()):
+        click.echo(f"{waiting} of these grades may still rise: a person has to look at what needs review")
     sys.exit(_tell(matched, left_out))
 
 
@@ -77,7 +81,7 @@ def _grades(course: Course, folder: Path, numbers: tuple[int, ...]) -> tuple[lis
         every = [each for each in tables.grades(book) if not numbers or each.lesson in (*numbers, 0)]
     finally:
         book.close()
-    why = {id(each): exports.complete(course, each) for each in every}
+    why = {id(each): exports.lacks(course, each) for each in every}
     whole = [each for each in every if not why[id(each)]]
     if not whole:
         raise LabError(f"{path} has no grade{' of ' + ', '.join(map(str, numbers)) if numbers else ''} to export yet")

@@ -7,6 +7,7 @@ The JSON file is {"format": 1, "course": its title, "grades": [one object for ea
     exercises     id → {"state", "points", "out_of"}
     remarks       what was unusual about the file
 A field may be added later; one that is there keeps its meaning, or `format` changes. Nothing of a hidden test is in it.
+In CSV files a text that a spreadsheet would run gets an apostrophe before it, an id or address too: better not found than run.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ class Export:
         return self.roster
 
 
-def complete(course: Course, grade: Grade) -> str:
-    """Why a grade is not one to hand on; "" if it is."""
+def lacks(course: Course, grade: Grade) -> str:
+    """What a grade lacks to be handed on; "" if nothing."""
     if grade.file.trouble:
         return grade.file.trouble
     wanted = {exercise.id for lesson in course.lessons if lesson.number == grade.lesson for exercise in lesson.exercises}

@@ -90,7 +90,7 @@ def releases(course: Course) -> dict[str, dict[str, str]]:
     """Lesson's name → number of each release → when it was made, the last one last.
 
     Raises:
-        CourseError: the file is damaged.
+        LabError: the file is damaged. No CourseError, for this is no trouble of one submission.
     """
     path = course.root / RELEASES
     try:
@@ -99,7 +99,7 @@ def releases(course: Course) -> dict[str, dict[str, str]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError) as error:
-        raise CourseError(f"{path} cannot be read ({error}): mend it, or delete it to forget what was released") from None
+        raise LabError(f"{path} cannot be read ({error}): mend it, or delete it to forget what was released") from None
 
 
 def latest(course: Course, lesson: Lesson) -> str:

@@ -35,8 +35,9 @@ def release(lessons: tuple[int, ...], to: Path, whom: str, force: bool) -> None:
     write = made.release if whom == "students" else made.nbgrader_source
     for lesson in wanted:
         path = write(course, lesson, to, force)
+        click.echo(f"wrote {path} (release {made.released(course, lesson)})")
+    for lesson in wanted:
         made.enter(course, lesson)
-        click.echo(f"wrote {path} (release {made.latest(course, lesson)})")
     if whom == "nbgrader":
         click.echo(f"these hold the solutions: give nobody {to / 'source'}. Now, in {to}: nbgrader generate_assignment NN_slug")
     elif wanted:

@@ -20,7 +20,7 @@ COLUMNS: Final = {
     "sis": ("sis user id", "sis id", "id number"),
     "email": ("email", "email address", "e-mail", "e-mail address", "mail"),
     "login": ("sis login id", "login id", "login", "username", "user name"),
-    "name": ("name", "student", "full name", "student name"),
+    "name": ("name", "student", "full name", "fullname", "student name", "first name / last name", "first name / surname"),
     "first": ("first name", "first_name", "firstname", "given name"),
     "last": ("last name", "last_name", "lastname", "surname", "family name"),
     "section": ("section", "group", "groups"),

@@ -12,6 +12,7 @@ from labkit.cli import main
 from labkit.grading import tables
 from labkit.grading.gradebook import Gradebook
 from labkit.grading.release import nbgrader_source
+from labkit.grading.submission import collect
 from tests.labkit.grading import kit, nbgrader
 
 RELEASED, GRADED = (3, 6), 6
@@ -65,3 +66,12 @@ def test_nbgrader_and_labkit_give_the_same_points(tmp_path: Path) -> None:
     assert theirs.keys() == ours.keys()
     assert {result.state for (student, _), result in ours.items() if student == "eve"} == {"not attempted"}
     assert {result.state for (student, _), result in ours.items() if student == "ada"} == {"passed"}
+
+
+def test_folders_of_nbgrader_are_collected_as_they_are(tmp_path: Path) -> None:
+    for student in ("ada", "bob"):
+        path = tmp_path / "submitted" / student / "06_races" / "06_races.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text("{}", encoding="utf-8")
+        (path.parent / "timestamp.txt").write_text("2026-11-24 10:00:00 UTC", encoding="utf-8")
+    assert [(each.student, each.lesson) for each in collect([tmp_path / "submitted"])] == [("ada", 6), ("bob", 6)]

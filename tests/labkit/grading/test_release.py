@@ -161,5 +161,5 @@ def test_release_made_again_is_the_last_one_again(own_course: Course) -> None:
 @pytest.mark.parametrize("text", ["", "[]", '{"06_races": 1}', "\x00"])
 def test_damaged_list_of_releases_is_told(own_course: Course, text: str) -> None:
     (own_course.root / releases.RELEASES).write_text(text, encoding="utf-8")
-    with pytest.raises(CourseError, match=r"releases\.json cannot be read"):
+    with pytest.raises(LabError, match=r"releases\.json cannot be read"):
         releases.releases(own_course)

@@ -47,7 +47,7 @@ def export(
     if students and not matched.pairs:
         raise LabError(
             f"nothing is written: none of {len(found)} submissions, such as {found[0].student!r}, belongs to anybody in "
-            f"{roster}, such as {students.students[0].known_as!r}. Is it the roster of this class?"
+            f"{roster}, such as {students[0].told!r}. Is it the roster of this class?"
         )
     text = writers[system](exports.Export(course, lessons, matched, students, out_of))
     of = f"-{lessons[0].number:02d}" if len(lessons) == 1 else ""
@@ -101,8 +101,8 @@ def _by_themselves(found: list[Grade]) -> list[Any]:
 def _tell(matched: Matched, left_out: list[str]) -> int:
     """Say who is not in the file; 1 if somebody is missing who should be."""
     strangers = [f"{name}" for name in matched.strangers]
-    doubled = [f"{student.known_as}, lesson {lesson}: {' and '.join(names)}" for student, lesson, names in matched.doubled]
-    absent = [student.known_as for student in matched.absent]
+    doubled = [f"{student.told}, lesson {lesson}: {' and '.join(names)}" for student, lesson, names in matched.doubled]
+    absent = [student.told for student in matched.absent]
     for lines, what in (
         (strangers, "not in the file: in the roster nobody fits, or more than one"),
         (doubled, "not in the file: handed in under two names; keep one folder, or rename them alike"),

@@ -3,7 +3,7 @@
 The JSON file is {"format": 1, "course": its title, "grades": [one object for each student and lesson]}; an object has
     student       as the submission names them; id, email and name from the roster, "" where it says nothing
     lesson        its number; title; points and out_of; needs_review: points more, if a person decides so
-    attempt       which one counts; of_attempts; handed_in: "YYYY-MM-DDThh:mm:ss" on the clock of the machine that graded, or ""
+    attempt       which one counts; of_attempts; handed_in: ISO 8601, as the gradebook has it, or ""
     exercises     id → {"state", "points", "out_of"}
     remarks       what was unusual about the file
 A field may be added later; one that is there keeps its meaning, or `format` changes. Nothing of a hidden test is in it.

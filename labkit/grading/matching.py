@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from labkit.grading.roster import Roster, Student
@@ -20,10 +20,10 @@ _NUMBER = re.compile(r"\s*\((\d+)\)$")
 class Matcher:
     """Looks up students by the strongest sign first: the LMS's number, then id or email as it is, then the name."""
 
-    def __init__(self, roster: Roster) -> None:
-        self.numbered = roster.canvas or roster.worksheet
+    def __init__(self, roster: Sequence[Student]) -> None:
+        self.numbered = isinstance(roster, Roster) and (roster.canvas or roster.worksheet)
         self.signs: dict[tuple[int, str], list[Student]] = {}
-        for student in roster.students:
+        for student in roster:
             for sign in set(_signs(student)):
                 self.signs.setdefault(sign, []).append(student)
 
@@ -83,17 +83,17 @@ class Matched:
     doubled: list[tuple[Student, int, list[str]]]
 
 
-def match(grades: list[Grade], roster: Roster) -> Matched:
+def match(grades: list[Grade], roster: Sequence[Student]) -> Matched:
     """Each grade to its student."""
-    matcher, place = Matcher(roster), {id(student): i for i, student in enumerate(roster.students)}
-    theirs: list[dict[int, list[Grade]]] = [{} for _ in roster.students]
+    matcher, place = Matcher(roster), {id(student): i for i, student in enumerate(roster)}
+    theirs: list[dict[int, list[Grade]]] = [{} for _ in roster]
     found = Matched([], [], [], [])
     for grade in grades:
         if (student := matcher.find(grade.student)) is not None:
             theirs[place[id(student)]].setdefault(grade.lesson, []).append(grade)
         elif grade.student not in found.strangers:
             found.strangers.append(grade.student)
-    for student, lessons in zip(roster.students, theirs, strict=True):
+    for student, lessons in zip(roster, theirs, strict=True):
         if not lessons:
             found.absent.append(student)
         found.doubled.extend((student, n, [each.student for each in more]) for n, more in lessons.items() if len(more) > 1)

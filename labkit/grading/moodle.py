@@ -76,7 +76,7 @@ def _gradebook(export: Export, lesson: Lesson) -> str:
     table = []
     for student, grades in export.matched.pairs:
         if not (student.email or student.sis or student.id):
-            raise LabError(f"Moodle cannot know {student.known_as} by name: the roster needs their email address or ID number")
+            raise LabError(f"Moodle cannot know {student.told} by name: the roster needs their email address or ID number")
         if (grade := grades.get(lesson.number)) is not None:
             who = [student.email, student.sis or student.id, student.name]
             table.append([*who, export.earned(lesson, grade), feedback(grade)])

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from labkit.errors import LabError
 
@@ -55,13 +56,18 @@ class Student:
 
     @property
     def known_as(self) -> str:
+        """How the gradebook calls them."""
+        return self.id or self.email or self.login or self.name
+
+    @property
+    def told(self) -> str:
         """How messages call them."""
         return " ".join(filter(None, (self.name, f"({self.id or self.email})" if self.id or self.email else "")))
 
 
 @dataclass(frozen=True)
-class Roster:
-    """The students of a file.
+class Roster(Sequence[Student]):
+    """The students of a file, in its order.
 
     Attributes:
         path: the file.
@@ -74,6 +80,12 @@ class Roster:
     columns: tuple[str, ...]
     students: tuple[Student, ...]
     points: dict[str, str] = field(default_factory=dict, hash=False)
+
+    def __len__(self) -> int:
+        return len(self.students)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.students[place]
 
     @property
     def canvas(self) -> bool:

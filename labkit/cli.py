@@ -10,6 +10,7 @@ import click
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 from labkit.grading.command import grade
+from labkit.grading.decide import decide
 from labkit.grading.exportcommand import export
 from labkit.grading.releasecommand import release
 
@@ -97,3 +98,4 @@ main.add_command(kernel)
 main.add_command(grade)
 main.add_command(release)
 main.add_command(export)
+main.add_command(decide)

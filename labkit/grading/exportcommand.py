@@ -69,7 +69,7 @@ def _named(lessons: tuple[Lesson, ...]) -> str:
 def _grades(course: Course, folder: Path, numbers: tuple[int, ...]) -> tuple[list[Grade], list[str]]:
     """Grades to hand on, and what is left out, each with the reason."""
     from labkit.errors import LabError
-    from labkit.grading import exports, tables
+    from labkit.grading import exports, standing
     from labkit.grading.gradebook import Gradebook
 
     for number in numbers:
@@ -78,10 +78,11 @@ def _grades(course: Course, folder: Path, numbers: tuple[int, ...]) -> tuple[lis
         raise LabError(f"{folder} holds no gradebook: it is made by `labkit grade SUBMISSIONS --out {folder}`")
     book = Gradebook(path)
     try:
-        every = [each for each in tables.grades(book) if not numbers or each.lesson in (*numbers, 0)]
+        every = [each for each in standing.grades(book, course) if not numbers or each.lesson in (*numbers, 0)]
     finally:
         book.close()
     why = {id(each): exports.lacks(course, each) for each in every}
+    every = [each for each in every if each.file.trouble != standing.NOTHING]
     whole = [each for each in every if not why[id(each)]]
     if not whole:
         raise LabError(f"{path} has no grade{' of ' + ', '.join(map(str, numbers)) if numbers else ''} to export yet")

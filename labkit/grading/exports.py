@@ -3,6 +3,7 @@
 The JSON file is {"format": 1, "course": its title, "grades": [one object for each student and lesson]}; an object has
     student       as the submission names them; id, email and name from the roster, "" where it says nothing
     lesson        its number; title; points and out_of; needs_review: points more, if a person decides so
+    before_late   points before what lateness costs; days_late; why: why this attempt, and what its lateness costs
     attempt       which one counts; of_attempts; handed_in: ISO 8601, as the gradebook has it, or ""
     exercises     id → {"state", "points", "out_of"}
     remarks       what was unusual about the file
@@ -99,6 +100,7 @@ def _as_data(export: Export, student: Student, lesson: Lesson, grade: Grade) -> 
         "student": grade.student, "id": student.id, "email": student.email, "name": student.name,
         "lesson": lesson.number, "title": lesson.title,
         "points": export.earned(lesson, grade), "out_of": export.possible(lesson), "needs_review": grade.review,
+        "before_late": grade.before, "days_late": grade.days_late, "why": grade.why,
         "attempt": grade.number, "of_attempts": grade.attempts, "handed_in": grade.file.handed_in.replace(" ", "T"),
         "exercises": exercises, "remarks": [text for texts in grade.file.remarks.values() for text in texts],
     }  # fmt: skip
@@ -112,5 +114,6 @@ def feedback(grade: Grade) -> str:
         reason = next((check.reason for check in result.checks if check.state != PASSED and check.reason), "")
         told = f": {escape(reason.partition(chr(10))[0][:300])}" if reason else ""
         lines.append(f"<b>{escape(row.exercise)}</b> {escape(result.state)}, {result.points:g} of {result.out_of:g}{told}")
+    lines += [escape(grade.why)] if grade.why else []
     lines += [escape(text) for texts in grade.file.remarks.values() for text in texts]
     return "<br>".join(lines)

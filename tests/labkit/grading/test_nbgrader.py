@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from labkit.cli import main
-from labkit.grading import tables
+from labkit.grading import standing
 from labkit.grading.gradebook import Gradebook
 from labkit.grading.release import nbgrader_source
 from labkit.grading.submission import collect
@@ -55,7 +55,7 @@ def test_nbgrader_and_labkit_give_the_same_points(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["grade", str(course / "submitted"), "--out", str(tmp_path / "out"), "-j", "2"])
     assert done.exit_code == 0, done.output
     book = Gradebook(tmp_path / "out" / "grades.sqlite")
-    found = tables.grades(book)
+    found = standing.grades(book, kit.course())
     book.close()
     ours = {(grade.student, row.exercise): row.result for grade in found for row in grade.rows}
     assert {student for student, _ in ours} == {"ada", "bob", "eve"}

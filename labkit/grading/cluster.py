@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import secrets
 import threading
+from asyncio import CancelledError
 from collections.abc import Generator
 from itertools import islice
 from pathlib import Path
@@ -56,6 +58,7 @@ def dask(address: str, unsafe: bool = False) -> Executor:
 def _client(address: str) -> Any:
     from distributed import Client
 
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said here, in a sentence
     try:
         return Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -111,8 +114,13 @@ def _results(client: Any, work: list[Unit], unsafe: bool) -> Generator[tuple[Uni
             result = Result.unpacked(future.result())
         except KilledWorker:
             result = broken(one, "each worker that judged it was killed")
-        except (OSError, RuntimeError) as error:
-            raise LabError(f"{error}" if isinstance(error, LabError) else f"the cluster failed: {error!r}") from None
+        except LabError:
+            raise
+        except (Exception, CancelledError) as error:  # whatever a cluster comes up with when it falls apart
+            said = str(error).partition("\n")[0] or type(error).__name__
+            raise LabError(
+                f"the cluster failed ({said}): what is done is kept, and the same command goes on from there"
+            ) from None
         future.release()
         yield one, result
         coming.update(send(1))

@@ -17,7 +17,6 @@ from labkit.grading.pool import Zygotes
 
 FORMAT: Final = 2
 """Of what is kept of a result: another number grades everything anew."""
-BROKE: Final = "the grader's own process ended while it judged this work: a person has to look at it"
 TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
 GRAVEST: Final = (
@@ -179,7 +178,7 @@ def broken(work: Unit, evidence: str = "") -> Result:
 
 
 def _broke(evidence: str) -> Outcome:
-    return Outcome(judge.REVIEW, BROKE, evidence=[evidence] if evidence else [], began=False)
+    return Outcome(judge.REVIEW, judge.BROKE, evidence=[evidence] if evidence else [], began=False)
 
 
 def _judged(zygote: Zygotes, work: Unit, check: Check) -> Outcome:

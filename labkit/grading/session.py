@@ -13,9 +13,10 @@ from typing import Any
 
 from labkit.course.syllabus import Course, CourseError
 from labkit.errors import LabError
-from labkit.grading.exercise import BROKE, Result, Unit, grade, unit
+from labkit.grading.exercise import Result, Unit, grade, unit
 from labkit.grading.extract import extract
 from labkit.grading.gradebook import File, Gradebook
+from labkit.grading.judge import BROKE
 from labkit.grading.matching import Matcher
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Problem, plan

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labkit.errors import LabError
 from labkit.grading import judge
-from labkit.grading.exercise import BROKE, Result, grade, share, steady, unit
+from labkit.grading.exercise import Result, grade, share, steady, unit
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import Zygotes
@@ -65,6 +65,9 @@ def test_a_key_changes_with_all_that_decides_and_with_nothing_else() -> None:
 class Broken(Zygotes):
     """The grader's own process ends in the middle of the second check."""
 
+    def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
+        return {}
+
     def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
         if check is problem.checks[0]:
             return Outcome(judge.PASSED)
@@ -77,5 +80,5 @@ def test_where_the_grader_itself_fails_a_person_decides() -> None:
     assert result.state == judge.REVIEW
     assert result.points < result.earns == result.out_of
     assert "ended twice" in result.evidence[0]
-    assert any(check.reason == BROKE for check in result.checks)
+    assert any(check.reason == judge.BROKE for check in result.checks)
     assert Result.unpacked(result.packed()) == result

@@ -15,8 +15,9 @@ from labkit.course.syllabus import Course
 from labkit.grading.abstractions import BY_MISTAKE
 from labkit.grading.exercise import CheckResult, Result
 from labkit.grading.judge import NOT_ATTEMPTED, PASSED, REVIEW
-from labkit.grading.tables import Grade, write_whole
+from labkit.grading.tables import Grade
 from labkit.tracelog import FIELDS, Trace
+from labkit.wholefile import write_whole
 
 PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">

@@ -17,10 +17,12 @@ from labkit.grading.exercise import Result, Unit, grade, unit
 from labkit.grading.extract import extract
 from labkit.grading.gradebook import File, Gradebook
 from labkit.grading.judge import BROKE
+from labkit.grading.matching import Matcher
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Problem, plan
 from labkit.grading.pool import Zygotes
-from labkit.grading.roster import Student, match
+from labkit.grading.release import latest
+from labkit.grading.roster import Student
 from labkit.grading.submission import Submission
 
 Done = Callable[[Unit, Result], None]
@@ -95,9 +97,10 @@ def enter(
 def _named(submissions: Sequence[Submission], roster: Sequence[Student], entered: Entered) -> Iterator[Submission]:
     """The submissions under the names by which the roster knows their students."""
     names: dict[str, str] = {}
+    matcher = Matcher(roster)
     for each in submissions:
         if each.student not in names:
-            student = match(each.student, list(roster)) if roster else None
+            student = matcher.find(each.student)
             names[each.student] = student.known_as if student else each.student
             if roster and student is None:
                 entered.nobody.append(each.student)
@@ -136,7 +139,7 @@ def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], 
         return number, [], file(f"lesson {number} has no exercises: hand in the notebook of another lesson")
     if number not in problems:
         problems[number] = plan(course, lesson)  # what is wrong here is the course's fault, and no student's: it stops us
-    found = extract(notebook, problems[number], lesson.name)
+    found = extract(notebook, problems[number], lesson.name, latest(course, lesson))
     return number, [unit(problem, found.solutions) for problem in problems[number]], file("", found.remarks)
 
 

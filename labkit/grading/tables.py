@@ -20,7 +20,7 @@ FORMULA: Final = tuple("=+-@\t\r\n＝＋－＠")
 """What a text must not begin with, or a spreadsheet takes it for a formula (CWE-1236; OWASP ASVS 1.2.10). The last four are the
 full-width forms of the first; that a spreadsheet takes these too is said, and was not tried here."""
 
-NOTHING: Final = "-"
+MOODLE_EMPTY: Final = "-"
 """An empty cell as Moodle writes it; alone it is no formula."""
 
 
@@ -111,7 +111,7 @@ def defused(cell: Any) -> Any:
     if not isinstance(cell, str):
         return cell
     text = cell.replace("\0", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) and text != NOTHING else text
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) and text != MOODLE_EMPTY else text
 
 
 def _natural(exercise: str) -> tuple[int, str]:

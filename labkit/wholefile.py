@@ -11,11 +11,13 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
     A text is written as UTF-8; what no UTF-8 can say (half of a surrogate pair, out of a damaged file) as an escape.
     """
-    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        fresh.write_bytes(data)
+        if isinstance(content, bytes):
+            fresh.write_bytes(content)
+        else:
+            fresh.write_text(content, encoding="utf-8", errors="backslashreplace", newline="")
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)

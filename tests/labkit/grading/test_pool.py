@@ -128,3 +128,10 @@ def test_the_folder_of_a_grader_that_was_killed_is_swept(tmp_path: Path, monkeyp
     os.close(fd)
     sweep.sweep_old.__wrapped__()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_whoever_wishes_for_questions_himself_wishes_in_vain(zygotes: Zygotes) -> None:
+    wish = "import os\ndef wish():\n    for _ in range(50):\n        os.write(200, bytes(4))\n    return 1"
+    checks = [Check("wish()", 1, ""), Check("2", 2, ""), Check("3", 3, "")]
+    settled = zygotes.together(problem(wish, *checks), {})
+    assert {i: outcome.state for i, outcome in settled.items()} == dict.fromkeys(range(3), judge.PASSED)

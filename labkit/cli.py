@@ -10,6 +10,7 @@ import click
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 from labkit.grading.command import grade
+from labkit.grading.selfcheckcmd import selfcheck
 
 
 class _Plain(click.Group):
@@ -93,3 +94,4 @@ def new_exercise(lesson: str, id: str, title: str | None) -> None:
 
 main.add_command(kernel)
 main.add_command(grade)
+main.add_command(selfcheck)

@@ -10,7 +10,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from labkit.course import rules
@@ -60,6 +60,8 @@ class Step:
         defines: names that the course's own text of this cell binds.
         acts: it is the course's, and does more than bind names.
         may_raise: the cell shows an error on purpose.
+        uses: names that the course's own text of this cell looks up.
+        place: the how-manieth cell of code it is.
     """
 
     cell: str
@@ -68,6 +70,8 @@ class Step:
     defines: frozenset[str]
     acts: bool = False
     may_raise: bool = False
+    uses: frozenset[str] = frozenset()
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,9 @@ class Problem:
     """"cc" or "qemu" where its cells are tagged so, "proc" where the lesson looks at /proc/self/task."""
     about: frozenset[str] = frozenset()
     """Modules of ABOUT that the course's own solution or its tools import: a student who uses them does what was asked."""
+
+    spare: tuple[Step, ...] = ()
+    """Cells before its checks that the course's own solution does without; a student's may use them: see suited()."""
 
     @property
     def stub(self) -> str:
@@ -104,20 +111,23 @@ def plan(course: Course, lesson: Lesson) -> list[Problem]:
 
 def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     at = next(i for i, cell in enumerate(code) if cell.id == exercise.id + CHECK)
-    before = [_step(cell) for cell in code[:at] if "check" not in cell.tags]
+    before = [_step(cell, place) for place, cell in enumerate(code[:at]) if "check" not in cell.tags]
     wanted = _wanted(code[: at + 1], before, exercise.id)
     tags = {tag for cell in code[: at + 1] if cell.id in wanted | {exercise.id + CHECK} for tag in cell.tags}
     needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-")) + tuple(also)
     kept = tuple(step for step in before if step.cell in wanted)
+    tools = {cell.id for cell in code for tag in cell.tags if tag.startswith("needs-")}
+    spare = tuple(step for step in before if step.cell not in wanted | tools)
     about = {name for cell in code[:at] if cell.id in wanted for name in _imported(plain(cell.source))}
-    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT))
+    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), spare)
 
 
-def _step(cell: Cell) -> Step:
+def _step(cell: Cell, place: int) -> Step:
     mine = cell.id.removesuffix(SOLUTION) if "exercise" in cell.tags else ""
     source = plain(rules.stub(cell) if mine else cell.source)
-    defines = frozenset(_bound(plain(cell.source)))
-    return Step(cell.id, source, mine, defines, not mine and _acts(source), "raises-exception" in cell.tags)
+    whole = plain(cell.source)
+    defines, uses = frozenset(_bound(whole)), frozenset(_used(whole))
+    return Step(cell.id, source, mine, defines, not mine and _acts(source), "raises-exception" in cell.tags, uses, place)
 
 
 def plain(source: str) -> str:
@@ -141,6 +151,48 @@ def _wanted(code: list[Cell], steps: list[Step], exercise: str) -> set[str]:
         wanted |= {step.cell for step in more}
         names |= {name for step in more for name in uses[step.cell]}
     return wanted
+
+
+def suited(problem: Problem, solutions: dict[str, str]) -> Problem:
+    """The problem, with the further cells that this student's solution uses: the course's tools, or helpers of a solution above.
+
+    Args:
+        problem: an exercise.
+        solutions: the student's solutions, of all exercises of the lesson.
+    """
+    spare = {step: bound_in(solutions.get(step.exercise, "")) if step.exercise else step.defines for step in problem.spare}
+    kept = {step.exercise for step in problem.steps} - {""}
+    names = {name for id in kept for name in words_in(solutions.get(id, ""))}
+    names -= {name for step in problem.steps for name in step.defines}
+    names -= {name for id in kept for name in bound_in(solutions.get(id, ""))}
+    more: set[Step] = set()
+    while new := {step for step, binds in spare.items() if step not in more and (binds & names or _changes(step, more))}:
+        more |= new
+        names |= {name for step in new for name in (words_in(solutions.get(step.exercise, "")) if step.exercise else step.uses)}
+    if not more:
+        return problem
+    steps = sorted((*problem.steps, *more), key=lambda step: step.place)
+    return replace(problem, steps=tuple(steps), spare=tuple(step for step in problem.spare if step not in more))
+
+
+def _changes(step: Step, others: set[Step]) -> bool:
+    """Does this cell of the course change what one of the others binds?"""
+    return step.acts and any(step.uses & each.defines for each in others)
+
+
+def words_in(source: str) -> set[str]:
+    """Every name in a student's text, wherever it stands."""
+    return set(re.findall(r"[^\W\d]\w*", source))
+
+
+def bound_in(source: str) -> frozenset[str]:
+    """Names that a student's text binds at its top level. Found by their look: nobody's text is parsed in this process."""
+    found = set(re.findall(r"^(?:(?:async +)?def|class) +(\w+)", source, re.MULTILINE))
+    for names in re.findall(r"^((?:\w+ *[,=] *)*\w+) *(?::[^=\n]+)?=(?!=)", source, re.MULTILINE):
+        found |= set(re.findall(r"\w+", names))
+    for names in re.findall(r"^(?:from +[\w.]+ +)?import +\(?([\w ,.]+)", source, re.MULTILINE):
+        found |= {each.split(" as ")[-1].strip().partition(".")[0] for each in names.split(",")}
+    return frozenset(found - {""})
 
 
 def _matters(step: Step, names: set[str], uses: set[str]) -> bool:

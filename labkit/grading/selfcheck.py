@@ -91,18 +91,10 @@ def trials(course: Course, lesson: Lesson) -> list[Trial]:
     return found
 
 
-def work_of(trial: Trial, problem: Problem, solutions: dict[str, str]) -> Unit:
-    """The trial as the grader's work: with the course's own solutions of the other exercises.
-
-    Args:
-        trial: what is tried.
-        problem: its exercise.
-        solutions: the course's own solutions.
-    """
-    if trial.kind == MUTANT:
-        checks = tuple(replace(each, limit_s=MUTANT_LIMIT_S) if each.limit_s == CHECK_LIMIT_S else each for each in problem.checks)
-        problem = replace(problem, checks=checks)
-    return unit(problem, solutions | {trial.exercise: trial.source})
+def hurried(problem: Problem) -> Problem:
+    """The problem with a shorter limit for each check: for mutants."""
+    short = {CHECK_LIMIT_S: MUTANT_LIMIT_S}
+    return replace(problem, checks=tuple(replace(each, limit_s=short.get(each.limit_s, each.limit_s)) for each in problem.checks))
 
 
 def selfcheck(
@@ -110,7 +102,7 @@ def selfcheck(
     lesson: Lesson,
     execute: EXECUTE,
     only: Iterable[str] = (),
-    lacks: Callable[[Problem], str] = lambda problem: "",
+    lacks: Callable[[Problem], str] = lambda problem: skipped(problem),
     done: Callable[[Trial, Result], None] = lambda trial, result: None,
 ) -> list[Score]:
     """Try everything of a lesson, and score each exercise.
@@ -124,14 +116,17 @@ def selfcheck(
         done: is told each result as it comes.
     """
     problems = {each.exercise.id: each for each in plan(course, lesson) if not only or each.exercise.id in set(only)}
-    tried = [trial for trial in trials(course, lesson) if trial.exercise in problems]
-    solutions = {trial.exercise: trial.source for trial in trials(course, lesson) if trial.kind == SOLVED}
+    every = trials(course, lesson)
+    solutions = {trial.exercise: trial.source for trial in every if trial.kind == SOLVED}
+    tried = [trial for trial in every if trial.exercise in problems]
+    short = {id: hurried(each) for id, each in problems.items()}
     scores = {id: Score(id, len(each.checks), sum(check.hidden for check in each.checks), skipped=lacks(each))
               for id, each in problems.items()}  # fmt: skip
     work: dict[str, tuple[Unit, list[Trial]]] = {}
     for trial in tried:
         if not scores[trial.exercise].skipped:
-            one = work_of(trial, problems[trial.exercise], solutions)
+            problem = short[trial.exercise] if trial.kind == MUTANT else problems[trial.exercise]
+            one = unit(problem, solutions | {trial.exercise: trial.source})
             work.setdefault(one.key, (one, []))[1].append(trial)
     for one, result in execute([one for one, _ in work.values()]):
         for trial in work[one.key][1]:
@@ -141,6 +136,11 @@ def selfcheck(
         _explain(score, course, lesson, [trial for trial in tried if trial.exercise == score.exercise])
     _count(list(scores.values()), lesson, [trial for trial in tried if trial.kind == MUTANT], bool(only))
     return list(scores.values())
+
+
+def skipped(problem: Problem) -> str:
+    """Why a problem is not judged here; "" if it is."""
+    return f"needs {problem.needs[0]}" if {"cc", "qemu"} & set(problem.needs) else ""
 
 
 def enter(score: Score, trial: Trial, result: Result) -> None:
@@ -181,10 +181,10 @@ def _first_reason(result: Result) -> str:
 def _explain(score: Score, course: Course, lesson: Lesson, tried: list[Trial]) -> None:
     """Where the grader rejects the solution, see whether the notebook does: there one check runs after the other."""
     own = next((trial for trial in tried if trial.kind == SOLVED), None)
-    if own and any(line.startswith("its own solution is rejected") for line in score.wrong):
-        there = attempt(course.folder(lesson) / "exercises.py", own.exercise, own.source)
-        if there.passed:
-            score.wrong.append("in the notebook, one after the other, its checks pass: one of them cannot stand alone")
+    said = next((line for line in score.wrong if line.startswith("its own solution is rejected")), "")
+    if own and said and attempt(course.folder(lesson) / "exercises.py", own.exercise, own.source).passed:
+        why = "the sandbox forbids it" if judge.BLOCKED in said else "each alone they do not: their order matters"
+        score.wrong.append(f"in the notebook, one after the other, its checks pass; {why}")
 
 
 def _count(scores: list[Score], lesson: Lesson, mutants: list[Trial], part: bool) -> None:

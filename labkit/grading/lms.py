@@ -29,24 +29,20 @@ def naming(paths: list[PurePosixPath], place: Path) -> Naming:
         place: the folder or file that they were found in.
     """
     people = _gradescope(place / METADATA)
-    plain = [folders for path in paths if not _by_lms(path, {}) and (folders := _folders(path))]
+    skip = 0 if place.is_dir() else 1  # a zip file's own name is nobody's
+    plain = [names for path in paths if not _by_lms(path, {}) and (names := _names(path, skip))]
     level = _level(plain)
-    parents: dict[tuple[str, int, str], set[PurePosixPath]] = {}
-    for path in paths:
-        if len(folders := _folders(path)) > level:
-            parents.setdefault((folders[level], lesson_in(path.name), path.name), set()).add(PurePosixPath(*folders[:level]))
-    twice = {name for (name, _, _), found in parents.items() if len(found) > 1}
+    twice = _twice(paths, skip, level)
 
     def whose(path: PurePosixPath) -> tuple[str, str]:
         if known := _by_lms(path, people):
-            return printable(known[0]), known[1]
-        folders = _folders(path)
-        if len(folders) > level:
-            name = folders[level]
-            return printable(" ".join(folders[: level + 1]) if name in twice else _login(name, path, place)), path.name
-        before = re.split(r"[_ -]*\d\d_[a-z]", COPY.sub("", path.stem), maxsplit=1)[0]
+            return file_safe(known[0]), known[1]
+        names = _names(path, skip)
+        if len(names) > level:
+            name = names[level]
+            return file_safe(" ".join(names[: level + 1]) if name in twice else _login(name, path, place)), path.name
         alone = place.name if place.is_dir() and len(paths) == 1 else COPY.sub("", path.stem)
-        return printable(before or (folders[-1] if folders else alone)), path.name
+        return file_safe(names[-1] if names else alone), path.name
 
     return whose
 
@@ -57,10 +53,14 @@ def lesson_in(name: str) -> int:
     return int(number[1]) if number else 0
 
 
+def file_safe(name: str) -> str:
+    """A name that may be a file's: whoever makes up names harms nobody."""
+    return "".join("-" if c in '/\\:*?"<>|' else c for c in printable(name)).strip().lstrip(".")[:100] or "nobody"
+
+
 def printable(name: str) -> str:
-    """A name that can be printed, kept in a database and be a file's name: whoever makes up names harms nobody."""
-    name = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "-" for c in name).strip().lstrip(".")
-    return name[:100] or "nobody"
+    """A name that can be printed and kept in a database."""
+    return "".join(c if c.isprintable() else "-" for c in name)
 
 
 def _by_lms(path: PurePosixPath, people: dict[str, str]) -> tuple[str, str] | None:
@@ -75,13 +75,24 @@ def _by_lms(path: PurePosixPath, people: dict[str, str]) -> tuple[str, str] | No
     return None
 
 
-def _folders(path: PurePosixPath) -> tuple[str, ...]:
-    """The folders of a path that may be a student's."""
-    return tuple(part for part in path.parts[:-1] if not LESSON.fullmatch(part) and part.lower() not in WRAPPERS)
+def _names(path: PurePosixPath, skip: int) -> tuple[str, ...]:
+    """What may be the student's name: the folders of a path, and the beginning of the file's name, as in ada_06_races.ipynb."""
+    folders = [part for part in path.parts[skip:-1] if not LESSON.fullmatch(part) and part.lower() not in WRAPPERS]
+    before = re.match(r"(.+?)[_ -]+\d\d_[a-z]", path.stem)
+    return (*folders, before[1]) if before else tuple(folders)
+
+
+def _twice(paths: list[PurePosixPath], skip: int, level: int) -> set[str]:
+    """Names that two students seem to have: the same file is there under two parents."""
+    parents: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for path in paths:
+        if len(names := _names(path, skip)) > level:
+            parents.setdefault((names[level], path.name), set()).add(names[:level])
+    return {name for (name, _), found in parents.items() if len(found) > 1}
 
 
 def _level(paths: list[tuple[str, ...]]) -> int:
-    """Which of the folders is the student's: of those that every path has, the one with the most different names.
+    """Which of the names is the student's: of those that every path has, the one with the most different values.
 
     Why: section/student/x.ipynb and student/assignment/x.ipynb look alike; but there are more students than assignments.
     """

@@ -97,12 +97,17 @@ def hurried(problem: Problem) -> Problem:
     return replace(problem, checks=tuple(replace(each, limit_s=short.get(each.limit_s, each.limit_s)) for each in problem.checks))
 
 
+def skipped(problem: Problem) -> str:
+    """Why a problem is not judged here; "" if it is."""
+    return f"needs {problem.needs[0]}" if {"cc", "qemu"} & set(problem.needs) else ""
+
+
 def selfcheck(
     course: Course,
     lesson: Lesson,
     execute: EXECUTE,
     only: Iterable[str] = (),
-    lacks: Callable[[Problem], str] = lambda problem: skipped(problem),
+    lacks: Callable[[Problem], str] = skipped,
     done: Callable[[Trial, Result], None] = lambda trial, result: None,
 ) -> list[Score]:
     """Try everything of a lesson, and score each exercise.
@@ -136,11 +141,6 @@ def selfcheck(
         _explain(score, course, lesson, [trial for trial in tried if trial.exercise == score.exercise])
     _count(list(scores.values()), lesson, [trial for trial in tried if trial.kind == MUTANT], bool(only))
     return list(scores.values())
-
-
-def skipped(problem: Problem) -> str:
-    """Why a problem is not judged here; "" if it is."""
-    return f"needs {problem.needs[0]}" if {"cc", "qemu"} & set(problem.needs) else ""
 
 
 def enter(score: Score, trial: Trial, result: Result) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from labkit.grading import magics
 from labkit.grading.notebookfile import SOURCE_MOST, StudentCell, StudentNotebook
-from labkit.grading.plan import SOLUTION, Problem, bound_in, words_in
+from labkit.grading.plan import SOLUTION, Problem, bound_in
 
 TOLD_MOST: Final = 5
 """Remarks on one solution; after that the rest is only counted."""
@@ -133,9 +133,16 @@ def _elsewhere(cells: tuple[StudentCell, ...], problems: list[Problem], taken: d
     own = [cell for cell in cells if cell.kind == "code" and cell.place not in taken and not {cell.id, cell.grade_id} & course]
     where = {name: cell.place + 1 for cell in own for name in bound_in(cell.source) if name not in known}
     for id, text in found.solutions.items():
-        if lacking := sorted(words_in(text) & set(where)):
+        lacking = sorted(name for name in magics.words_in(text) & set(where) if not _binds_somewhere(text, name))
+        if lacking:
             there = f"it uses {lacking[0]}, which cell {where[lacking[0]]} defines"
             found.remark(id, f"{there}: only solution cells are graded, so move it into this one")
+
+
+def _binds_somewhere(text: str, name: str) -> bool:
+    """Whether it looks as if this name were the text's own: a variable, a parameter, or only an attribute."""
+    own = rf"\b{name} *(?:[-+*/]?=(?!=)|:=|,.*=)|(?:\bfor|\bas|\blambda|\bdef \w+ *\()[^:\n]*\b{name}\b"
+    return re.search(own, text) is not None or re.search(rf"(?<![\w.]){name}\b", text) is None
 
 
 def _names(problem: Problem) -> set[str]:

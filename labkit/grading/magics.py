@@ -62,6 +62,15 @@ def plain(source: str) -> tuple[str, list[str]]:
     return text, told
 
 
+def words_in(source: str) -> set[str]:
+    """Every name in a text, but for its comments and strings; what stands in an f-string counts."""
+    kept: list[str] = []
+    for piece in PIECE.finditer(source):
+        formatted = piece["text"] and kept and re.search(r"(?i)(?<!\w)r?fr?$", kept[-1])
+        kept.append(" " if piece["comment"] or (piece["text"] and not formatted) else piece[0])
+    return set(re.findall(r"[^\W\d]\w*", "".join(kept)))
+
+
 def _past_call(source: str, at: int) -> tuple[int, str]:
     """Where a call that begins here ends, and its text."""
     begin, depth = at, 0

@@ -18,6 +18,7 @@ from labkit.course.build import read_cells
 from labkit.course.check import CHECK_LIMIT_S
 from labkit.course.rules import Cell
 from labkit.course.syllabus import Course, CourseError, Exercise, Lesson
+from labkit.grading.magics import words_in
 
 SOLUTION, CHECK = "-solution", "-check"
 ABOUT: Final = {"ctypes", "signal", "gc", "inspect"}
@@ -178,11 +179,6 @@ def suited(problem: Problem, solutions: dict[str, str]) -> Problem:
 def _changes(step: Step, others: set[Step]) -> bool:
     """Does this cell of the course change what one of the others binds?"""
     return step.acts and any(step.uses & each.defines for each in others)
-
-
-def words_in(source: str) -> set[str]:
-    """Every name in a student's text, wherever it stands."""
-    return set(re.findall(r"[^\W\d]\w*", source))
 
 
 def bound_in(source: str) -> frozenset[str]:

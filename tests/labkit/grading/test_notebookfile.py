@@ -123,7 +123,11 @@ JSON = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(JSON)
 def test_any_json_is_a_notebook_or_not_readable(value: Any) -> None:
-    for thing in (value, NOTEBOOK | {"cells": value}, NOTEBOOK | {"cells": [CELL | {"source": value, "metadata": value, "id": value}]}):
+    for thing in (
+        value,
+        NOTEBOOK | {"cells": value},
+        NOTEBOOK | {"cells": [CELL | {"source": value, "metadata": value, "id": value}]},
+    ):
         try:
             assert isinstance(read_notebook(json.dumps(thing).encode("utf-8", "surrogatepass")), StudentNotebook)
         except NotReadable as error:

@@ -53,7 +53,10 @@ LAYOUTS = {
         ["Ada Lovelace (12345)", "Ada Lovelace (777)"],
     ),
     "moodle, flat": (["Ada Lovelace_12345_assignsubmission_file_" + NAME], ["Ada Lovelace (12345)"]),
-    "canvas": (["lovelaceada_LATE_123_456_06_races-1.ipynb", "turingalan_99_457_" + NAME], ["lovelaceada (123)", "turingalan (99)"]),
+    "canvas": (
+        ["lovelaceada_LATE_123_456_06_races-1.ipynb", "turingalan_99_457_" + NAME],
+        ["lovelaceada (123)", "turingalan (99)"],
+    ),
     "nbgrader": (["submitted/ada/ps1/" + NAME, "submitted/bob/ps1/" + NAME], ["ada", "bob"]),
     "nbgrader, lesson as assignment": (["ada/06_races/" + NAME, "bob/06_races/" + NAME], ["ada", "bob"]),
     "lesson first": (["06_races/ada/" + NAME, "06_races/bob/" + NAME], ["ada", "bob"]),
@@ -102,7 +105,12 @@ def test_attempts_are_numbered_by_their_time(tmp_path: Path) -> None:
     put(tmp_path, "ada/06_races.ipynb", "ada/06_races (1).ipynb", "ada/05_posix.ipynb", "bob/06_races.ipynb")
     os.utime(tmp_path / "ada" / NAME, (2e9, 2e9))
     found = [(each.student, each.lesson, each.number, Path(each.path).name) for each in collect([tmp_path])]
-    assert found == [("ada", 5, 1, "05_posix.ipynb"), ("ada", 6, 1, "06_races (1).ipynb"), ("ada", 6, 2, NAME), ("bob", 6, 1, NAME)]
+    assert found == [
+        ("ada", 5, 1, "05_posix.ipynb"),
+        ("ada", 6, 1, "06_races (1).ipynb"),
+        ("ada", 6, 2, NAME),
+        ("bob", 6, 1, NAME),
+    ]
 
 
 def test_who_hands_in_something_else_is_told_so(tmp_path: Path) -> None:
@@ -168,7 +176,10 @@ def test_a_file_of_200_mb_is_never_read(tmp_path: Path) -> None:
 
 def test_folders_without_end_are_left_at_some_depth(tmp_path: Path) -> None:
     put(tmp_path, "ada/" + "x/" * 100 + NAME, f"bob/{NAME}")
-    assert {each.student: trouble(each) for each in collect([tmp_path])} == {"ada": "it lies more than 12 folders deep", "bob": ""}
+    assert {each.student: trouble(each) for each in collect([tmp_path])} == {
+        "ada": "it lies more than 12 folders deep",
+        "bob": "",
+    }
 
 
 def test_names_of_any_letters_can_be_kept_and_printed(tmp_path: Path) -> None:

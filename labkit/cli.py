@@ -10,7 +10,7 @@ import click
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 from labkit.grading.command import grade
-from labkit.grading.selfcheckcmd import selfcheck
+from labkit.grading.selfcheckcommand import selfcheck
 
 
 class _Plain(click.Group):

@@ -19,7 +19,7 @@ from labkit.grading import judge
 from labkit.grading.exercise import Result, Unit, unit
 from labkit.grading.plan import SOLUTION, Problem, plan
 
-EXECUTE = Callable[[list[Unit]], Iterable[tuple[Unit, Result]]]
+Execute = Callable[[list[Unit]], Iterable[tuple[Unit, Result]]]
 FOLDER: Final = "tests/exercises"
 MUTANTS_MIN: Final = 8
 """Of a lesson, all its exercises together."""
@@ -105,7 +105,7 @@ def skipped(problem: Problem) -> str:
 def selfcheck(
     course: Course,
     lesson: Lesson,
-    execute: EXECUTE,
+    execute: Execute,
     only: Iterable[str] = (),
     lacks: Callable[[Problem], str] = skipped,
     done: Callable[[Trial, Result], None] = lambda trial, result: None,
@@ -133,10 +133,14 @@ def selfcheck(
             problem = short[trial.exercise] if trial.kind == MUTANT else problems[trial.exercise]
             one = unit(problem, solutions | {trial.exercise: trial.source})
             work.setdefault(one.key, (one, []))[1].append(trial)
+    results: dict[Trial, Result] = {}
     for one, result in execute([one for one, _ in work.values()]):
         for trial in work[one.key][1]:
-            enter(scores[trial.exercise], trial, result)
+            results[trial] = result
             done(trial, result)
+    for trial in tried:  # Why not as they come: what is printed should be the same every time
+        if trial in results:
+            enter(scores[trial.exercise], trial, results[trial])
     for score in scores.values():
         _explain(score, course, lesson, [trial for trial in tried if trial.exercise == score.exercise])
     _count(list(scores.values()), lesson, [trial for trial in tried if trial.kind == MUTANT], bool(only))

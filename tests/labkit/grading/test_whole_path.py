@@ -20,7 +20,7 @@ import pytest
 from tests.labkit.grading import kit
 
 LESSON = kit.course().lesson(3)
-WRONG = {"3b": "def spawn_and_join():\n    return None\n"}
+WRONG = {"3b": "def step(thread):\n    next(thread)\n\n\ndef join(thread):\n    yield\n"}
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Home:
         environment |= {"PYTHONPATH": str(self.folder / "course"), "LABKIT_COURSE_DIR": str(self.folder / "course")}
         return subprocess.run(
             [self.python, "-W", "error::ResourceWarning", "-m", "labkit", *words], cwd=self.folder, env=environment, text=True,
-            capture_output=True, user=self.user, group=self.user, extra_groups=None if self.user is None else [], timeout=100,
+            capture_output=True, check=False, user=self.user, group=self.user, extra_groups=None if self.user is None else [], timeout=100,
         )  # fmt: skip
 
     def hand_in(self, student: str, solutions: dict[str, str]) -> Path:
@@ -62,7 +62,10 @@ class Home:
 def python_for(user: int, folder: Path) -> Path:
     """A Python that this user may run: the one of these tests, or the system's of the same version with its packages."""
     mine = Path(sys.executable)
-    if subprocess.run(["/bin/sh", "-c", 'test -x "$0"', mine], user=user, group=user, extra_groups=[], check=False).returncode == 0:
+    if (
+        subprocess.run(["/bin/sh", "-c", 'test -x "$0"', mine], user=user, group=user, extra_groups=[], check=False).returncode
+        == 0
+    ):
         return mine
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     packages = Path(pytest.__file__).parents[1]

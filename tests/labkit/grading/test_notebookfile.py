@@ -108,7 +108,7 @@ def test_an_endless_cell_is_cut_where_it_can_be_noticed() -> None:
     assert len(cell.source) == SOURCE_MOST + 1
 
 
-KEYS = "cells metadata worksheets cell_type source input id nbgrader grade_id labkit lesson release".split()
+KEYS = ["cells", "metadata", "worksheets", "cell_type", "source", "input", "id", "nbgrader", "grade_id", "labkit", "lesson"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=8),
     lambda inner: (

@@ -34,12 +34,17 @@ class Home:
 
     def labkit(self, *words: str) -> subprocess.CompletedProcess[str]:
         """A command, as that user types it."""
+        return self.run("-m", "labkit", *words)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Python, started by that user."""
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "LANG": "C.UTF-8", "COLUMNS": "160"}
         environment |= {"PYTHONPATH": str(self.folder / "course"), "LABKIT_COURSE_DIR": str(self.folder / "course")}
+        who = {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": ()}
+        command, where = [self.python, *words], self.folder
         return subprocess.run(
-            [self.python, "-W", "error::ResourceWarning", "-m", "labkit", *words], cwd=self.folder, env=environment, text=True,
-            capture_output=True, check=False, user=self.user, group=self.user, extra_groups=None if self.user is None else [], timeout=100,
-        )  # fmt: skip
+            command, cwd=where, env=environment, text=True, capture_output=True, check=False, timeout=100, **who
+        )
 
     def hand_in(self, student: str, solutions: dict[str, str]) -> Path:
         """The released notebook as a student leaves it."""
@@ -139,3 +144,20 @@ def test_from_the_release_to_the_grade_and_back(home: Home) -> None:
     assert {student: again[student] for student in ("ada", "eve")} == {student: first[student] for student in ("ada", "eve")}
     many = 3 * len(LESSON.exercises)
     assert f"{many} exercises, {many} of them known" in said or "known" in said
+
+
+TELL = "import sys; from pathlib import Path; from labkit.grading.submission import collect; " + (
+    "print(*((each.student, each.trouble or each.fetch()[:0]) for each in collect([Path(sys.argv[1])])), sep='\\n')"
+)
+
+
+def test_what_may_not_be_read_is_told(home: Home) -> None:
+    for student in ("ada", "bob"):
+        home.hand_in(student, {})
+    ((home.folder / "in/ada") / f"{LESSON.name}.ipynb").chmod(0)
+    (home.folder / "in/bob").chmod(0)
+    try:
+        done = home.run("-c", TELL, "in")
+        assert done.stdout.count("Permission denied") == 2, done.stderr
+    finally:
+        (home.folder / "in/bob").chmod(0o755)

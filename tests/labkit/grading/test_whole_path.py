@@ -146,18 +146,27 @@ def test_from_the_release_to_the_grade_and_back(home: Home) -> None:
     assert f"{many} exercises, {many} of them known" in said or "known" in said
 
 
-TELL = "import sys; from pathlib import Path; from labkit.grading.submission import collect; " + (
-    "print(*((each.student, each.trouble or each.fetch()[:0]) for each in collect([Path(sys.argv[1])])), sep='\\n')"
-)
+TELL = """
+from pathlib import Path
+from labkit.grading.notebookfile import NotReadable
+from labkit.grading.submission import collect
+for each in collect([Path("closed")]):
+    try:
+        each.read()
+    except NotReadable as error:
+        print(each.student, error)
+"""
 
 
 def test_what_may_not_be_read_is_told(home: Home) -> None:
     for student in ("ada", "bob"):
-        home.hand_in(student, {})
-    ((home.folder / "in/ada") / f"{LESSON.name}.ipynb").chmod(0)
-    (home.folder / "in/bob").chmod(0)
-    try:
-        done = home.run("-c", TELL, "in")
-        assert done.stdout.count("Permission denied") == 2, done.stderr
-    finally:
-        (home.folder / "in/bob").chmod(0o755)
+        path = home.folder / "closed" / student / f"{LESSON.name}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text("{}")
+    (home.folder / "closed/ada" / path.name).chmod(0)
+    (home.folder / "closed/bob").chmod(0)
+    done = home.run("-c", TELL)
+    assert done.stdout.splitlines() == [
+        "ada it cannot be read: Permission denied", "bob its folder cannot be read: Permission denied",
+    ], done.stderr  # fmt: skip
+    (home.folder / "closed/bob").chmod(0o755)

@@ -60,21 +60,22 @@ def found_in(place: Path) -> Iterator[Found]:
 
 def _folder(folder: Path, path: PurePosixPath, depth: int) -> Iterator[Found]:
     try:
-        children = sorted(folder.iterdir())
+        with os.scandir(folder) as entries:
+            children = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         yield Found(path / "?.ipynb", trouble=f"its folder cannot be read: {error.strerror}")
         return
     for child in children:
         if child.name.startswith(".") or child.name in SKIPPED:
             continue
-        below = path / child.name
+        below, place = path / child.name, folder / child.name
         if child.is_symlink():
-            if child.suffix.lower() in (".ipynb", ".zip") or child.is_dir():
+            if place.suffix.lower() in (".ipynb", ".zip") or os.path.isdir(place):
                 yield Found(below.with_suffix(".ipynb"), trouble="it is a link to something else, and links are not followed")
-        elif not child.is_dir():
-            yield from _file(child, below)
+        elif not child.is_dir(follow_symlinks=False):
+            yield from _file(place, below)
         elif depth < DEPTH_MOST:
-            yield from _folder(child, below, depth + 1)
+            yield from _folder(place, below, depth + 1)
         else:
             yield Found(below / "?.ipynb", trouble=f"it lies more than {DEPTH_MOST} folders deep")
 

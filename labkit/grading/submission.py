@@ -73,15 +73,20 @@ def collect(places: list[Path]) -> list[Submission]:
 
 def _submissions(place: Path) -> list[Submission]:
     files = list(found_in(place))
-    notebooks = [file for file in files if file.path.suffix.lower() in (".ipynb", ".zip")]
+    notebooks = [file for file in files if _is_work(file)]
     naming = lms.naming([file.path for file in notebooks], place)
     mine = [_submission(file, *naming(file.path)) for file in notebooks]
     have = {each.student for each in mine}
     without: dict[str, list[Found]] = {}
     for file in files:
-        if file not in notebooks and len(file.path.parts) > 1 and (student := naming(file.path)[0]) not in have:
+        if not _is_work(file) and len(file.path.parts) > 1 and (student := naming(file.path)[0]) not in have:
             without.setdefault(student, []).append(file)
     return mine + [_nothing(student, others) for student, others in without.items() if mine]
+
+
+def _is_work(file: Found) -> bool:
+    """A notebook, or a zip file that did not come apart."""
+    return file.path.suffix.lower() in (".ipynb", ".zip")
 
 
 def _submission(file: Found, student: str, name: str) -> Submission:

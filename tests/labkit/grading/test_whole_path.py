@@ -112,6 +112,7 @@ def test_from_the_release_to_the_grade_and_back(home: Home) -> None:
     assert "HIDDEN" not in handed_out
 
     ada, bob = home.hand_in("ada", right), home.hand_in("bob", right | WRONG)
+    home.hand_in("cyd", {"3d": "!ls\n%time x = 1\n" + right["3d"], "3e": "x = 1\ndef work(:\n"})
     home.hand_in("eve", {})
     own = {path: home.labkit("validate", str(path)) for path in (ada, bob)}
     assert own[ada].returncode == 0, own[ada].stdout + own[ada].stderr
@@ -124,8 +125,14 @@ def test_from_the_release_to_the_grade_and_back(home: Home) -> None:
     assert "3b failed" in first["bob"]["states"]
     assert first["eve"]["states"].count("not attempted") == len(LESSON.exercises)
 
+    assert "3e failed" in first["cyd"]["states"]
+    assert "3d" not in first["cyd"]["states"]
+    assert "starts no other programs" in first["cyd"]["remarks"]
+
     pages = {page.parent.name: page.read_text(encoding="utf-8") for page in (home.folder / "out" / "feedback").rglob("*.html")}
-    assert {"ada", "bob", "eve"} <= set(pages)
+    assert set(pages) >= {"ada", "bob", "cyd", "eve"}
+    assert "SyntaxError" in pages["cyd"]
+    assert "line 2" in pages["cyd"]
     hidden = [check.why for problem in kit.problems(3).values() for check in problem.checks if check.hidden]
     shown = {check.expression for problem in kit.problems(3).values() for check in problem.checks if not check.hidden}
     secret = [
@@ -141,9 +148,11 @@ def test_from_the_release_to_the_grade_and_back(home: Home) -> None:
     home.hand_in("bob", right)
     said, again = home.grade()
     assert again["bob"]["points"] == again["ada"]["points"]
-    assert {student: again[student] for student in ("ada", "eve")} == {student: first[student] for student in ("ada", "eve")}
-    many = 3 * len(LESSON.exercises)
-    assert f"{many} exercises, {many} of them known" in said or "known" in said
+    assert {student: again[student] for student in ("ada", "cyd", "eve")} == {
+        student: first[student] for student in ("ada", "cyd", "eve")
+    }
+    many = 4 * len(LESSON.exercises)
+    assert f"{many} exercises, {many} of them known" in said  # bob's work is ada's now
 
 
 TELL = """
@@ -159,14 +168,18 @@ for each in collect([Path("closed")]):
 
 
 def test_what_may_not_be_read_is_told(home: Home) -> None:
-    for student in ("ada", "bob"):
+    for student in ("ada", "bob", "cyd"):
         path = home.folder / "closed" / student / f"{LESSON.name}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text("{}")
     (home.folder / "closed/ada" / path.name).chmod(0)
     (home.folder / "closed/bob").chmod(0)
+    (home.folder / "closed/cyd").chmod(0o444)
     done = home.run("-c", TELL)
+    for student in ("bob", "cyd"):
+        (home.folder / "closed" / student).chmod(0o755)
     assert done.stdout.splitlines() == [
-        "ada it cannot be read: Permission denied", "bob its folder cannot be read: Permission denied",
-    ], done.stderr  # fmt: skip
-    (home.folder / "closed/bob").chmod(0o755)
+        "ada it cannot be read: Permission denied",
+        "bob its folder cannot be read: Permission denied",
+        "cyd it cannot be read: Permission denied",
+    ], done.stderr

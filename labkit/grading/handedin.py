@@ -74,6 +74,8 @@ def _folder(folder: Path, path: PurePosixPath, depth: int) -> Iterator[Found]:
                 yield Found(below.with_suffix(".ipynb"), trouble="it is a link to something else, and links are not followed")
         elif not child.is_dir(follow_symlinks=False):
             yield from _file(place, below)
+        elif place.suffix.lower() in (".ipynb", ".zip"):
+            yield Found(below, trouble="it is a folder with a notebook's name: hand in the .ipynb file that JupyterLab saves")
         elif depth < DEPTH_MOST:
             yield from _folder(place, below, depth + 1)
         else:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from statistics import median
 from typing import Final
 
 MOODLE: Final = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(file|onlinetext)(_|$)")
 CANVAS: Final = re.compile(r"(?P<name>[^_\W]+)_(?:LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)")
 CLASSROOM: Final = re.compile(r"(?P<assignment>.+)-submissions(?:-.*)?")
-GRADESCOPE: Final = re.compile(r"submission_\d+")
 COPY: Final = re.compile(r"[ _-]*(\(\d+\)|-\d+|-Copy\d+)$")
 LESSON: Final = re.compile(r"(\d\d)_[a-z0-9_]+")
 WRAPPERS: Final = ("submitted", "submissions", "autograded", "downloads")
@@ -24,25 +25,29 @@ Naming = Callable[[PurePosixPath], tuple[str, str]]
 def naming(paths: list[PurePosixPath], place: Path) -> Naming:
     """How files are named in one place: a rule for all of them, so that nobody's work becomes another's.
 
+    Why one rule: who packs a folder called ada into a zip file of his own has not handed in for Ada.
+
     Args:
         paths: of all notebooks, below the place.
         place: the folder or file that they were found in.
     """
     people = _gradescope(place / METADATA)
     skip = 0 if place.is_dir() else 1  # a zip file's own name is nobody's
-    plain = [names for path in paths if not _by_lms(path, {}) and (names := _names(path, skip))]
-    level = _level(plain)
+    level = _level([names for path in paths if (names := _names(path, skip))])
     twice = _twice(paths, skip, level)
 
     def whose(path: PurePosixPath) -> tuple[str, str]:
-        if known := _by_lms(path, people):
-            return file_safe(known[0]), known[1]
         names = _names(path, skip)
-        if len(names) > level:
-            name = names[level]
-            return file_safe(" ".join(names[: level + 1]) if name in twice else _login(name, path, place)), path.name
-        alone = place.name if place.is_dir() and len(paths) == 1 else COPY.sub("", path.stem)
-        return file_safe(names[-1] if names else alone), path.name
+        called = match["file"] if (match := CANVAS.match(path.name)) else path.name
+        if len(names) <= level:
+            alone = place.name if place.is_dir() and len(paths) == 1 else COPY.sub("", path.stem)
+            return file_safe(names[-1] if names else alone), called
+        name = names[level]
+        if moodle := MOODLE.match(name):
+            name = f"{moodle['name']} ({moodle['id']})"
+        elif name in twice:
+            name = " ".join(names[: level + 1])
+        return file_safe(people.get(name) or _login(name, path, place)), called
 
     return whose
 
@@ -63,23 +68,13 @@ def printable(name: str) -> str:
     return "".join(c if c.isprintable() else "-" for c in name)
 
 
-def _by_lms(path: PurePosixPath, people: dict[str, str]) -> tuple[str, str] | None:
-    """Student and file name, where an LMS has written them into the path."""
-    for part in path.parts:
-        if match := MOODLE.match(part):
-            return f"{match['name']} ({match['id']})", path.name
-        if GRADESCOPE.fullmatch(part) and part in people:
-            return people[part], path.name
-    if match := CANVAS.match(path.name):
-        return f"{match['name']} ({match['id']})", match["file"]
-    return None
-
-
 def _names(path: PurePosixPath, skip: int) -> tuple[str, ...]:
     """What may be the student's name: the folders of a path, and the beginning of the file's name, as in ada_06_races.ipynb."""
     folders = [part for part in path.parts[skip:-1] if not LESSON.fullmatch(part) and part.lower() not in WRAPPERS]
-    before = re.match(r"(.+?)[_ -]+\d\d_[a-z]", path.stem)
-    return (*folders, before[1]) if before else tuple(folders)
+    if canvas := CANVAS.match(path.name):
+        return (*folders, f"{canvas['name']} ({canvas['id']})")
+    before = MOODLE.match(path.name) or re.match(r".+?(?=[_ -]+\d\d_[a-z])", path.stem)
+    return (*folders, before[0]) if before else tuple(folders)
 
 
 def _twice(paths: list[PurePosixPath], skip: int, level: int) -> set[str]:
@@ -92,12 +87,25 @@ def _twice(paths: list[PurePosixPath], skip: int, level: int) -> set[str]:
 
 
 def _level(paths: list[tuple[str, ...]]) -> int:
-    """Which of the names is the student's: of those that every path has, the one with the most different values.
+    """Which of the names is the student's: the outermost one, unless that is a wrapping or a section of the class.
 
-    Why: section/student/x.ipynb and student/assignment/x.ipynb look alike; but there are more students than assignments.
+    Why medians: section/student and student/assignment look alike, but students are each in one section only, and many of
+    them. What one student packs into a folder of his own must not change it for the others.
     """
     depth = min(map(len, paths), default=0)
-    return max(range(depth), key=lambda level: len({path[level] for path in paths}), default=0)
+    shared = next((level for level in range(depth) if len({path[level] for path in paths}) > 1), depth)
+    level = shared if shared < depth else 0
+    while level + 1 < depth:
+        inside: dict[str, set[str]] = {}
+        for path in paths:
+            inside.setdefault(path[level], set()).add(path[level + 1])
+        groups = Counter(name for names in inside.values() for name in names)
+        many = median(len(names) for names in inside.values())
+        own = median(sum(groups[name] == 1 for name in names) / len(names) for names in inside.values())
+        if many <= 1 or own <= 0.5:
+            break
+        level += 1
+    return level
 
 
 def _login(name: str, path: PurePosixPath, place: Path) -> str:

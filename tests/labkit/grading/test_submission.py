@@ -261,6 +261,14 @@ def test_dates_that_cannot_be_are_no_dates(tmp_path: Path) -> None:
     assert (ada.handed_in, ada.read()) == (None, BOOK)
 
 
+def test_a_zip_file_in_a_student_s_folder_is_as_old_as_itself(tmp_path: Path) -> None:
+    info = zipfile.ZipInfo(NAME, (1980, 1, 1, 0, 0, 0))
+    put(tmp_path, "ada/work.zip", data=packed((info, BOOK)))
+    [ada] = collect([tmp_path])
+    assert ada.handed_in is not None
+    assert ada.handed_in.year > 2000
+
+
 def test_nobody_hands_in_for_somebody_else(tmp_path: Path) -> None:
     put(tmp_path, *(f"{student}/ps1/{NAME}" for student in ("ada", "bob", "cyd", "mallory")))
     put(tmp_path, f"mallory/ada/{NAME}", f"mallory/x/ada_12_34_{NAME}", f"mallory/Ada_1_assignsubmission_file_/{NAME}")

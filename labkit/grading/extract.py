@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from labkit.grading import magics
+from labkit.grading.names import bound_in
 from labkit.grading.notebookfile import SOURCE_MOST, StudentCell, StudentNotebook
-from labkit.grading.plan import SOLUTION, Problem, bound_in
+from labkit.grading.plan import SOLUTION, Problem
 
 TOLD_MOST: Final = 5
 """Remarks on one solution; after that the rest is only counted."""

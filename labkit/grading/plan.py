@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import symtable
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,6 +17,7 @@ from labkit.course.check import CHECK_LIMIT_S
 from labkit.course.rules import Cell
 from labkit.course.syllabus import Course, CourseError, Exercise, Lesson
 from labkit.grading.magics import words_in
+from labkit.grading.names import acts, bound, bound_in, imported, used
 
 SOLUTION, CHECK = "-solution", "-check"
 ABOUT: Final = {"ctypes", "signal", "gc", "inspect"}
@@ -119,7 +118,7 @@ def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     kept = tuple(step for step in before if step.cell in wanted)
     tools = {cell.id for cell in code for tag in cell.tags if tag.startswith("needs-")}
     spare = tuple(step for step in before if step.cell not in wanted | tools)
-    about = {name for cell in code[:at] if cell.id in wanted for name in _imported(plain(cell.source))}
+    about = {name for cell in code[:at] if cell.id in wanted for name in imported(plain(cell.source))}
     return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), spare)
 
 
@@ -127,8 +126,8 @@ def _step(cell: Cell, place: int) -> Step:
     mine = cell.id.removesuffix(SOLUTION) if "exercise" in cell.tags else ""
     source = plain(rules.stub(cell) if mine else cell.source)
     whole = plain(cell.source)
-    defines, uses = frozenset(_bound(whole)), frozenset(_used(whole))
-    return Step(cell.id, source, mine, defines, not mine and _acts(source), "raises-exception" in cell.tags, uses, place)
+    defines, uses = frozenset(bound(whole)), frozenset(used(whole))
+    return Step(cell.id, source, mine, defines, not mine and acts(source), "raises-exception" in cell.tags, uses, place)
 
 
 def plain(source: str) -> str:
@@ -145,9 +144,9 @@ def _wanted(code: list[Cell], steps: list[Step], exercise: str) -> set[str]:
 
     Why: a solution of another exercise that hangs, or is not there, should not take this one with it.
     """
-    uses = {cell.id: _used(plain(cell.source)) for cell in code}
+    uses = {cell.id: used(plain(cell.source)) for cell in code}
     wanted = {exercise + SOLUTION}
-    names = uses[exercise + SOLUTION] | {name for check in checks_in(code[-1]) for name in _used(check.expression)}
+    names = uses[exercise + SOLUTION] | {name for check in checks_in(code[-1]) for name in used(check.expression)}
     while more := [step for step in steps if step.cell not in wanted and _matters(step, names, uses[step.cell])]:
         wanted |= {step.cell for step in more}
         names |= {name for step in more for name in uses[step.cell]}
@@ -181,66 +180,9 @@ def _changes(step: Step, others: set[Step]) -> bool:
     return step.acts and any(step.uses & each.defines for each in others)
 
 
-def bound_in(source: str) -> frozenset[str]:
-    """Names that a student's text binds at its top level. Found by their look: nobody's text is parsed in this process."""
-    found = set(re.findall(r"^(?:(?:async +)?def|class) +(\w+)", source, re.MULTILINE))
-    for names in re.findall(r"^((?:\w+ *[,=] *)*\w+) *(?::[^=\n]+)?=(?!=)", source, re.MULTILINE):
-        found |= set(re.findall(r"\w+", names))
-    for names in re.findall(r"^(?:from +[\w.]+ +)?import +\(?([\w ,.]+)", source, re.MULTILINE):
-        found |= {each.split(" as ")[-1].strip().partition(".")[0] for each in names.split(",")}
-    return frozenset(found - {""})
-
-
 def _matters(step: Step, names: set[str], uses: set[str]) -> bool:
     """A cell that binds a name in use, or one of the course's that changes something by a name in use: `Device.ticks = …`."""
     return bool(step.defines & names) or (step.acts and bool(uses & names))
-
-
-def _acts(source: str) -> bool:
-    """Whether a cell does more than bind names."""
-    plain_kinds = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return any(
-        not isinstance(each, plain_kinds)
-        and not (isinstance(each, ast.Assign) and all(isinstance(target, ast.Name) for target in each.targets))
-        for each in ast.parse(source).body
-    )
-
-
-def _bound(source: str) -> set[str]:
-    """Names of the notebook that a cell binds: at its top level, or as a global in one of its functions."""
-    return {
-        symbol.get_name()
-        for table in _tables(symtable.symtable(source, "cell", "exec"))
-        for symbol in table.get_symbols()
-        if (symbol.is_assigned() or symbol.is_imported()) and (table.get_type() == "module" or symbol.is_declared_global())
-    }
-
-
-def _used(source: str) -> set[str]:
-    """Names of the notebook that a cell, or one of its functions, looks up."""
-    return {
-        symbol.get_name()
-        for table in _tables(symtable.symtable(source, "cell", "exec"))
-        for symbol in table.get_symbols()
-        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
-    }
-
-
-def _imported(source: str) -> set[str]:
-    """Top-level names of the modules that a cell imports."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.partition(".")[0])
-    return found
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)
 
 
 class _Names(dict[str, Any]):
@@ -263,13 +205,13 @@ def checks_in(cell: Cell) -> tuple[Check, ...]:
     hidden = [i + 1 for i, line in enumerate(cell.source.splitlines()) if line.strip() in (rules.BEGIN_HIDDEN, rules.END_HIDDEN)]
     tree = ast.parse(cell.source)
     names = _Names()
-    given = [(_bound(text), text) for each in tree.body if isinstance(each, ast.Assign) for text in [ast.unparse(each)]]
+    given = [(bound(text), text) for each in tree.body if isinstance(each, ast.Assign) for text in [ast.unparse(each)]]
 
     def check(expression: str, expected: Any = True, *, why: str, raises: Any = None, within: float | None = None,
               limit_s: float | None = None) -> None:  # fmt: skip
         where = sum(mark < names["__line__"] for mark in hidden) % 2 == 1
         name = "" if raises is None else getattr(raises, "__name__", None) or raises.name
-        needs = "\n".join(text for bound, text in given if bound & _used(expression))
+        needs = "\n".join(text for binds, text in given if binds & used(expression))
         found.append(Check(expression, expected, why, name, within, limit_s or CHECK_LIMIT_S, where, needs))
 
     names["check"] = check

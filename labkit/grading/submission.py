@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from labkit.errors import LabError
 from labkit.grading import lms
-from labkit.grading.handedin import Found, found_in
+from labkit.grading.handedin import found_in
 from labkit.grading.notebookfile import NotReadable
+from labkit.grading.zipped import Found
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import pytest
 
 from labkit.course.rules import Cell
 from labkit.course.syllabus import CourseError
-from labkit.grading.plan import bound_in, checks_in, plan, suited
+from labkit.grading.names import bound_in
+from labkit.grading.plan import checks_in, plan, suited
 from tests.labkit.grading import kit
 
 LESSONS = [lesson.number for lesson in kit.course().lessons if (kit.course().folder(lesson) / "exercises.py").is_file()]

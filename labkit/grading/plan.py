@@ -119,7 +119,7 @@ def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     tools = {cell.id for cell in code for tag in cell.tags if tag.startswith("needs-")}
     spare = tuple(step for step in before if step.cell not in wanted | tools)
     about = {name for cell in code[:at] if cell.id in wanted for name in imported(plain(cell.source))}
-    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), spare)
+    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), spare=spare)
 
 
 def _step(cell: Cell, place: int) -> Step:

@@ -124,7 +124,7 @@ def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
 
 def _step(cell: Cell, place: int) -> Step:
     mine = cell.id.removesuffix(SOLUTION) if "exercise" in cell.tags else ""
-    source = plain(rules.stub(cell) if mine else cell.source)
+    source = plain(rules.stub(cell) if mine and rules.BEGIN_SOLUTION in cell.source else cell.source)
     whole = plain(cell.source)
     defines, uses = frozenset(bound(whole)), frozenset(used(whole))
     return Step(cell.id, source, mine, defines, not mine and acts(source), "raises-exception" in cell.tags, uses, place)

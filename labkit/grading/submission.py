@@ -29,7 +29,7 @@ class Submission:
         path: where it came from, for messages.
         lesson: number of the lesson by the file's name; 0 if it says none.
         trouble: why it cannot be read, where that is known already.
-        handed_in: when the file was last changed, where that is known.
+        handed_in: when the file was last changed, where that is known; of a zip file without a time zone.
     """
 
     student: str
@@ -66,7 +66,7 @@ def collect(places: list[Path]) -> list[Submission]:
         raise LabError(f"no notebook (.ipynb) found in {', '.join(map(str, places))}, in folders of students or as files of them")
     counts: dict[tuple[str, int], int] = {}
     numbered = []
-    for each in sorted(found, key=lambda s: (s.student, s.lesson, s.handed_in or datetime.min, s.path)):
+    for each in sorted(found, key=lambda s: (s.student, s.lesson, _moment(s.handed_in), s.path)):
         counts[each.student, each.lesson] = number = counts.get((each.student, each.lesson), 0) + 1
         numbered.append(replace(each, number=number))
     return numbered
@@ -88,6 +88,14 @@ def _submissions(place: Path) -> list[Submission]:
 def _is_work(file: Found) -> bool:
     """A notebook, or a zip file that did not come apart."""
     return file.path.suffix.lower() in (".ipynb", ".zip")
+
+
+def _moment(when: datetime | None) -> float:
+    """For sorting: a time in a zip file says no zone, and is taken as this machine's."""
+    try:
+        return when.timestamp() if when else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _submission(file: Found, student: str, name: str) -> Submission:

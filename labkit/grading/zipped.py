@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Final
@@ -146,9 +146,9 @@ def _unpacked(again: Callable[[], IO[bytes]], member: zipfile.ZipInfo) -> bytes:
 
 
 def when_of(*told: float) -> datetime | None:
-    """A file's date, if it can be one: six numbers, or seconds since 1970."""
+    """A file's date, if it can be one: six numbers, which say no time zone, or seconds since 1970."""
     try:
-        return datetime(*map(int, told)) if len(told) == 6 else datetime.fromtimestamp(told[0])  # type: ignore[arg-type]
+        return datetime(*map(int, told)) if len(told) == 6 else datetime.fromtimestamp(told[0], UTC)  # type: ignore[arg-type]
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from labkit.grading import judge
+from labkit.grading.hidden import unseen
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import Zygotes
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of what is kept of a result: another number grades everything anew."""
 TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
@@ -36,6 +37,8 @@ class CheckResult:
     schedule: str = ""
     mistake: str = ""
     trace: Any = None
+    why: str = ""
+    """The course's own reason, of whatever state."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def grade(work: Unit, zygote: Zygotes) -> Result:
         return _result(problem, [nothing] * len(problem.checks))
     outcomes: list[Outcome] = []
     for check in problem.checks:
-        outcomes.append(_early(outcomes) or zygote.check(problem, work.solutions, check))
+        outcomes.append(unseen(check, _early(outcomes) or zygote.check(problem, work.solutions, check)))
     return _result(problem, outcomes)
 
 
@@ -152,7 +155,7 @@ def _told(check: Check, outcome: Outcome) -> CheckResult:
     reason = "" if outcome.state == judge.PASSED else outcome.reason
     found = CheckResult(
         outcome.state, check.hidden, reason, explanation=outcome.explanation, schedule=outcome.schedule, mistake=outcome.mistake,
-        trace=outcome.trace,
+        trace=outcome.trace, why=check.why,
     )  # fmt: skip
     if check.hidden:
         return found

@@ -19,8 +19,6 @@ from labkit.grading.meanings import MEANINGS, kind_of, observed, state_words
 from labkit.grading.page import bar, block, code, page, told
 from labkit.grading.tables import Grade, write_whole
 
-PICTURES_MOST: Final = 2
-"""In one exercise: further failures mostly show the same again, and are told in words."""
 FOLDED: Final = 3
 """More passed checks than this are folded away."""
 
@@ -96,7 +94,11 @@ def _count(result: Result) -> str:
     passed = sum(check.state == judge.PASSED for check in result.checks)
     if result.state == judge.NOT_ATTEMPTED or not result.checks:
         return ""
-    return f": {passed} of {len(result.checks)} checks pass, each worth {result.out_of / len(result.checks):.2g} points."
+    return f": {passed} of {len(result.checks)} checks pass, each worth {_points(result.out_of / len(result.checks))}."
+
+
+def _points(number: float) -> str:
+    return f"{number:.2g} point" + ("" if number == 1 else "s")
 
 
 def _meaning(result: Result) -> str:
@@ -111,15 +113,13 @@ def _meaning(result: Result) -> str:
 def _checks(result: Result, worth: float) -> str:
     failing = [check for check in result.checks if check.state != judge.PASSED]
     passed = [check for check in result.checks if check.state == judge.PASSED]
-    left, told_ideas, items = PICTURES_MOST, set[str](), []
+    told_already, items = set[str](), []
     for alike in _grouped(failing):
         check = alike[0]
-        drawn = check.explanation != "" or check.trace is not None
         idea = behind(check.mistake, result.exercise, check.why)
-        fresh = idea if idea and idea.name not in told_ideas else None
-        items.append(_failing(check, len(alike), worth, fresh, left > 0))
-        left -= drawn
-        told_ideas |= {idea.name} if idea else set()
+        fresh = idea if idea and idea.name not in told_already else None
+        items.append(_failing(check, len(alike), worth, fresh, told_already))
+        told_already |= {check.explanation} | ({idea.name} if idea else set())
     told_of = f'<ul class="checks">{"".join(items)}</ul>' if items else ""
     if not passed:
         return told_of
@@ -147,7 +147,7 @@ def _unseen(passed: list[CheckResult], worth: float) -> str:
     return f'<li class="passed"><span class="earned">{worth * hidden:.2g}</span>{state_words(judge.PASSED)} {words}</li>' if hidden else ""
 
 
-def _failing(check: CheckResult, times: int, worth: float, idea: Abstraction | None, draw: bool) -> str:
+def _failing(check: CheckResult, times: int, worth: float, idea: Abstraction | None, told_already: set[str]) -> str:
     many = f" ({times} of them)" if times > 1 else ""
     what = f"a check that you do not see{many}" if check.hidden else code(check.expression) + many
     parts = [
@@ -162,8 +162,10 @@ def _failing(check: CheckResult, times: int, worth: float, idea: Abstraction | N
             f'<div class="idea"><p>Behind it may be the idea that <strong>{escape(idea.idea)}</strong>.</p>'
             f"<p>But {escape(idea.instead)}.</p></div>"
         )
-    if not check.hidden:
-        parts.append(_what_happened(check, draw))
+    if check.explanation and check.explanation in told_already:
+        parts.append('<p class="dim">It breaks by the same steps as a check above.</p>')
+    elif not check.hidden:
+        parts.append(_what_happened(check))
     return "".join([*parts, "</li>"])
 
 
@@ -181,19 +183,21 @@ def _values(check: CheckResult) -> str:
     return f'<dl class="pair"><dt>came back</dt><dd>{code(check.got)}</dd><dt>expected</dt><dd>{code(check.expected)}</dd></dl>'
 
 
-def _what_happened(check: CheckResult, draw: bool) -> str:
+def _what_happened(check: CheckResult) -> str:
     """The failing schedule: its story as a list, its picture, and for a deadlock who waits for whom."""
     parts = [_story(check.explanation)]
     if check.state == judge.DEADLOCK and (found := pictures.waits(check.got) or pictures.waits(check.reason)):
-        listed = "".join(f"<li>{escape(each.sentence)}</li>" for each in found)
-        parts.append(f"<p>Who waits for whom:</p><ul class='plain'>{listed}</ul>")
-        if draw and (ring := pictures.ring(pictures.circle(found))):
+        if not check.explanation:
+            listed = "".join(f"<li>{escape(each.sentence)}</li>" for each in found)
+            parts.append(f"<p>Who waits for whom:</p><ul class='plain'>{listed}</ul>")
+        if ring := pictures.ring(pictures.circle(found)):
             parts.append(f'<figure class="ring">{ring}<figcaption>Each waits for the next: nobody can begin.</figcaption></figure>')
-    if draw and (drawn := pictures.schedule(check.trace)):
+    if drawn := pictures.schedule(check.trace):
         caption = "One row for each thread, from left to right. "
         caption += "The steps that matter are listed above." if check.explanation else ""
         replayed = f" To take it step by step in the notebook: {code(f'{check.expression}.play()')}" if _explores(check) else ""
-        parts.append(f"<figure>{drawn}<figcaption>{caption}{replayed}</figcaption></figure>")
+        picture = f'<div class="scroll" tabindex="0">{drawn}</div>'
+        parts.append(f"<figure>{picture}<figcaption>{caption}{replayed}</figcaption></figure>")
     elif check.schedule and not check.explanation:
         parts.append(f"<p>The failing schedule: {code(check.schedule)}</p>")
     return "".join(parts)

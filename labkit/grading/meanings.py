@@ -9,7 +9,7 @@ from labkit.grading import judge
 from labkit.grading.tripwire import WATCHED
 
 MARKS: Final = {
-    judge.PASSED: "✓", judge.FAILED: "✗", judge.TIMEOUT: "⧗", judge.DEADLOCK: "⊗", judge.CRASHED: "!", judge.MEMORY: "▲",
+    judge.PASSED: "✓", judge.FAILED: "✗", judge.TIMEOUT: "∞", judge.DEADLOCK: "⊗", judge.CRASHED: "!", judge.MEMORY: "▲",
     judge.OUTPUT: "▤", judge.BLOCKED: "⊘", judge.NOT_ATTEMPTED: "–", judge.REVIEW: "?",
 }  # fmt: skip
 """A sign for each state, so that no colour is needed to tell them apart."""
@@ -30,7 +30,7 @@ MEANINGS: Final = {
     ),
     judge.DEADLOCK: Meaning(
         "Every thread that is left waits for another, so none can go on.",
-        "Follow the circle below and ask of each wait: who could end it, and what does that thread wait for itself?",
+        "Ask of each thread: what does it wait for, who could end that wait, and what does that one wait for itself?",
     ),
     judge.CRASHED: Meaning(
         "The whole process ended in the middle of a check, not by an exception.",

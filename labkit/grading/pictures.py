@@ -84,7 +84,7 @@ def ring(around: list[Wait]) -> str:
     n = len(around)
     if not 2 <= n <= NODES_MOST:
         return ""
-    wide, tall, rx, ry = 400, 230 if n == 2 else 300, 120, 0 if n == 2 else 100
+    wide, tall, rx, ry = 400, 150 if n == 2 else 320, 120, 0 if n == 2 else 100
     words = "; ".join(each.sentence for each in around)
     at = [
         (wide / 2 - rx * math.cos(math.tau * i / n), tall / 2 - ry * math.sin(math.tau * i / n)) for i in range(n)

@@ -10,6 +10,8 @@ import click
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 from labkit.grading.command import grade
+from labkit.grading.reportcommand import report
+from labkit.grading.validate import validate
 
 
 class _Plain(click.Group):
@@ -92,4 +94,6 @@ def new_exercise(lesson: str, id: str, title: str | None) -> None:
 
 
 main.add_command(kernel)
+main.add_command(validate)
 main.add_command(grade)
+main.add_command(report)

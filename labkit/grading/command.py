@@ -25,7 +25,7 @@ def grade(submissions: tuple[Path, ...], out: Path, lesson: int, jobs: int | Non
 
     from labkit.course.syllabus import load_course
     from labkit.errors import LabError
-    from labkit.grading import confine, feedback, session, submission, tables
+    from labkit.grading import confine, feedback, report, session, submission, tables
     from labkit.grading.gradebook import Gradebook
 
     if (lacks := confine.missing()) and not unsafe:
@@ -48,6 +48,7 @@ def grade(submissions: tuple[Path, ...], out: Path, lesson: int, jobs: int | Non
         all_grades = tables.grades(book)
         tables.write_csv(out / "grades.csv", all_grades)
         feedback.write_feedback(out / "feedback", course, all_grades)
+        report.write_report(out / "report.html", course, all_grades)
         _sum_up(console, all_grades, out)
     finally:
         book.close()

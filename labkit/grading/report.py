@@ -133,7 +133,7 @@ class _Report:
         example = ""
         if of.example:
             exercise, check = of.example
-            reason = check.why if self.anonymous or check.hidden else check.reason
+            reason = check.why if self.anonymous or check.hidden else check.reason or check.why
             example = f"{escape(exercise)}: {told(reason, 240)}"
         return [str(len(of.students)), f"<strong>{escape(of.idea.idea)}</strong>", exercises, example]
 
@@ -177,7 +177,7 @@ def _of_exercise(each: OfExercise) -> list[str]:
 def _states(counts: Mapping[str, int]) -> str:
     """How many ended how; what passed comes first."""
     known = [state for state in MARKS if state in counts]
-    return " · ".join(f"{counts[state]} {state_words(state)}" for state in known)
+    return " · ".join(f'<span class="together">{counts[state]} {state_words(state)}</span>' for state in known)
 
 
 def _table(head: list[str], rows: list[list[str]], numbers: Collection[int], wide: Collection[int] = ()) -> str:

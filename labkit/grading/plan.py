@@ -97,7 +97,11 @@ def plan(course: Course, lesson: Lesson) -> list[Problem]:
     path = course.folder(lesson) / "exercises.py"
     if not path.is_file():
         raise CourseError(f"lesson {lesson.number} has no exercises to grade: there is no {path}")
-    cells = read_cells(path)
+    return plan_of(read_cells(path), lesson)
+
+
+def plan_of(cells: list[Cell], lesson: Lesson) -> list[Problem]:
+    """The problems of a lesson that is made of these cells: the instructor's, or those of a notebook as it was handed out."""
     code = [cell for cell in cells if cell.kind == "code" and "skip-execution" not in cell.tags]
     return [_problem(code, exercise, {"proc"} & set(lesson.needs)) for exercise in lesson.exercises]
 
@@ -115,7 +119,7 @@ def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
 
 def _step(cell: Cell) -> Step:
     mine = cell.id.removesuffix(SOLUTION) if "exercise" in cell.tags else ""
-    source = plain(rules.stub(cell) if mine else cell.source)
+    source = plain(rules.stub(cell) if mine and rules.BEGIN_SOLUTION in cell.source else cell.source)
     defines = frozenset(_bound(plain(cell.source)))
     return Step(cell.id, source, mine, defines, not mine and _acts(source), "raises-exception" in cell.tags)
 

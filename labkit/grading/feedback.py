@@ -59,7 +59,9 @@ def _top(course: Course, title: str, grade: Grade) -> str:
 
 def _remarks(grade: Grade) -> list[str]:
     """What was unusual about the file, before anything else."""
-    said = [f"<p><strong>This notebook could not be graded:</strong> {told(grade.file.trouble)}.</p>"] if grade.file.trouble else []
+    said = (
+        [f"<p><strong>This notebook could not be graded:</strong> {told(grade.file.trouble)}.</p>"] if grade.file.trouble else []
+    )
     for id, texts in grade.file.remarks.items():
         said += [f"<p>{f'{told(id, 20)}: ' if id else ''}{told(text)}</p>" for text in texts]
     return [f'<aside class="note" aria-label="Remarks on the file">{"".join(said)}</aside>'] if said else []
@@ -86,7 +88,9 @@ def _exercise(result: Result, exercise: Exercise | None) -> str:
         each = result.out_of / len(result.checks) if result.checks else 0.0
         parts += [_checks(result, each), _printed(result)]
     if result.state != judge.PASSED and exercise and exercise.hints:
-        parts.append(f'<p class="dim">In the notebook, {code(f"hint({result.exercise!r})")} gives a hint, and each further call one more.</p>')
+        parts.append(
+            f'<p class="dim">In the notebook, {code(f"hint({result.exercise!r})")} gives a hint, and each further call one more.</p>'
+        )
     return "".join([*parts, "</section>"])
 
 
@@ -144,7 +148,11 @@ def _passing(check: CheckResult, worth: float) -> str:
 def _unseen(passed: list[CheckResult], worth: float) -> str:
     hidden = sum(check.hidden for check in passed)
     words = f"{hidden} checks that you do not see" if hidden > 1 else "a check that you do not see"
-    return f'<li class="passed"><span class="earned">{worth * hidden:.2g}</span>{state_words(judge.PASSED)} {words}</li>' if hidden else ""
+    return (
+        f'<li class="passed"><span class="earned">{worth * hidden:.2g}</span>{state_words(judge.PASSED)} {words}</li>'
+        if hidden
+        else ""
+    )
 
 
 def _failing(check: CheckResult, times: int, worth: float, idea: Abstraction | None, told_already: set[str]) -> str:
@@ -191,7 +199,9 @@ def _what_happened(check: CheckResult) -> str:
             listed = "".join(f"<li>{escape(each.sentence)}</li>" for each in found)
             parts.append(f"<p>Who waits for whom:</p><ul class='plain'>{listed}</ul>")
         if ring := pictures.ring(pictures.circle(found)):
-            parts.append(f'<figure class="ring">{ring}<figcaption>Each waits for the next: nobody can begin.</figcaption></figure>')
+            parts.append(
+                f'<figure class="ring">{ring}<figcaption>Each waits for the next: nobody can begin.</figcaption></figure>'
+            )
     if drawn := pictures.schedule(check.trace):
         caption = "One row for each thread, from left to right. "
         caption += "The steps that matter are listed above." if check.explanation else ""

@@ -35,7 +35,9 @@ def unseen(check: Check, outcome: Outcome) -> Outcome:
     elif outcome.state == judge.FAILED and not outcome.began:
         said = "a cell before it raises an error when it runs."
     reason = "" if outcome.state == judge.PASSED else f"{said} {check.why}".strip()
-    return replace(outcome, reason=reason, got="", explanation="", schedule="", trace=None, output="", mistake=_name(outcome.mistake))
+    return replace(
+        outcome, reason=reason, got="", explanation="", schedule="", trace=None, output="", mistake=_name(outcome.mistake)
+    )
 
 
 def _name(mistake: str) -> str:

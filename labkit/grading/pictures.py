@@ -17,7 +17,9 @@ from labkit.tracelog import FIELDS, Trace
 NAME_MOST: Final = 40
 WAITS_MOST: Final = 30
 NODES_MOST: Final = 8
-_WAITS: Final = re.compile(r"(?:^|[\s;:])'([^'\n]{1,80})' waits for ([^;\n]+?)(?:, held by ([^;\n]+?))?(?=;|\n|\. Schedule|\.?$)", re.M)
+_WAITS: Final = re.compile(
+    r"(?:^|[\s;:])'([^'\n]{1,80})' waits for ([^;\n]+?)(?:, held by ([^;\n]+?))?(?=;|\n|\. Schedule|\.?$)", re.M
+)
 _END_OF: Final = re.compile(r"the end of thread '(.+)'$")
 _QUOTED: Final = re.compile(r"'([^']+)'")
 
@@ -45,7 +47,9 @@ def schedule(trace: Any, title: str = "the schedule that fails") -> str:
 
     try:
         threads, events = trace
-        if len(events) > EVENTS_MOST or not all(event[1] in FIELDS and len(event) == 4 + len(FIELDS[event[1]]) for event in events):
+        if len(events) > EVENTS_MOST or not all(
+            event[1] in FIELDS and len(event) == 4 + len(FIELDS[event[1]]) for event in events
+        ):
             return ""
         names = {int(tid): plain(str(name), NAME_MOST) for tid, name in threads.items()}
         raw = [tuple(plain(each, NAME_MOST) if isinstance(each, str) else each for each in event) for event in events]
@@ -86,9 +90,7 @@ def ring(around: list[Wait]) -> str:
         return ""
     wide, tall, rx, ry = 400, 150 if n == 2 else 320, 120, 0 if n == 2 else 100
     words = "; ".join(each.sentence for each in around)
-    at = [
-        (wide / 2 - rx * math.cos(math.tau * i / n), tall / 2 - ry * math.sin(math.tau * i / n)) for i in range(n)
-    ]
+    at = [(wide / 2 - rx * math.cos(math.tau * i / n), tall / 2 - ry * math.sin(math.tau * i / n)) for i in range(n)]
     arrows = "".join(_arrow(at[i], at[(i + 1) % n], (wide / 2, tall / 2), each.on) for i, each in enumerate(around))
     boxes = "".join(_box(*place, each.thread) for place, each in zip(at, around, strict=True))
     return (

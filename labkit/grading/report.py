@@ -52,9 +52,7 @@ class _Report:
         ]  # fmt: skip
         shown = [(id, title, body) for id, title, body in sections if body]
         links = "".join(f'<a href="#{id}">{title}</a>' for id, title, _ in shown)
-        body = "".join(
-            f'<section aria-labelledby="{id}"><h2 id="{id}">{title}</h2>{each}</section>' for id, title, each in shown
-        )
+        body = "".join(f'<section aria-labelledby="{id}"><h2 id="{id}">{title}</h2>{each}</section>' for id, title, each in shown)
         contents = f'<nav class="toc" aria-label="Contents">{links}</nav>'
         return page("Grades of the class", f'{self._top()}{contents}<main id="main">{body}</main>', "report")
 
@@ -145,7 +143,12 @@ class _Report:
     def _slow(self) -> str:
         slow = sorted(self.all.exercises, key=lambda each: -sum(each.seconds))[:SLOW_MOST]
         rows = [
-            [_name(each), f"{sum(each.seconds):,.1f} s", f"{sum(each.seconds) / len(each.seconds):.2f} s", f"{max(each.seconds):.2f} s"]
+            [
+                _name(each),
+                f"{sum(each.seconds):,.1f} s",
+                f"{sum(each.seconds) / len(each.seconds):.2f} s",
+                f"{max(each.seconds):.2f} s",
+            ]
             for each in slow
             if sum(each.seconds) > 0
         ]
@@ -156,13 +159,22 @@ class _Report:
         for each in self.all.students:
             share = each.points / self.all.out_of if self.all.out_of else 0.0
             missing = [str(number) for number in self.all.lessons if number not in each.lessons]
-            pages = "".join(f' <a href="feedback/{quote(self.folder[each.name], errors="replace")}/{n:02d}.html">{n}</a>' for n in each.lessons)
+            pages = "".join(
+                f' <a href="feedback/{quote(self.folder[each.name], errors="replace")}/{n:02d}.html">{n}</a>'
+                for n in each.lessons
+            )
             rows.append(
                 [self.alias[each.name] if self.anonymous else f'<bdi class="who">{told(each.name, 60)}</bdi>{pages}',
                  f"{each.points:g}", bar(share, f"{share:.0%}", "small") + f" {share:.0%}", _states(each.states), ", ".join(missing)]
             )  # fmt: skip
         about = f"<p>Points of {self.all.out_of:g}, over all lessons that somebody handed in.</p>"
-        head = ["Student" if self.anonymous else "Student, and pages", "Points", "Share", "How the exercises ended", "Lessons missing"]
+        head = [
+            "Student" if self.anonymous else "Student, and pages",
+            "Points",
+            "Share",
+            "How the exercises ended",
+            "Lessons missing",
+        ]
         return about + _table(head, rows, {1}) if rows else ""
 
 
@@ -185,13 +197,9 @@ def _table(head: list[str], rows: list[list[str]], numbers: Collection[int], wid
     kinds = [" ".join(["n"] * (i in numbers) + ["wide"] * (i in wide)) for i in range(len(head))]
     marks = [f' class="{kind}"' if kind else "" for kind in kinds]
     top = "".join(f'<th scope="col"{mark}>{name}</th>' for name, mark in zip(head, marks, strict=True))
-    lines = "".join(
-        "<tr>" + "".join(_cell(i, cell, marks[i]) for i, cell in enumerate(row)) + "</tr>" for row in rows
-    )
+    lines = "".join("<tr>" + "".join(_cell(i, cell, marks[i]) for i, cell in enumerate(row)) + "</tr>" for row in rows)
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table></div>'
 
 
 def _cell(place: int, inner: str, mark: str) -> str:
     return f'<th scope="row"{mark}>{inner}</th>' if place == 0 else f"<td{mark}>{inner}</td>"
-
-

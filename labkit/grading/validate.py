@@ -77,7 +77,9 @@ def find_notebook(named: str, course: Course | None) -> Path:
     for folder in folders:
         if found := sorted(each for each in folder.glob(f"{int(number[1]):02d}_*.ipynb") if _is_own(each, course)):
             return found[0]
-    raise LabError(f"lesson {int(number[1])} has no notebook in {', '.join(str(each) for each in dict.fromkeys(folders))}: name its file")
+    raise LabError(
+        f"lesson {int(number[1])} has no notebook in {', '.join(str(each) for each in dict.fromkeys(folders))}: name its file"
+    )
 
 
 def _is_own(path: Path, course: Course | None) -> bool:

@@ -57,10 +57,11 @@ def spark(shares: Sequence[float], what: str) -> str:
     """The same, small, for a line of a table."""
     counts = binned(shares)
     most = max([*counts, 1])
+    heights = [max(1.5, 27 * n / most) if n else 0.0 for n in counts]
     bars = "".join(
-        f'<rect class="fill" x="{i * 14 + 1}" y="{28 - max(1.5, 27 * n / most):.1f}" width="12" height="{max(1.5, 27 * n / most):.1f}"/>'
-        for i, n in enumerate(counts)
-        if n
+        f'<rect class="fill" x="{i * 14 + 1}" y="{28 - tall:.1f}" width="12" height="{tall:.1f}"/>'
+        for i, tall in enumerate(heights)
+        if tall
     )
     return (
         f'<svg class="spark" viewBox="0 0 140 30" role="img"><title>{escape(in_words(counts, what))}</title>'

@@ -82,15 +82,15 @@ def _overview(grade: Grade, known: dict[str, Exercise]) -> str:
 
 def _exercise(result: Result, exercise: Exercise | None) -> str:
     id, title = escape(result.exercise), escape(exercise.title) if exercise else ""
-    head = f'<section aria-labelledby="e{id}"><h2 id="e{id}">{id} · {title} <small>{result.points:g} of {result.out_of:g}</small></h2>'
+    earned = f"<small>{result.points:g} of {result.out_of:g}</small>"
+    head = f'<section aria-labelledby="e{id}"><h2 id="e{id}">{id} · {title} {earned}</h2>'
     parts = [head, f"<p>{state_words(result.state)}{_count(result)}</p>", _meaning(result)]
     if result.state != judge.NOT_ATTEMPTED:
         each = result.out_of / len(result.checks) if result.checks else 0.0
         parts += [_checks(result, each), _printed(result)]
     if result.state != judge.PASSED and exercise and exercise.hints:
-        parts.append(
-            f'<p class="dim">In the notebook, {code(f"hint({result.exercise!r})")} gives a hint, and each further call one more.</p>'
-        )
+        hint = code(f"hint({result.exercise!r})")
+        parts.append(f'<p class="dim">In the notebook, {hint} gives a hint, and each further call one more.</p>')
     return "".join([*parts, "</section>"])
 
 
@@ -127,7 +127,8 @@ def _checks(result: Result, worth: float) -> str:
     told_of = f'<ul class="checks">{"".join(items)}</ul>' if items else ""
     if not passed:
         return told_of
-    listed = f'<ul class="checks">{"".join(_passing(check, worth) for check in passed if not check.hidden)}{_unseen(passed, worth)}</ul>'
+    lines = [_passing(check, worth) for check in passed if not check.hidden]
+    listed = f'<ul class="checks">{"".join(lines)}{_unseen(passed, worth)}</ul>'
     if len(passed) <= FOLDED:
         return told_of + listed
     return f"{told_of}<details><summary>The {len(passed)} checks that pass</summary>{listed}</details>"

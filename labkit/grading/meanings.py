@@ -25,8 +25,8 @@ class Meaning(NamedTuple):
 MEANINGS: Final = {
     judge.TIMEOUT: Meaning(
         "A check did not come to its end in time.",
-        "Look for a loop whose end nobody brings about: does what it waits for ever change, and may the thread that would change it "
-        "run? A program that only computes too long needs another way to compute.",
+        "Look for a loop whose end nobody brings about: does what it waits for ever change, and may the thread that would change "
+        "it run? A program that only computes too long needs another way to compute.",
     ),
     judge.DEADLOCK: Meaning(
         "Every thread that is left waits for another, so none can go on.",
@@ -46,7 +46,8 @@ MEANINGS: Final = {
     ),
     judge.BLOCKED: Meaning(
         "It asked the operating system for something that checks may not do: files of others, the network, other programs.",
-        "The exercise needs none of that: try it with what the lesson introduced. If you think that it does, tell your instructor.",
+        "The exercise needs none of that: try it with what the lesson introduced. If you think that it does, say so to your "
+        "instructor.",
     ),
     judge.NOT_ATTEMPTED: Meaning(
         "This exercise is not written yet: its cell is as it was handed out, or is missing.",

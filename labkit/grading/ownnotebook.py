@@ -66,7 +66,7 @@ def read_own(path: Path, course: Course | None) -> Own:
 
 
 def _lesson(path: Path, notebook: StudentNotebook, course: Course | None) -> Lesson:
-    """The lesson by what the notebook says, by its cells, or by the file's name; of an unknown course, as much as the cells tell."""
+    """The lesson by what the notebook says, its cells or its file's name; of an unknown course, as much as the cells tell."""
     ids = [match[1] for cell in notebook.cells if (match := _ID.fullmatch(cell.grade_id or cell.id))]
     by_name = re.match(r"(\d\d?)(?!\d)", path.stem)
     for each in course.lessons if course else ():
@@ -123,8 +123,8 @@ def _problems(base: list[Cell], theirs: list[Cell], lesson: Lesson, beside: bool
             (first,), (problem,) = plan_of(handed_out, only), plan_of(written, only)
         except (CourseError, StopIteration, SyntaxError):
             id = exercise.id
-            remarks[id] = [f"the cell {id}{CHECK} is missing or was changed, so this exercise cannot be judged here: "
-                           "take it from the notebook as it was handed out"]  # fmt: skip
+            broken = f"the cell {id}{CHECK} is missing or was changed, so this exercise cannot be judged here"
+            remarks[id] = [f"{broken}: take it from the notebook as it was handed out"]
             continue
         steps |= {step.exercise: step for step in first.steps if step.exercise == exercise.id}
         shown = tuple(check for check in problem.checks if not check.hidden)

@@ -32,8 +32,10 @@ class OwnProcess:
     def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
         """Judge one check."""
         nonce = secrets.token_hex(16)
-        job = {"steps": steps_of(problem, solutions, check), "expression": check.expression, "keep": [], "allow": sorted(problem.about),
-               "nonce": nonce}  # fmt: skip
+        job = {
+            "steps": steps_of(problem, solutions, check), "expression": check.expression, "keep": [],
+            "allow": sorted(problem.about), "nonce": nonce,
+        }  # fmt: skip
         with tempfile.TemporaryDirectory(prefix="labkit-validate-", ignore_cleanup_errors=True) as folder:
             told = _run(job, check.limit_s, Path(folder))
         return judge(check, told, nonce, OUTPUT_MOST)

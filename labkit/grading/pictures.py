@@ -47,9 +47,7 @@ def schedule(trace: Any, title: str = "the schedule that fails") -> str:
 
     try:
         threads, events = trace
-        if len(events) > EVENTS_MOST or not all(
-            event[1] in FIELDS and len(event) == 4 + len(FIELDS[event[1]]) for event in events
-        ):
+        if len(events) > EVENTS_MOST or not all(len(event) == 4 + len(FIELDS[event[1]]) for event in events):
             return ""
         names = {int(tid): plain(str(name), NAME_MOST) for tid, name in threads.items()}
         raw = [tuple(plain(each, NAME_MOST) if isinstance(each, str) else each for each in event) for event in events]

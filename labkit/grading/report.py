@@ -57,18 +57,18 @@ class _Report:
         return page("Grades of the class", f'{self._top()}{contents}<main id="main">{body}</main>', "report")
 
     def _top(self) -> str:
-        all = self.all
-        results = [row.result for grade in all.grades for row in grade.rows]
+        whole = self.all
+        results = [row.result for grade in whole.grades for row in grade.rows]
         earned, possible = sum(each.points for each in results), sum(each.out_of for each in results)
         tiles = {
-            "students": f"{len(all.students):,}", "notebooks that count": f"{len(all.grades):,}", "exercises": f"{len(results):,}",
-            "of all points": f"{earned / possible:.0%}" if possible else "–", "to decide": f"{len(all.review):,}",
-            "could not be read": f"{len(all.unreadable):,}",
+            "students": f"{len(whole.students):,}", "notebooks that count": f"{len(whole.grades):,}",
+            "exercises": f"{len(results):,}", "of all points": f"{earned / possible:.0%}" if possible else "–",
+            "to decide": f"{len(whole.review):,}", "could not be read": f"{len(whole.unreadable):,}",
         }  # fmt: skip
         cells = "".join(f"<div><dt>{name}</dt><dd>{number}</dd></div>" for name, number in tiles.items())
         note = "Nobody is named here." if self.anonymous else "It holds names of students: keep it where they may be."
         return (
-            f'<header><p class="kicker">{escape(all.course.title)}</p><h1>Grades of the class</h1><p class="dim">{note}</p>'
+            f'<header><p class="kicker">{escape(whole.course.title)}</p><h1>Grades of the class</h1><p class="dim">{note}</p>'
             f'<dl class="tiles">{cells}</dl></header>'
         )
 
@@ -95,8 +95,9 @@ class _Report:
             listed = "".join(f"<li>{each}</li>" for each in seen[:8]) + ("<li>…</li>" if len(seen) > 8 else "")
             now = f"{result.points:g}" + (f", {result.earns:g} if right" if result.earns != result.points else "")
             rows.append(
-                [f"{self._who(grade.student, grade.lesson)}{self._file(grade)}", escape(result.exercise), state_words(result.state),
-                 now, f'<ul class="lines">{listed}</ul>' if listed else "no evidence; what came back cannot be read"]
+                [f"{self._who(grade.student, grade.lesson)}{self._file(grade)}", escape(result.exercise),
+                 state_words(result.state), now,
+                 f'<ul class="lines">{listed}</ul>' if listed else "no evidence; what came back cannot be read"]
             )  # fmt: skip
         about = "<p>Evidence is no verdict: read the cell first. Only what stands as needs review has lost points by it.</p>"
         return about + _table(["Student", "Exercise", "State", "Points", "What was seen"], rows, {3}) if rows else ""
@@ -142,15 +143,10 @@ class _Report:
 
     def _slow(self) -> str:
         slow = sorted(self.all.exercises, key=lambda each: -sum(each.seconds))[:SLOW_MOST]
+        timed = [(each, sum(each.seconds)) for each in slow if sum(each.seconds) > 0]
         rows = [
-            [
-                _name(each),
-                f"{sum(each.seconds):,.1f} s",
-                f"{sum(each.seconds) / len(each.seconds):.2f} s",
-                f"{max(each.seconds):.2f} s",
-            ]
-            for each in slow
-            if sum(each.seconds) > 0
+            [_name(each), f"{whole:,.1f} s", f"{whole / len(each.seconds):.2f} s", f"{max(each.seconds):.2f} s"]
+            for each, whole in timed
         ]
         return _table(["Exercise", "Together", "Mean", "Longest"], rows, {1, 2, 3}) if rows else ""
 
@@ -163,10 +159,9 @@ class _Report:
                 f' <a href="feedback/{quote(self.folder[each.name], errors="replace")}/{n:02d}.html">{n}</a>'
                 for n in each.lessons
             )
-            rows.append(
-                [self.alias[each.name] if self.anonymous else f'<bdi class="who">{told(each.name, 60)}</bdi>{pages}',
-                 f"{each.points:g}", bar(share, f"{share:.0%}", "small") + f" {share:.0%}", _states(each.states), ", ".join(missing)]
-            )  # fmt: skip
+            name = self.alias[each.name] if self.anonymous else f'<bdi class="who">{told(each.name, 60)}</bdi>{pages}'
+            shown = f"{bar(share, f'{share:.0%}', 'small')} {share:.0%}"
+            rows.append([name, f"{each.points:g}", shown, _states(each.states), ", ".join(missing)])
         about = f"<p>Points of {self.all.out_of:g}, over all lessons that somebody handed in.</p>"
         head = [
             "Student" if self.anonymous else "Student, and pages",

@@ -98,9 +98,14 @@ def summarise(course: Course, grades: list[Grade]) -> Summary:
         course, grades, sorted(exercises.values(), key=lambda each: (each.lesson, each.mean, each.id)),
         sorted(ideas.values(), key=lambda each: (-len(each.students), each.idea.name)),
         sorted(students.values(), key=lambda each: (each.points, each.name)),
-        [(grade, row.result) for grade in grades for row in grade.rows if row.result.evidence or row.result.state == judge.REVIEW],
+        [(grade, row.result) for grade in grades for row in grade.rows if _asks(row.result)],
         [grade for grade in grades if grade.file.trouble], out_of,
     )  # fmt: skip
+
+
+def _asks(result: Result) -> bool:
+    """Is there something that a person has to look at?"""
+    return bool(result.evidence) or result.state == judge.REVIEW
 
 
 def _count(of: OfExercise, result: Result, student: str) -> None:

@@ -6,6 +6,7 @@ from a student's process is escaped; pictures are drawn here, from events, and n
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from labkit.grading import judge, pictures
 from labkit.grading.abstractions import Abstraction, behind
 from labkit.grading.exercise import CheckResult, Result
 from labkit.grading.foldernames import folder_names
-from labkit.grading.meanings import MEANINGS, kind_of, observed, state_words
+from labkit.grading.meanings import MEANINGS, Meaning, kind_of, observed, state_words
 from labkit.grading.page import bar, block, code, page, told
 from labkit.grading.tables import Grade, write_whole
 
@@ -101,6 +102,12 @@ def _count(result: Result) -> str:
     return f": {passed} of {len(result.checks)} checks pass, each worth {_points(result.out_of / len(result.checks))}."
 
 
+def lacking(result: Result) -> str:
+    """The other exercise that this one cannot do without, if that is not written; else ""."""
+    named = (re.match(r"exercise (\d+[a-z]) is not written yet", check.reason) for check in result.checks)
+    return next((each[1] for each in named if each and each[1] != result.exercise), "")
+
+
 def _points(number: float) -> str:
     return f"{number:.2g} point" + ("" if number == 1 else "s")
 
@@ -108,6 +115,10 @@ def _points(number: float) -> str:
 def _meaning(result: Result) -> str:
     """What the state means and what to try; of tampering, what was seen, without a verdict."""
     meaning = MEANINGS.get(result.state)
+    if result.state == judge.NOT_ATTEMPTED and (other := lacking(result)):
+        meaning = Meaning(
+            f"It uses exercise {other}, which is not written yet.", f"Write {other} first: then this one can be judged."
+        )
     said = f"<p>{meaning.means}</p><p>{meaning.attempt}</p>" if meaning else ""
     if result.state == judge.REVIEW and (saw := observed(result.evidence)):
         said += "<p>What was seen:</p><ul class='plain'>" + "".join(f"<li>{escape(each)}</li>" for each in saw[:12]) + "</ul>"

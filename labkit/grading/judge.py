@@ -6,6 +6,7 @@ happen has a state of its own; none of them is a bare zero.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -110,7 +111,7 @@ def _of_value(check: Check, data: Any) -> Outcome:
         return Outcome(REVIEW, "the value that came back cannot be read: a person has to look at it")
     if isinstance(value, Judgement) and check.expected is True and not check.raises:
         if value.unwritten:
-            return Outcome(NOT_ATTEMPTED, "this exercise is not written yet")
+            return Outcome(NOT_ATTEMPTED, unwritten(value.unwritten))
         if value.passed:
             return Outcome(PASSED, got=f"passes in {value.runs:,} schedules")
         state = DEADLOCK if value.kind == "deadlock" else FAILED
@@ -131,7 +132,7 @@ def _of_error(check: Check, facts: Any) -> Outcome:
     if check.raises and check.raises in names and not cell:
         return Outcome(PASSED, got=got)
     if names[0] == "NotImplementedError" and (text.startswith("exercise ") or not text):
-        return Outcome(NOT_ATTEMPTED, "this exercise is not written yet")
+        return Outcome(NOT_ATTEMPTED, unwritten(text))
     if "Deadlock" in names:
         return Outcome(DEADLOCK, f"{text} {check.why}", got)
     if "MemoryError" in names:
@@ -143,6 +144,12 @@ def _of_error(check: Check, facts: Any) -> Outcome:
     if cell:
         return Outcome(FAILED, f"the cell {cell} raises {names[0]} when it runs: {text}", got)
     return Outcome(FAILED, check.why, got)
+
+
+def unwritten(text: str) -> str:
+    """What is not written yet: this exercise, or another one that it uses."""
+    named = re.match(r"exercise (\d+[a-z]): write this part", text)
+    return f"exercise {named[1]} is not written yet" if named else "this exercise is not written yet"
 
 
 def _of_end(check: Check, told: dict[str, Any]) -> Outcome:

@@ -173,19 +173,24 @@ def _tell_check(console: Any, exercise: str, check: CheckResult, told: set[str])
 
 
 def _sum_up(console: Any, own: Own, results: list[Result]) -> bool:
+    from labkit.grading.feedback import lacking
     from labkit.grading.judge import NOT_ATTEMPTED, PASSED
 
     missing = [each.id for each in own.lesson.exercises if each.id not in own.solutions]
-    unwritten = [each.exercise for each in results if each.state == NOT_ATTEMPTED and each.exercise not in missing]
+    needs = {each.exercise: lacking(each) for each in results if each.state == NOT_ATTEMPTED and each.exercise not in missing}
+    unwritten = [id for id, other in needs.items() if not other]
     passes = len(results) == len(own.lesson.exercises) and all(each.state == PASSED for each in results)
     console.print()
     if missing:
         console.print(f"These cells are missing: {', '.join(f'{id}-solution' for id in missing)}")
     if unwritten:
         console.print(f"Not written yet: {', '.join(unwritten)}")
+    for id, other in needs.items():
+        if other:
+            console.print(f"{id} uses {other}, which is not written yet")
     if passes:
         console.print("The notebook looks fine: all checks that you can see pass. The grader has others, too.", style="bold")
-    elif not missing and not unwritten:
+    elif not missing and not needs:
         console.print("All cells are there; not all checks pass.")
     return passes
 

@@ -46,7 +46,11 @@ def test_of_a_hidden_check_a_page_has_only_its_reason_however_it_ends(lesson: in
     def ends(state: str, began: bool) -> Outcome:
         said = f"{NASTY} {SECRET}"
         trace = ({"1": SECRET}, [[0, "spawn", 1, 0, 0]])
-        evidence = [f"opens /proc/{SECRET}/mem: 6b-solution, line 3", f"replaces {SECRET}", f"{SECRET}: 6b-solution, line {SECRET}"]
+        evidence = [
+            f"opens /proc/{SECRET}/mem: 6b-solution, line 3",
+            f"replaces {SECRET}",
+            f"{SECRET}: 6b-solution, line {SECRET}",
+        ]
         return Outcome(state, said, said, said, said, said, trace, evidence, 0.1, said, began)
 
     hidden = 0
@@ -54,7 +58,8 @@ def test_of_a_hidden_check_a_page_has_only_its_reason_however_it_ends(lesson: in
         for state in judge.STATES:
             for began in (True, False):
                 got = graded.pretended(
-                    problem, lambda check, s=state, b=began: ends(s, b) if check.hidden else Outcome(judge.PASSED)  # type: ignore[misc]
+                    problem,
+                    lambda check, s=state, b=began: ends(s, b) if check.hidden else Outcome(judge.PASSED),  # type: ignore[misc]
                 )
                 read = obeys(page_of(got))
                 assert SECRET not in read.text
@@ -92,7 +97,9 @@ def test_a_check_that_is_seen_learns_nothing_from_a_hidden_one_before_it() -> No
     def ends(check: Check) -> Outcome:
         return Outcome(judge.FAILED, f"the cell 6a-solution raises {SECRET}", SECRET, began=False, output=SECRET)
 
-    got = graded.pretended(replace(problem, checks=tuple(order)), lambda check: ends(check) if check.hidden else Outcome(judge.PASSED))
+    got = graded.pretended(
+        replace(problem, checks=tuple(order)), lambda check: ends(check) if check.hidden else Outcome(judge.PASSED)
+    )
     assert not got.checks[0].expression
     assert SECRET not in got.packed()
 

@@ -13,13 +13,14 @@ from labkit.grading.feedback import write_feedback
 from labkit.grading.report import write_report
 from tests.labkit.grading import graded, kit
 
-pytestmark = pytest.mark.requires("chromium")
+pytestmark = pytest.mark.requires("browser")
 WIDTHS = (1280, 800, 390, 320)
 LEAST = 4.5
 """Contrast of text against what is behind it: WCAG 2.2, success criterion 1.4.3."""
 CONTRASTS = """() => {
   const luminance = (c) => {
-    const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255).map((v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    const linear = (v) => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map((v) => linear(v / 255));
     return .2126 * r + .7152 * g + .0722 * b;
   };
   const behind = (e) => {
@@ -109,8 +110,8 @@ def test_on_paper_nothing_is_folded_away(page: Page, written: dict[str, Path]) -
     page.emulate_media(media="print")
     page.goto(written["lesson 06"].as_uri())
     hidden = page.evaluate(
-        "[...document.querySelectorAll('details > *:not(summary)')].filter((e) => !e.checkVisibility({contentVisibilityAuto: true}))"
-        ".length"
+        "[...document.querySelectorAll('details > *:not(summary)')]"
+        ".filter((e) => !e.checkVisibility({contentVisibilityAuto: true})).length"
     )
     assert hidden == 0
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

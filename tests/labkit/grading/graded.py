@@ -17,8 +17,8 @@ from labkit.grading.tables import Grade
 from tests.labkit.grading import kit
 
 MUTANTS = {
-    "6a": "one-memory-for-all", "6b": "test-then-set", "6e": "one-lock-for-all", "7c": "not-reusable", "7e": "notify-one",
-    "8b": "by-position", "8d": "three-at-most",
+    "6a": "one-memory-for-all", "6b": "test-then-set", "6e": "one-lock-for-all", "7c": "not-reusable",
+    "8b": "by-position",
 }  # fmt: skip
 """Exercise → the mutant that one student hands in; all other exercises are not written."""
 

@@ -8,10 +8,10 @@ from base64 import b64encode
 from html.parser import HTMLParser
 
 ALLOWED = {
-    "html", "head", "meta", "title", "style", "body", "a", "header", "main", "section", "aside", "nav", "h1", "h2", "h3", "p", "b",
-    "strong", "small", "i", "code", "pre", "bdi", "span", "div", "br", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody",
-    "tr", "th", "td", "figure", "figcaption", "details", "summary", "svg", "g", "path", "rect", "text", "desc", "polygon", "line",
-    "circle",
+    "a", "aside", "b", "bdi", "body", "br", "circle", "code", "dd", "desc", "details", "div", "dl", "dt", "figcaption",
+    "figure", "g", "h1", "h2", "h3", "head", "header", "html", "i", "li", "line", "main", "meta", "nav", "ol", "p", "path",
+    "polygon", "pre", "rect", "section", "small", "span", "strong", "style", "summary", "svg", "table", "tbody", "td",
+    "text", "th", "thead", "title", "tr", "ul",
 }  # fmt: skip
 VOID = {"meta", "br"}
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

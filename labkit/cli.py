@@ -12,6 +12,7 @@ from labkit.errors import LabError
 from labkit.grading.command import grade
 from labkit.grading.reportcommand import report
 from labkit.grading.validate import validate
+from labkit.grading.selfcheckcommand import selfcheck
 
 
 class _Plain(click.Group):
@@ -97,3 +98,4 @@ main.add_command(kernel)
 main.add_command(validate)
 main.add_command(grade)
 main.add_command(report)
+main.add_command(selfcheck)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from labkit.grading import judge
 from labkit.grading.hidden import unseen
 from labkit.grading.judge import Outcome
-from labkit.grading.plan import Check, Problem
+from labkit.grading.plan import Check, Problem, suited
 from labkit.grading.pool import Zygotes
 
 FORMAT: Final = 2
@@ -97,6 +97,7 @@ class Unit:
 
 def unit(problem: Problem, solutions: dict[str, str]) -> Unit:
     """The work of an exercise: of the student's solutions, only those that it uses."""
+    problem = suited(problem, solutions)
     wanted = {step.exercise for step in problem.steps if step.exercise}
     return Unit(problem, {id: text for id, text in solutions.items() if id in wanted})
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from labkit.grading import judge
-from labkit.grading.hidden import unseen
+from labkit.grading.hidden import unseen, unspoiled
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem, suited
 from labkit.grading.pool import Zygotes
@@ -103,15 +103,17 @@ def unit(problem: Problem, solutions: dict[str, str]) -> Unit:
 
 
 def grade(work: Unit, zygote: Zygotes) -> Result:
-    """Check by check, each in a process of its own."""
+    """All checks in one process; then whatever that leaves open, each in a process of its own."""
     problem = work.problem
     own = work.solutions.get(problem.exercise.id)
     if own is None or own.strip() == problem.stub.strip():
         nothing = Outcome(judge.NOT_ATTEMPTED, "this exercise is not written yet")
         return _result(problem, [nothing] * len(problem.checks))
+    settled = unspoiled(problem.checks, zygote.together(problem, work.solutions))
     outcomes: list[Outcome] = []
-    for check in problem.checks:
-        outcomes.append(unseen(check, _early(outcomes) or zygote.check(problem, work.solutions, check)))
+    for i, check in enumerate(problem.checks):
+        outcome = settled.get(i) or _early(outcomes) or zygote.check(problem, work.solutions, check)
+        outcomes.append(unseen(check, outcome))
     return _result(problem, outcomes)
 
 

@@ -7,6 +7,7 @@ is kept: what is left are sentences of ours and the course's reason.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -38,6 +39,12 @@ def unseen(check: Check, outcome: Outcome) -> Outcome:
     return replace(
         outcome, reason=reason, got="", explanation="", schedule="", trace=None, output="", mistake=_name(outcome.mistake)
     )
+
+
+def unspoiled(checks: Sequence[Check], settled: dict[int, Outcome]) -> dict[int, Outcome]:
+    """Of checks that one process answered in turn: those that can be told. Once it knew a hidden one, it may say so in any other."""
+    first = next((i for i, check in enumerate(checks) if check.hidden), len(checks))
+    return {i: outcome for i, outcome in settled.items() if checks[i].hidden or i < first}
 
 
 def _name(mistake: str) -> str:

@@ -13,6 +13,7 @@ from labkit.grading.command import grade
 from labkit.grading.reportcommand import report
 from labkit.grading.validate import validate
 from labkit.grading.selfcheckcommand import selfcheck
+from labkit.grading.decide import decide
 
 
 class _Plain(click.Group):
@@ -99,3 +100,4 @@ main.add_command(validate)
 main.add_command(grade)
 main.add_command(report)
 main.add_command(selfcheck)
+main.add_command(decide)

@@ -68,6 +68,7 @@ TOOLS = {
     "arm": Tool(arm_runs, "a compiler for aarch64, or QEMU to run it, is missing: pip install ziglang and apt install qemu-user"),
     "browser": Tool(program("chromium", "chromium-browser", "google-chrome"), "chromium not found: apt install chromium"),
     "cc": Tool(compiler_works, "no C compiler that works: apt install gcc libc6-dev, or pip install ziglang"),
+    "dask": Tool(lambda: importlib.util.find_spec("distributed") is not None, "no Dask here: pip install 'labkit[cluster]'"),
     "git": Tool(program("git"), "git not found: apt install git"),
     "kernel": Tool(kernel_is_set_up, "the real kernel is not set up: labkit kernel setup"),
     "kernel of the lessons": Tool(

@@ -49,7 +49,8 @@ def _top(course: Course, title: str, grade: Grade) -> str:
     share = grade.points / grade.out_of if grade.out_of else 0.0
     earned = f"{grade.points:g} of {grade.out_of:g} points"
     more = f", and {grade.review:g} more if a person who looks at it finds it right" if grade.review else ""
-    which = f"Attempt {grade.number} of {grade.attempts} counts" if grade.attempts > 1 else "One attempt"
+    which = told(grade.why) or (f"Attempt {grade.number} of {grade.attempts} counts" if grade.attempts > 1 else "One attempt")
+    which += f" (its work earned {grade.before:g} points)" if grade.why and grade.before != grade.points else ""
     when = f", handed in {told(grade.file.handed_in, 40)}" if grade.file.handed_in else ""
     return (
         f'<header><p class="kicker">{escape(course.title)}</p><h1>{escape(title)}</h1>'
@@ -114,6 +115,8 @@ def _points(number: float) -> str:
 
 def _meaning(result: Result) -> str:
     """What the state means and what to try; of tampering, what was seen, without a verdict."""
+    if result.decided:
+        return f'<div class="note"><p>{told(result.decided)}</p></div>'
     meaning = MEANINGS.get(result.state)
     if result.state == judge.NOT_ATTEMPTED and (other := lacking(result)):
         meaning = Meaning(

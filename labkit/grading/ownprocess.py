@@ -18,7 +18,8 @@ from typing import Any, Final
 from labkit.grading.judge import Outcome, judge
 from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import steps_of
-from labkit.grading.zygote import ended_by
+from labkit.grading.wire import packed
+from labkit.grading.ending import ended_by
 
 OUTPUT_MOST: Final = 1 << 20
 START_S: Final = 20.0
@@ -32,13 +33,19 @@ class OwnProcess:
     def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
         """Judge one check."""
         nonce = secrets.token_hex(16)
+        own = {name for step in problem.steps if step.exercise for name in step.defines}
+        keep = {name for step in problem.steps if not step.exercise for name in step.defines} - own
         job = {
-            "steps": steps_of(problem, solutions, check), "expression": check.expression, "keep": [],
+            "steps": steps_of(problem, solutions), "question": [check.expression, check.given], "keep": sorted(keep),
             "allow": sorted(problem.about), "nonce": nonce,
         }  # fmt: skip
         with tempfile.TemporaryDirectory(prefix="labkit-validate-", ignore_cleanup_errors=True) as folder:
             told = _run(job, check.limit_s, Path(folder))
         return judge(check, told, nonce, OUTPUT_MOST)
+
+    def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
+        """Nothing is settled by asking all at once: each check has a process of its own."""
+        return {}
 
     def close(self) -> None:
         """Nothing is kept between two checks."""
@@ -72,9 +79,18 @@ def _run(job: dict[str, Any], limit_s: float, folder: Path) -> dict[str, Any]:
     code = process.exitcode or 0
     return {
         "how": how, "status": code << 8 if code >= 0 else -code, "signal": ended_by(-code) if code < 0 and how == "ended" else "",
-        "seconds": time.monotonic() - began, "cpu_s": 0.0, "data": (messages.read_bytes() if messages.is_file() else b"").hex(),
+        "seconds": time.monotonic() - began, "cpu_s": 0.0, "data": _said(messages).hex(),
         "output": said[:SHOWN].decode(errors="replace"), "output_bytes": len(said),
     }  # fmt: skip
+
+
+def _said(messages: Path) -> bytes:
+    """The messages; the empty ones by which the harness asks for a question are left out."""
+    data, found = messages.read_bytes() if messages.is_file() else b"", b""
+    while len(data) >= 4:
+        end = 4 + int.from_bytes(data[:4], "little")
+        found, data = found + (data[:end] if end > 4 else b""), data[end:]
+    return found + data
 
 
 def _in_child(job: dict[str, Any], started: Connection, folder: str) -> None:
@@ -88,5 +104,8 @@ def _in_child(job: dict[str, Any], started: Connection, folder: str) -> None:
     from labkit.explore.verdict import Verdict
     from labkit.grading.harness import Harness
 
+    questions, ask = os.pipe()
+    os.write(ask, packed(job["question"]))
+    os.close(ask)
     started.send("begins")
-    Harness(job, messages, {"__name__": "__main__", "__builtins__": __builtins__}, Verdict).run()
+    Harness(job, messages, questions, {"__name__": "__main__", "__builtins__": __builtins__}, Verdict).run()

@@ -18,7 +18,7 @@ def report(grades: Path, out: Path | None, anonymous: bool) -> None:
     """
     from labkit.course.syllabus import load_course
     from labkit.errors import LabError
-    from labkit.grading import tables
+    from labkit.grading import standing
     from labkit.grading.gradebook import Gradebook
     from labkit.grading.report import write_report
 
@@ -28,7 +28,7 @@ def report(grades: Path, out: Path | None, anonymous: bool) -> None:
     course = load_course()
     book = Gradebook(path)
     try:
-        found = tables.grades(book)
+        found = standing.grades(book, course)
     finally:
         book.close()
     if not found:

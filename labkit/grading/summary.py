@@ -105,7 +105,7 @@ def summarise(course: Course, grades: list[Grade]) -> Summary:
 
 def _asks(result: Result) -> bool:
     """Is there something that a person has to look at?"""
-    return bool(result.evidence) or result.state == judge.REVIEW
+    return not result.decided and (bool(result.evidence) or result.state == judge.REVIEW)
 
 
 def _count(of: OfExercise, result: Result, student: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.grading.gradebook import File, Gradebook, Row
+from labkit.grading.gradebook import File, Row
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ class Grade:
         review: points more, if a person decides so.
         rows: each exercise.
         file: the submission.
+        before: points before what lateness costs.
+        days_late: of the attempt that counts.
+        why: why this attempt, and what its lateness costs.
     """
 
     student: str
@@ -41,24 +44,9 @@ class Grade:
     review: float
     rows: tuple[Row, ...]
     file: File
-
-
-def grades(book: Gradebook) -> list[Grade]:
-    """Of each student and lesson, the last attempt that could be read; if none could, the last."""
-    rows: dict[tuple[str, int, int], list[Row]] = {}
-    for row in book.rows():
-        rows.setdefault((row.student, row.lesson, row.number), []).append(row)
-    attempts: dict[tuple[str, int], list[File]] = {}
-    for file in book.files():
-        attempts.setdefault((file.student, file.lesson), []).append(file)
-    found = []
-    for (student, lesson), files in attempts.items():
-        file = next((each for each in reversed(files) if not each.trouble), files[-1])
-        mine = tuple(rows.get((student, lesson, file.number), ()))
-        points, out_of = sum(row.result.points for row in mine), sum(row.result.out_of for row in mine)
-        review = sum(row.result.earns - row.result.points for row in mine)
-        found.append(Grade(student, lesson, file.number, len(files), round(points, 2), out_of, round(review, 2), mine, file))
-    return found
+    before: float = 0.0
+    days_late: int = 0
+    why: str = ""
 
 
 def write_csv(path: Path, found: list[Grade]) -> None:
@@ -69,23 +57,29 @@ def write_csv(path: Path, found: list[Grade]) -> None:
         "lesson",
         "points",
         "out_of",
+        "before_late",
+        "days_late",
         "needs_review",
         "attempt",
         "of_attempts",
         "handed_in",
         *exercises,
         "states",
+        "decisions",
+        "why",
         "remarks",
     ]
     table = []
     for grade in found:
         each = {row.exercise: row.result for row in grade.rows}
         states = "; ".join(f"{id} {result.state}" for id, result in each.items() if result.state != "passed")
-        remarks = [grade.file.trouble, *(text for texts in grade.file.remarks.values() for text in texts)]
+        decided = "; ".join(f"{id} {result.decided}" for id, result in each.items() if result.decided)
+        told = [grade.file.trouble, *(text for texts in grade.file.remarks.values() for text in texts)]
         earned = [each[id].points if id in each else "" for id in exercises]
+        remarks = "; ".join(filter(None, told))
         table.append(
-            [grade.student, grade.lesson, grade.points, grade.out_of, grade.review or "", grade.number, grade.attempts,
-             grade.file.handed_in, *earned, states, "; ".join(filter(None, remarks))]
+            [grade.student, grade.lesson, grade.points, grade.out_of, grade.before, grade.days_late, grade.review or "",
+             grade.number, grade.attempts, grade.file.handed_in, *earned, states, decided, grade.why, remarks]
         )  # fmt: skip
     write_whole(path, csv_text(head, table))
 

@@ -6,7 +6,6 @@ import re
 from typing import Final, NamedTuple
 
 from labkit.grading import judge
-from labkit.grading.tripwire import WATCHED
 
 MARKS: Final = {
     judge.PASSED: "✓", judge.FAILED: "✗", judge.TIMEOUT: "∞", judge.DEADLOCK: "⊗", judge.CRASHED: "!", judge.MEMORY: "▲",
@@ -59,6 +58,13 @@ MEANINGS: Final = {
     ),
 }
 
+_WORDS: Final = frozenset(
+    "a an any of all the every what whoever for to in by up it that is its from through with at and or second time hand own line"
+    " text memory address name names notebook network process program signal socket thread threads frame frames stack exceptions"
+    " greenlet call called hook audit objects object refers code module python python's interpreter c library function reads adds"
+    " lists looks makes loads opens starts sends connects traces runs asks handles".split()
+)
+"""What is seen is told word by word only if each word is one of these: no word that a student made up is among them."""
 _PLACE: Final = re.compile(r"\w{1,20}-solution, line \d{1,6}")
 _PHRASES: Final = (
     ("opens /proc", "opens a file that tells about processes"),
@@ -87,6 +93,7 @@ def observed(evidence: tuple[str, ...]) -> list[str]:
     for each in evidence:
         what, _, where = each.rpartition(": ")
         what, place = (what, f", in {where}") if _PLACE.fullmatch(where) else (each, "")
-        words = what if what in WATCHED.values() else next((words for head, words in _PHRASES if what.startswith(head)), "")
+        known = set(what.lower().split()) <= _WORDS
+        words = what if known else next((words for head, words in _PHRASES if what.startswith(head)), "")
         found.append((words or "did something that no exercise needs") + place)
     return list(dict.fromkeys(found))

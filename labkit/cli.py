@@ -10,10 +10,10 @@ import click
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 from labkit.grading.command import grade
-from labkit.grading.reportcommand import report
-from labkit.grading.validate import validate
-from labkit.grading.selfcheckcommand import selfcheck
 from labkit.grading.decide import decide
+from labkit.grading.reportcommand import report
+from labkit.grading.selfcheckcommand import selfcheck
+from labkit.grading.validate import validate
 
 
 class _Plain(click.Group):

@@ -42,7 +42,7 @@ def unseen(check: Check, outcome: Outcome) -> Outcome:
 
 
 def unspoiled(checks: Sequence[Check], settled: dict[int, Outcome]) -> dict[int, Outcome]:
-    """Of checks that one process answered in turn: those that can be told. Once it knew a hidden one, it may say so in any other."""
+    """Of checks that one process answered in turn, those that can be told: once it knew a hidden one, it may say so in others."""
     first = next((i for i, check in enumerate(checks) if check.hidden), len(checks))
     return {i: outcome for i, outcome in settled.items() if checks[i].hidden or i < first}
 

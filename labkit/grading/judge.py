@@ -7,7 +7,6 @@ happen has a state of its own; none of them is a bare zero.
 from __future__ import annotations
 
 import errno
-import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -194,6 +193,12 @@ def _refused(names: list[str], number: int, text: str) -> str:
     if "ImportError" in names and "Operation not permitted" in text:
         return BLOCKED
     return OUTPUT if "OSError" in names and number in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT) else ""
+
+
+def unwritten(text: str) -> str:
+    """What is not written yet: this exercise, or another one that it uses."""
+    named = re.match(r"exercise (\d+[a-z]): write this part", text)
+    return f"exercise {named[1]} is not written yet" if named else "this exercise is not written yet"
 
 
 def _of_end(check: Check, told: dict[str, Any]) -> Outcome:

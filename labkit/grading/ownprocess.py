@@ -15,11 +15,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.grading.ending import ended_by
 from labkit.grading.judge import Outcome, judge
 from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import steps_of
 from labkit.grading.wire import packed
-from labkit.grading.ending import ended_by
 
 OUTPUT_MOST: Final = 1 << 20
 START_S: Final = 20.0

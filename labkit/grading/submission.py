@@ -66,7 +66,7 @@ def collect(places: list[Path]) -> list[Submission]:
         raise LabError(f"no notebook (.ipynb) found in {', '.join(map(str, places))}, in folders of students or as files of them")
     counts: dict[tuple[str, int], int] = {}
     numbered = []
-    for each in sorted(found, key=lambda s: (s.student, s.lesson, _moment(s.handed_in), s.path)):
+    for each in sorted(found, key=lambda s: (s.student, s.lesson, s.handed_in.timestamp() if s.handed_in else 0.0, s.path)):
         counts[each.student, each.lesson] = number = counts.get((each.student, each.lesson), 0) + 1
         numbered.append(replace(each, number=number))
     return numbered

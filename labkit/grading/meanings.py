@@ -58,7 +58,7 @@ MEANINGS: Final = {
     ),
 }
 
-_WORDS: Final = frozenset(
+_WORDS: Final = frozenset(  # noqa: SIM905 — a list of words is read as text
     "a an any of all the every what whoever for to in by up it that is its from through with at and or second time hand own line"
     " text memory address name names notebook network process program signal socket thread threads frame frames stack exceptions"
     " greenlet call called hook audit objects object refers code module python python's interpreter c library function reads adds"

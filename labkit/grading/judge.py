@@ -7,6 +7,7 @@ happen has a state of its own; none of them is a bare zero.
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 

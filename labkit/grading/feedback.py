@@ -196,6 +196,8 @@ def _reason(check: CheckResult) -> str:
     """Why it must be otherwise; of a plain deadlock the words of its error become a list further down."""
     plain_deadlock = check.state == judge.DEADLOCK and not check.explanation and pictures.waits(check.reason)
     reason = check.why if plain_deadlock and check.why else check.reason
+    if check.state == judge.REVIEW:
+        reason = "a person looks at this before it counts."  # Why: the judge's own words are for the instructor
     return f"<p>{told(reason, 1000)}</p>" if reason else ""
 
 

@@ -50,7 +50,7 @@ MEANINGS: Final = {
     ),
     judge.NOT_ATTEMPTED: Meaning(
         "This exercise is not written yet: its cell is as it was handed out, or is missing.",
-        "Begin with the first check below; each hint gives away a little more.",
+        "Begin with its first check in the notebook; each hint gives away a little more.",
     ),
     judge.REVIEW: Meaning(
         "A person looks at this one before its points are final. That is no verdict.",

@@ -206,10 +206,12 @@ def test_every_state_has_a_sign_and_says_what_it_means(state: str) -> None:
 
 
 def test_whoever_is_looked_at_is_not_accused() -> None:
-    read = obeys(page_of(result(state=judge.REVIEW, evidence=("reads stack frames: 6b-solution, line 4",))))
+    seen = ("reads stack frames: 6b-solution, line 4",)
+    said = "it passes, and something looks like tampering: a person decides"
+    read = obeys(page_of(result(CheckResult(judge.REVIEW, False, said, "f()"), state=judge.REVIEW, evidence=seen)))
     assert "That is no verdict." in read.text
     assert "reads stack frames, in 6b-solution, line 4" in read.text
-    assert not {"cheat", "hack", "attack", "malicious", "tamper"} & set(read.text.lower().split())
+    assert not any(word in read.text.lower() for word in ("cheat", "hack", "attack", "malicious", "tamper", "suspic"))
 
 
 def test_an_unreadable_notebook_says_why_at_the_top() -> None:

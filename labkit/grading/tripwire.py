@@ -125,7 +125,7 @@ class Tripwire:
 
     def what_of(self, event: str, arguments: tuple[Any, ...]) -> str:
         """What an event means, in words; "" if nothing."""
-        if event == "object.__getattr__" or event == "object.__setattr__":  # noqa: PLR1714  this is the hot path
+        if event == "object.__getattr__" or event == "object.__setattr__":
             name = arguments[1] if len(arguments) > 1 else ""
             if type(name) is str and name in (ATTRIBUTES if event == "object.__getattr__" else SET):
                 return f"{'reads' if event == 'object.__getattr__' else 'replaces'} {name} of a {type(arguments[0]).__name__}"

@@ -128,7 +128,7 @@ def test_what_is_printed_is_told(zygote: Zygote) -> None:
     ("class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd\n", judge.FAILED),
     ("class Deadlock(Exception): pass\nraise Deadlock('not a real one')\n", judge.FAILED),
     ("while True: print('x' * 10000)\n", judge.OUTPUT), ("raise PermissionError('my own')\n", judge.FAILED),
-    ("import threading\nthreading.stack_size(1 << 28)\nfor i in range(9): threading.Thread(target=input, daemon=True).start()\n", judge.MEMORY),
+    ("import threading, time\nthreading.stack_size(1 << 28)\nfor i in range(9): threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n", judge.MEMORY),
 ])  # fmt: skip
 def test_each_end_has_its_state(zygote: Zygote, source: str, state: str) -> None:
     assert explored(zygote, source).state == state

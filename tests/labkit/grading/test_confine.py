@@ -182,6 +182,8 @@ def _runs(program: str, environment: dict[str, str], folder: Path) -> bool:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else; the other tests run as the ordinary user you are")
 def test_an_ordinary_user_grades_as_safely(lent: Path) -> None:
     site = [path for path in sys.path if path.endswith("site-packages")]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(lent / "home"), "TMPDIR": str(lent / "home"),
+                   "PYTHONPATH": os.pathsep.join([str(lent), *site]), "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
     program = _lent_python(lent)
     if not _runs(program, environment, lent):
         pytest.skip(f"an ordinary user cannot run {SYSTEMS}: apt install python3-venv, of the version that runs the tests")

@@ -6,6 +6,7 @@ equal work once; one exercise in three is wrong, for what is wrong costs more: i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -19,7 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from labkit.grading.exercise import grade, unit
-from labkit.grading.pool import Zygote, Zygotes
+from labkit.grading.plan import Problem
+from labkit.grading.pool import Zygote, Zygotes, job_of, questions_of
 from labkit.grading.release import nbgrader_source
 from tests.bench.measure import console, interleaved, seconds, table
 from tests.labkit.grading import kit
@@ -31,6 +33,7 @@ CROWDS = (100, 1000, 2000)
 CORES = len(os.sched_getaffinity(0))
 ROUNDS = 5
 MUTANTS = kit.ROOT / "tests" / "exercises" / "mutants"
+LOOK_S = 0.1
 SMALL = 9
 """A lesson of 66 small checks."""
 
@@ -78,7 +81,7 @@ def labkit_call(submissions: Path, out: Path, jobs: int) -> list[str]:
 
 def by_labkit(submissions: Path, out: Path, jobs: int) -> Cost:
     """One class, from nothing."""
-    return command(labkit_call(submissions, out, jobs), cwd=kit.ROOT, env=os.environ | {"PYTHONPATH": str(kit.ROOT)})
+    return watched(labkit_call(submissions, out, jobs)).cost
 
 
 def by_nbgrader(course: Path, lesson: int, submissions: Path) -> Cost:
@@ -123,29 +126,46 @@ def beside_nbgrader() -> None:
 
 
 def small_checks() -> None:
-    """One core's work: a notebook of one small exercise, and a whole one."""
-    problems, rows = kit.problems(SMALL), {}
-    zygotes, students = Zygotes(), iter(range(10**6))
+    """What one core does in a second: by the processor time of all that takes part, so that a busy machine does not matter."""
+    problems, zygotes, students = kit.problems(SMALL), Zygotes(), iter(range(10**6))
     first = next(iter(problems.values()))
 
-    def whole(all_right: bool) -> float:
-        student = next(students)
-        texts = {
-            id: f"{text}\n# {student}" for id, text in (kit.solutions(SMALL) if all_right else written(SMALL, student)).items()
-        }
-        return 1 / seconds(lambda: [grade(unit(problem, texts), zygotes) for problem in problems.values()])
+    def each(wanted: list[Problem], texts: Callable[[int], dict[str, str]], rounds: int) -> float:
+        def once() -> None:
+            student = next(students)
+            mine = {id: f"{text}\n# {student}" for id, text in texts(student).items()}
+            for problem in wanted:
+                grade(unit(problem, mine), zygotes)
 
-    def one() -> float:
-        texts = {id: f"{text}\n# {next(students)}" for id, text in kit.solutions(SMALL).items()}
-        return 1 / seconds(lambda: grade(unit(first, texts), zygotes))
+        once()
+        before = time.process_time() + used(zygotes)
+        for _ in range(rounds):
+            once()
+        return rounds / (time.process_time() + used(zygotes) - before)
 
-    whole(True)
-    rows[f"an exercise ({len(first.checks)} checks)"] = one
-    count = sum(len(problem.checks) for problem in problems.values())
-    rows[f"a notebook ({len(problems)} exercises, {count} checks), all right"] = lambda: whole(True)
-    rows["the same, a third of it wrong"] = lambda: whole(False)
-    table("one zygote: submissions", "1/s", interleaved(rows, 40), next(iter(rows)), dict.fromkeys(rows, "≥ 60"))
+    count, whole = sum(len(problem.checks) for problem in problems.values()), list(problems.values())
+    rows = {
+        f"an exercise ({len(first.checks)} checks)": lambda: each([first], lambda _: kit.solutions(SMALL), 50),
+        f"a notebook ({len(whole)} exercises, {count} checks), right": lambda: each(whole, lambda _: kit.solutions(SMALL), 20),
+        "the same, a third of it wrong": lambda: each(whole, lambda student: written(SMALL, student), 15),
+    }
+    table("submissions by one core", "1/s", interleaved(rows, 3), next(iter(rows)), {next(iter(rows)): "≥ 60"})
     zygotes.close()
+
+
+def used(zygotes: Zygotes) -> float:
+    """Seconds of processor time that the zygotes and their children have used."""
+    of = [zygote.process.pid for zygote in zygotes.of_kind.values() if zygote.process is not None]
+    return sum(cpu_s(each) for pid in of for each in descendants(pid))
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of a process's processor time, and of its children that are gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory() -> None:
@@ -156,30 +176,46 @@ def memory() -> None:
             submissions = class_of(Path(folder) / str(crowd), SMALL, crowd)
             call = labkit_call(submissions, Path(folder) / "out", CORES)
             with console.status(f"{crowd} submissions ..."):
-                here, theirs, took = watched(call)
-            most[f"the command, {crowd} submissions ({took:.0f} s)"] = here
-            most[f"one of its zygotes, {crowd} submissions"] = theirs
+                seen = watched(call)
+            most[f"the command, {crowd} submissions ({seen.cost.wall_s:.0f} s)"] = seen.own_mb
+            most[f"one of its zygotes, {crowd} submissions"] = seen.below_mb
     table("resident memory", "MB", most, next(iter(most)), {list(most)[-2]: "bounded"})
 
 
-def watched(call: list[str]) -> tuple[float, float, float]:
-    """Run a command: the most that it had resident, the most of one of its children, in MB, and the seconds it took."""
-    began, high = time.perf_counter(), [0.0, 0.0]
+class Watched(NamedTuple):
+    """A command that ran: what it cost, and the most that it and one of the processes below it had resident, in MB."""
+
+    cost: Cost
+    own_mb: float
+    below_mb: float
+
+
+def watched(call: list[str]) -> Watched:
+    """Run labkit. Why not ask for its children's time at its end: a bubble does not tell of those that were in it."""
+    began, own, below, cpu = time.perf_counter(), 0.0, 0.0, dict[int, list[float]]()
     environment = os.environ | {"PYTHONPATH": str(kit.ROOT)}
     with subprocess.Popen(call, cwd=kit.ROOT, env=environment, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            for i, pids in enumerate(([process.pid], children(process.pid))):
-                high[i] = max([high[i], *map(resident_most, pids)])
-            time.sleep(0.2)
-    return high[0], high[1], time.perf_counter() - began
+            for pid in descendants(process.pid):
+                cpu.setdefault(pid, []).append(cpu_s(pid))
+                own, below = (
+                    (max(own, resident_most(pid)), below) if pid == process.pid else (own, max(below, resident_most(pid)))
+                )
+            time.sleep(LOOK_S)
+    if process.returncode:
+        raise RuntimeError(f"labkit ended with {process.returncode}")
+    lasting = sum(max(each) for each in cpu.values() if len(each) > 1)  # the time of a child that ends is its zygote's, too
+    return Watched(Cost(time.perf_counter() - began, lasting), own, below)
 
 
-def children(pid: int) -> list[int]:
-    """Pids of the children of all of a process's threads."""
-    try:
-        return [int(each) for task in Path(f"/proc/{pid}/task").iterdir() for each in (task / "children").read_text().split()]
-    except OSError:
-        return []
+def descendants(pid: int) -> list[int]:
+    """A process, its children, and theirs: a zygote may be in a bubble."""
+    found = [pid]
+    for each in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{each}/task").iterdir():
+                found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def resident_most(pid: int) -> float:
@@ -216,7 +252,6 @@ def zygote_start() -> float:
 def parts_of_a_check() -> None:
     """Where the time of an exercise goes: each row does a little more than the one above."""
     from labkit.grading.confine import Confinement, confine_child
-    from labkit.grading.pool import job_of, questions_of
 
     problem = next(iter(kit.problems(SMALL).values()))
     job = job_of(problem, kit.solutions(SMALL), "0" * 32, 60.0)

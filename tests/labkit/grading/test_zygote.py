@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -21,12 +22,12 @@ from labkit.grading.pool import Zygote
 from tests.labkit.grading import kit
 
 WAITS_FOR_EVER = """
-import sys
+import os
 from labkit.grading.pool import Zygote
-from tests.labkit.grading.test_zygote import asked
+from tests.labkit.grading.test_zygote import asked, children
 zygote = Zygote()
 assert asked(zygote, "", "1 + 1 == 2").state == "passed"
-print(zygote.process.pid, flush=True)
+print(*children(os.getpid()), flush=True)
 try:
     asked(zygote, "import time", "time.sleep(1000)", limit_s=1000)
 finally:
@@ -99,8 +100,12 @@ def wait_for(look: Callable[[], list[int]]) -> list[int]:
 
 
 def children(pid: int) -> list[int]:
-    """Pids of a process's children."""
-    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """Pids of a process's children, and of theirs: a zygote may be in a bubble."""
+    found = [pid]
+    for each in found:
+        with contextlib.suppress(OSError):
+            found += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
+    return found[1:]
 
 
 def test_what_one_child_defines_the_next_does_not_see(zygote: Zygote) -> None:
@@ -115,29 +120,36 @@ def test_a_file_that_one_child_leaves_is_gone_before_the_next(zygote: Zygote) ->
     assert asked(zygote, f"import os\nthere = os.path.exists({folder!r})", "there", False).state == judge.PASSED
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_nobody_outlives_the_coordinator(number: signal.Signals) -> None:
+@contextlib.contextmanager
+def waiting() -> Iterator[tuple[subprocess.Popen[str], list[int], int]]:
+    """A coordinator whose child waits for ever: it, the zygote's processes with the zygote last, and the child."""
     call = [sys.executable, "-c", WAITS_FOR_EVER]
     with subprocess.Popen(call, cwd=kit.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as coordinator:
         assert coordinator.stdout is not None
-        pid = int(coordinator.stdout.readline())
-        (child,) = wait_for(lambda: children(pid))
+        zygote = [int(pid) for pid in coordinator.stdout.readline().split()]
+        (child,) = wait_for(lambda: [pid for pid in children(coordinator.pid) if pid not in zygote])
+        try:
+            yield coordinator, zygote, child
+        finally:
+            coordinator.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_nobody_outlives_the_coordinator(number: signal.Signals) -> None:
+    with waiting() as (coordinator, zygote, child):
         coordinator.send_signal(number)
-        gone(pid)
-        gone(child)
+        for pid in (*zygote, child):
+            gone(pid)
 
 
 def test_a_child_dies_with_its_zygote_and_a_new_zygote_goes_on() -> None:
-    call = [sys.executable, "-c", WAITS_FOR_EVER]
-    with subprocess.Popen(call, cwd=kit.ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as coordinator:
-        assert coordinator.stdout is not None
-        pid = int(coordinator.stdout.readline())
-        (child,) = wait_for(lambda: children(pid))
-        os.kill(pid, signal.SIGKILL)
+    with waiting() as (coordinator, zygote, child):
+        os.kill(zygote[-1], signal.SIGKILL)
         gone(child)
-        (new,) = wait_for(lambda: [each for each in children(coordinator.pid) if each != pid])
+        new = wait_for(lambda: [pid for pid in children(coordinator.pid) if pid not in (*zygote, child)])
         coordinator.kill()
-        gone(new)
+        for pid in new:
+            gone(pid)
 
 
 def test_who_leaves_a_group_by_two_forks_is_found_and_ended() -> None:

@@ -19,6 +19,7 @@ PASSED, FAILED, TIMEOUT, DEADLOCK = "passed", "failed", "timeout", "deadlock"
 CRASHED, MEMORY, OUTPUT, BLOCKED = "crashed", "out of memory", "output limit", "blocked by the sandbox"
 NOT_ATTEMPTED, REVIEW = "not attempted", "needs review"
 STATES: Final = (PASSED, FAILED, TIMEOUT, DEADLOCK, CRASHED, MEMORY, OUTPUT, BLOCKED, NOT_ATTEMPTED, REVIEW)
+BROKE: Final = "the grader's own process ended twice in the middle of this: a person has to look at it"
 MESSAGES_MOST: Final = 8 << 20
 MUCH_KB: Final = 400_000
 """Memory in use at a SIGKILL that nobody of ours sent: then it was the kernel, which needed it."""
@@ -160,7 +161,9 @@ def _of_judgement(check: Check, value: Judgement) -> Outcome:
     if value.unwritten:
         return Outcome(NOT_ATTEMPTED, "this exercise is not written yet")
     if value.passed is True:
-        return Outcome(PASSED, got="passes in the only schedule" if value.runs == 1 else f"passes in all {value.runs:,} schedules")
+        return Outcome(
+            PASSED, got="passes in the only schedule" if value.runs == 1 else f"passes in all {value.runs:,} schedules"
+        )
     state = DEADLOCK if value.kind == "deadlock" else FAILED
     mistake = value.pattern or value.kind
     if check.hidden:  # Why: names of threads, messages and lines of a run can tell what a hidden test asks

@@ -9,8 +9,8 @@ no words. Two bits (Include/cpython/object.h, Include/descrobject.h; the same in
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]
 import ctypes
-import _signal
 import gc
 import sys
 import types

@@ -1,4 +1,4 @@
-"""A confined process reads nothing of others, writes only in its folder, reaches nobody: tried from inside, as root and as nobody."""
+"""A confined process reads nothing of others, writes in its folder only, reaches nobody: tried from inside."""
 
 from __future__ import annotations
 
@@ -37,14 +37,16 @@ def tried(do, *a, **k):
         return type(error).__name__
     return "done"
 def probe(secret, parent, own):
-    import _socket
     buffer = ctypes.create_string_buffer(64)
     found = {
         "read " + path: tried(open, path, "rb")
-        for path in [secret, "/etc/passwd", "/etc/shadow", os.path.expanduser("~root"), f"/proc/{parent}/mem", f"/proc/{parent}/environ",
-                     "/proc/self/environ", "/proc/self/mem", "/proc/self/maps", "/proc/1/cmdline", "/sys/kernel/security", "/"]
+        for path in [
+            secret, "/etc/passwd", "/etc/shadow", os.path.expanduser("~root"), f"/proc/{parent}/mem", f"/proc/{parent}/environ",
+            "/proc/self/environ", "/proc/self/mem", "/proc/self/maps", "/proc/1/cmdline", "/sys/kernel/security", "/",
+        ]
     }
-    found |= {"list " + path: tried(os.listdir, path) for path in [os.path.dirname(secret), "/", "/home", "/root", "/tmp", "/proc"]}
+    folders = [os.path.dirname(secret), "/", "/home", "/root", "/tmp", "/proc"]
+    found |= {"list " + path: tried(os.listdir, path) for path in folders}
     outside = os.path.join(os.path.dirname(secret), "mine")
     found |= {
         "write outside": tried(open, outside, "w"), "make outside": tried(os.mkdir, outside), "remove": tried(os.remove, secret),
@@ -52,16 +54,20 @@ def probe(secret, parent, own):
         "truncate": tried(os.truncate, secret, 0), "chmod": tried(os.chmod, secret, 0o777), "utime": tried(os.utime, secret),
         "write above": tried(open, os.path.dirname(own) + "/left", "w"),
         "kill the parent": tried(os.kill, parent, 9), "kill all": tried(os.kill, -1, 9), "kill the group": tried(os.kill, 0, 9),
-        "fork": tried(os.fork), "exec": tried(os.execv, "/bin/true", ["true"]), "system": "done" if os.system("true") == 0 else "failed",
+        "fork": tried(os.fork), "exec": tried(os.execv, "/bin/true", ["true"]),
+        "system": "done" if os.system("true") == 0 else "failed",
         "setsid": tried(os.setsid), "network": tried(socket.socket), "unix": tried(socket.socket, socket.AF_UNIX),
-        "socketpair": tried(lambda: socket.socketpair()[0].connect("\0abstract")), "nice others": tried(os.setpriority, os.PRIO_USER, 0, 1),
+        "socketpair": tried(lambda: socket.socketpair()[0].connect("\0abstract")),
+        "nice others": tried(os.setpriority, os.PRIO_USER, 0, 1),
         "mount": call(165, b"none", b"/tmp", b"tmpfs", 0, 0), "keyctl": call(250, 0, -3), "io_uring": call(425, 4, buffer),
         "userfaultfd": call(323, 0), "bpf": call(321, 0, buffer, 64), "perf": call(298, buffer, 0, -1, -1, 0),
         "readv": call(310, parent, buffer, 1, buffer, 1, 0), "writev": call(311, parent, buffer, 1, buffer, 1, 0),
-        "pidfd": call(434, parent, 0), "ptrace": call(101, 16, parent, 0, 0), "unshare": call(272, 0x10000000), "memfd": call(319, b"x", 0),
+        "pidfd": call(434, parent, 0), "ptrace": call(101, 16, parent, 0, 0), "unshare": call(272, 0x10000000),
+        "memfd": call(319, b"x", 0),
         "inotify": call(294, 0), "setns": call(308, 0, 0), "open_by_handle": call(304, -100, buffer, 0), "vfork": call(58),
     }
-    fine = {"own folder": tried(open, own + "/x", "w"), "the library": tried(open, os.__file__), "null": tried(open, "/dev/null", "w"),
+    fine = {"own folder": tried(open, own + "/x", "w"),
+            "the library": tried(open, os.__file__), "null": tried(open, "/dev/null", "w"),
             "kill myself": tried(os.kill, os.getpid(), 0)}
     return json.dumps([found, fine])
 """
@@ -118,7 +124,8 @@ def test_this_machine_confines_and_missing_says_what_is_not_there(monkeypatch: p
 
 BASICS = {
     "read": ("open('/etc/passwd')\n", judge.BLOCKED), "kill": ("import os\nos.kill(os.getppid(), 9)\n", judge.BLOCKED),
-    "bomb": ("import os\nwhile True: os.fork()\n", judge.BLOCKED), "segv": ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", judge.CRASHED),
+    "bomb": ("import os\nwhile True: os.fork()\n", judge.BLOCKED),
+    "segv": ("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n", judge.CRASHED),
     "quiet bomb": ("import os\nfor i in range(10 ** 5):\n    try: os.fork()\n    except OSError: pass\n", judge.PASSED),
     "good": ("", judge.PASSED),
 }  # fmt: skip
@@ -147,7 +154,13 @@ def lent() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         leave = shutil.ignore_patterns("__pycache__", "*.ipynb", "node_modules")
-        for part in ("labkit", "lessons/06_races", "tests/labkit/grading/kit.py", "tests/labkit/grading/test_confine.py", "course.toml"):
+        for part in (
+            "labkit",
+            "lessons/06_races",
+            "tests/labkit/grading/kit.py",
+            "tests/labkit/grading/test_confine.py",
+            "course.toml",
+        ):
             if (root / part).is_dir():
                 shutil.copytree(root / part, folder / part, ignore=leave)
             else:
@@ -179,7 +192,9 @@ def _runs(program: str, environment: dict[str, str], folder: Path) -> bool:
     return done.returncode == 0
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else; the other tests run as the ordinary user you are")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can become somebody else; the other tests run as the ordinary user you are"
+)
 def test_an_ordinary_user_grades_as_safely(lent: Path) -> None:
     site = [path for path in sys.path if path.endswith("site-packages")]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(lent / "home"), "TMPDIR": str(lent / "home"),

@@ -116,7 +116,7 @@ def _make_audited(descriptor: Any, name: str) -> None:
 
 def _bell_on_signals() -> None:
     """A signal's handler is given the frame that it interrupts, and from there the way is open to all others."""
-    _signal.signal = _belled("labkit.handler", _signal.signal)  # type: ignore[assignment]
+    _signal.signal = _belled("labkit.handler", _signal.signal)
 
 
 def _bell_on_greenlets() -> None:
@@ -137,7 +137,7 @@ def _bell_on_builtin_modules() -> None:
     """A second copy of a module that is part of Python has functions without a bell."""
     import _imp
 
-    _imp.create_builtin = _belled("labkit.create_builtin", _imp.create_builtin)  # type: ignore[attr-defined]
+    _imp.create_builtin = _belled("labkit.create_builtin", _imp.create_builtin)
 
 
 def _bell_on_globals() -> None:

@@ -121,8 +121,7 @@ def _bell_on_signals() -> None:
 
 def _bell_on_greenlets() -> None:
     """greenlet.gr_frame is the frame of a thread that stands still."""
-    import greenlet
-
+    greenlet: Any = sys.modules["greenlet"]
     _trace_switches.append(greenlet.settrace)
     belled = _belled("labkit.greenlet_trace", greenlet.settrace)
     for module in (greenlet, sys.modules["greenlet._greenlet"]):

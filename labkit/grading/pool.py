@@ -16,9 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.errors import LabError
 from labkit.grading.bubble import around
 from labkit.grading.conversation import Conversation
-from labkit.grading.judge import PASSED, REVIEW, Outcome, judge
+from labkit.grading.judge import PASSED, Outcome, judge
 from labkit.grading.plan import Check, Problem
 from labkit.grading.sweep import claim, sweep, sweep_old
 from labkit.grading.wire import Frames
@@ -64,7 +65,10 @@ class Zygote:
         """
         if ALONE & set(problem.needs):
             return {}
-        outcomes, how = self._outcomes(problem, solutions, problem.checks, COMPANY_S)
+        try:
+            outcomes, how = self._outcomes(problem, solutions, problem.checks, COMPANY_S)
+        except LabError:
+            return {}  # ask each alone, and see which one breaks a zygote
         if how == "well" and len(outcomes) == len(problem.checks) and not any(each.evidence for each in outcomes):
             return {i: each for i, each in enumerate(outcomes) if i == 0 or each.state == PASSED or each.schedule}
         return {0: outcomes[0]} if how != "timeout" and outcomes[0].state != PASSED else {}
@@ -72,7 +76,12 @@ class Zygote:
     def _outcomes(
         self, problem: Problem, solutions: dict[str, str], checks: Sequence[Check], most_s: float = math.inf
     ) -> tuple[list[Outcome], str]:
-        """An outcome for each check that was asked, or the one for which it never came to be asked; and how it ended."""
+        """An outcome for each check that was asked, or the one for which it never came to be asked; and how it ended.
+
+        Raises:
+            LabError: it broke two zygotes.
+            EOFError: this zygote was ended.
+        """
         nonce = secrets.token_hex(16)
         job = job_of(problem, solutions, nonce, sum(check.limit_s for check in checks))
         for _ in range(TRIES):
@@ -86,7 +95,7 @@ class Zygote:
                 parts = zip(checks, heard.parts(), strict=False)
                 outcomes = [judge(check, told | part, nonce, OUTPUT_MB << 20) for check, part in parts]
                 return outcomes, "well" if heard.how == "ended" and told["status"] == 0 else heard.how
-        return [Outcome(REVIEW, "the grader's own process ended twice in the middle of this: a person has to look at it")], ""
+        raise LabError("the grader's own process ended twice in the middle of one check")
 
     def ask(self, job: dict[str, Any], questions: Sequence[tuple[Any, float]]) -> tuple[Conversation, dict[str, Any]]:
         """Let a child do a job and answer these questions, each with the seconds it may take; what it said, how it ended.
@@ -131,8 +140,7 @@ class Zygote:
         """Start its process, unless there is one; nobody has to wait for it yet."""
         if self.process is not None:
             return
-        if self.ended:
-            raise EOFError("this zygote was ended")
+        self._refuse()
         sweep_old()
         ours, theirs = socket.socketpair()
         self.folder, self.claimed = claim()
@@ -144,7 +152,10 @@ class Zygote:
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,  # Ctrl-C is for us
         )  # fmt: skip
         theirs.close()
-        if self.ended:  # Race: end() came before there was something to end
+        self._refuse()  # Race: end() may have come before there was something to end
+
+    def _refuse(self) -> None:
+        if self.ended:
             self.close()
             raise EOFError("this zygote was ended")
 

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -36,7 +36,7 @@ class Submission:
         path: where it came from, for messages.
         lesson: number of the lesson by the file's name; 0 if it says none.
         data: the file; None if it could not be taken, and then `trouble` says why.
-        handed_in: when the file was last changed, where that is known.
+        handed_in: when the file was last changed, where that is known; of a zip file without a time zone.
     """
 
     student: str
@@ -75,10 +75,15 @@ def collect(places: list[Path]) -> list[Submission]:
         raise LabError(f"no notebook (.ipynb) found in {', '.join(map(str, places))}, in folders of students or as files of them")
     counts: dict[tuple[str, int], int] = {}
     numbered = []
-    for each in sorted(found, key=lambda s: (s.student, s.lesson, s.handed_in or datetime.min, s.path)):
+    for each in sorted(found, key=lambda s: (s.student, s.lesson, _moment(s.handed_in), s.path)):
         counts[each.student, each.lesson] = number = counts.get((each.student, each.lesson), 0) + 1
         numbered.append(Submission(each.student, each.path, each.lesson, each.data, each.trouble, each.handed_in, number))
     return numbered
+
+
+def _moment(when: datetime | None) -> float:
+    """For sorting: a time in a zip file says no zone, and is taken as this machine's."""
+    return when.timestamp() if when else 0.0
 
 
 def _files(place: Path, root: Path) -> Iterator[_File]:
@@ -106,7 +111,7 @@ def _read(place: Path, path: PurePosixPath) -> _File:
             return _File(
                 path, None, f"the file has {status.st_size >> 20} MB; at most {BYTES_MOST >> 20} are read: clear its outputs"
             )
-        return _File(path, place.read_bytes(), "", datetime.fromtimestamp(status.st_mtime))
+        return _File(path, place.read_bytes(), "", datetime.fromtimestamp(status.st_mtime, UTC))
     except OSError as error:
         return _File(path, None, f"it cannot be read: {error.strerror}")
 

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from labkit.errors import LabError
 from labkit.grading import judge
+from labkit.grading.hidden import unseen, unspoiled
 from labkit.grading.judge import Outcome
-from labkit.grading.plan import Check, Problem
+from labkit.grading.plan import Check, Problem, suited
 from labkit.grading.pool import Zygotes
 
 FORMAT: Final = 2
@@ -38,6 +39,8 @@ class CheckResult:
     schedule: str = ""
     mistake: str = ""
     trace: Any = None
+    why: str = ""
+    """The course's own reason, of whatever state."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def unit(problem: Problem, solutions: dict[str, str]) -> Unit:
     Its key is made of all that decides the result: the course's cells and checks, the student's, and the format of the result.
     A title or a hint decides nothing.
     """
+    problem = suited(problem, solutions)
     wanted = {step.exercise for step in problem.steps if step.exercise}
     mine = {id: text for id, text in solutions.items() if id in wanted}
     facts = json.dumps([_asked(problem), sorted(mine.items())])
@@ -166,10 +170,11 @@ def grade(work: Unit, zygote: Zygotes) -> Result:
     if own is None or own.strip() == problem.stub.strip():
         nothing = Outcome(judge.NOT_ATTEMPTED, "this exercise is not written yet")
         return _result(problem, [nothing] * len(problem.checks))
-    settled = zygote.together(problem, work.solutions)
+    settled = unspoiled(problem.checks, zygote.together(problem, work.solutions))
     outcomes: list[Outcome] = []
     for i, check in enumerate(problem.checks):
-        outcomes.append(settled.get(i) or _early(outcomes) or _judged(zygote, work, check))
+        outcome = settled.get(i) or _early(outcomes) or _judged(zygote, work, check)
+        outcomes.append(unseen(check, outcome))
     return _result(problem, outcomes)
 
 
@@ -231,7 +236,7 @@ def _told(check: Check, outcome: Outcome) -> CheckResult:
     reason = "" if outcome.state == judge.PASSED else outcome.reason
     found = CheckResult(
         outcome.state, check.hidden, reason, explanation=outcome.explanation, schedule=outcome.schedule, mistake=outcome.mistake,
-        trace=outcome.trace,
+        trace=outcome.trace, why=check.why,
     )  # fmt: skip
     if check.hidden:
         return found

@@ -159,7 +159,7 @@ def _of_value(check: Check, data: Any) -> Outcome:
 
 def _of_judgement(check: Check, value: Judgement) -> Outcome:
     if value.unwritten:
-        return Outcome(NOT_ATTEMPTED, "this exercise is not written yet")
+        return Outcome(NOT_ATTEMPTED, unwritten(value.unwritten))
     if value.passed is True:
         return Outcome(
             PASSED, got="passes in the only schedule" if value.runs == 1 else f"passes in all {value.runs:,} schedules"
@@ -179,7 +179,7 @@ def _of_error(check: Check, facts: Any) -> Outcome:
     if check.raises and check.raises in names and not cell:
         return Outcome(PASSED, got=got)
     if kind == "NotImplementedError" and (text.startswith("exercise ") or not text):
-        return Outcome(NOT_ATTEMPTED, "this exercise is not written yet")
+        return Outcome(NOT_ATTEMPTED, unwritten(text))
     if facts.get("deadlock") is True:
         said = check.why if check.hidden and not cell else f"{text} {check.why}"
         return Outcome(DEADLOCK, said, got)
@@ -207,6 +207,12 @@ def _refused(names: list[str], number: int, text: str, file: str) -> str:
     if "ImportError" in names and "Operation not permitted" in text:
         return BLOCKED
     return OUTPUT if "OSError" in names and number in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT) else ""
+
+
+def unwritten(text: str) -> str:
+    """What is not written yet: this exercise, or another one that it uses."""
+    named = re.match(r"exercise (\d+[a-z]): write this part", text)
+    return f"exercise {named[1]} is not written yet" if named else "this exercise is not written yet"
 
 
 def _of_end(check: Check, told: dict[str, Any]) -> Outcome:

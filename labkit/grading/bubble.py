@@ -38,7 +38,7 @@ def notes() -> list[str]:
     if works():
         return []
     if shutil.which("bwrap") is None:
-        return ["bubblewrap is not installed: a student's code can see which files exist, not what is in them (apt install bubblewrap)"]
+        return ["bubblewrap is not installed: a student's code can see which files exist (apt install bubblewrap)"]
     return ["bubblewrap may not make namespaces here, as in most containers: a student's code can see which files exist"]
 
 

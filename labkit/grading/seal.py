@@ -9,7 +9,7 @@ no words. Two bits (Include/cpython/object.h, Include/descrobject.h; the same in
 
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore[import-not-found]
 import ctypes
 import gc
 import sys
@@ -116,13 +116,12 @@ def _make_audited(descriptor: Any, name: str) -> None:
 
 def _bell_on_signals() -> None:
     """A signal's handler is given the frame that it interrupts, and from there the way is open to all others."""
-    _signal.signal = _belled("labkit.handler", _signal.signal)  # type: ignore[assignment]
+    _signal.signal = _belled("labkit.handler", _signal.signal)
 
 
 def _bell_on_greenlets() -> None:
     """greenlet.gr_frame is the frame of a thread that stands still."""
-    import greenlet
-
+    greenlet: Any = sys.modules["greenlet"]
     _trace_switches.append(greenlet.settrace)
     belled = _belled("labkit.greenlet_trace", greenlet.settrace)
     for module in (greenlet, sys.modules["greenlet._greenlet"]):
@@ -137,7 +136,7 @@ def _bell_on_builtin_modules() -> None:
     """A second copy of a module that is part of Python has functions without a bell."""
     import _imp
 
-    _imp.create_builtin = _belled("labkit.create_builtin", _imp.create_builtin)  # type: ignore[attr-defined]
+    _imp.create_builtin = _belled("labkit.create_builtin", _imp.create_builtin)
 
 
 def _bell_on_globals() -> None:

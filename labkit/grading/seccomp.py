@@ -105,8 +105,9 @@ def parents_filter() -> bytes | None:
 
 def childs_filter(pid: int) -> bytes | None:
     """What is left for its child to refuse itself, with its own pid: short, for it is made for each check."""
-    return _filter(lambda machine: _to_itself(machine, pid, False) + _by_command(machine)
-        + _refusals(machine, frozenset(STARTING) | LEAVING))
+    return _filter(
+        lambda machine: _to_itself(machine, pid, False) + _by_command(machine) + _refusals(machine, frozenset(STARTING) | LEAVING)
+    )
 
 
 def _by_command(machine: str) -> list[bytes]:
@@ -133,7 +134,14 @@ def _keeps(machine: str) -> list[bytes]:
     for numbers, index in ((CLOSE, 0), (DUP2, 1), (DUP3, 1)):
         tests = [_do(JUMP_GE, low, 0, 2), _do(JUMP_GE, high + 1, 1, 0), _refuse(errno.EBADF), _do(RETURN, ALLOW)]
         code += _when(numbers[which], [_argument(index), *tests]) if numbers[which] != NONE else []
-    tests = [_argument(0), _do(JUMP_GE, high + 1, 2, 0), _argument(1), _do(JUMP_GE, low, 1, 0), _do(RETURN, ALLOW), _refuse(errno.ENOSYS)]
+    tests = [
+        _argument(0),
+        _do(JUMP_GE, high + 1, 2, 0),
+        _argument(1),
+        _do(JUMP_GE, low, 1, 0),
+        _do(RETURN, ALLOW),
+        _refuse(errno.ENOSYS),
+    ]
     return code + _when(CLOSE_RANGE[which], tests)
 
 

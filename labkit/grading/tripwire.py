@@ -198,9 +198,8 @@ def remember(modules: Iterable[types.ModuleType]) -> None:
     BEFORE.extend(
         (vars(module), module.__name__, _kept(module, True)) for module in used.values() if id(vars(module)) not in OURS
     )
-    for private in {id(vars(module).get("__builtins__")): vars(module).get("__builtins__") for module in modules}.values():
-        if isinstance(private, dict):
-            BEFORE.append((private, "builtins", {name: id(value) for name, value in private.items()}))
+    private = {id(space): space for module in modules if isinstance(space := vars(module).get("__builtins__"), dict)}
+    BEFORE.extend((space, "builtins", {name: id(value) for name, value in space.items()}) for space in private.values())
     VERSIONS[:] = [Versions(space for space, _, _ in BEFORE)]
 
 

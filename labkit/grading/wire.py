@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from json.encoder import c_make_encoder, encode_basestring_ascii
-from json.scanner import c_make_scanner
+from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
+from json.scanner import c_make_scanner  # type: ignore[attr-defined]
 from typing import Any, Final
 
 DEPTH_MOST: Final = 50
@@ -184,7 +184,9 @@ def _judgement(passed: Any, runs: Any, failing: Any, *rest: Any) -> Judgement:
         raise ValueError("no verdict of the explorer's")
     if len(words) != 6 or not all(type(word) is str for word in [*words, *threads, *threads.values()]):
         raise ValueError("no verdict of the explorer's")
-    return Judgement(passed, runs, failing, *words, (dict(threads), list(events)))
+    summary, explanation, schedule, unwritten, kind, pattern = words
+    trace = (dict(threads), list(events))
+    return Judgement(passed, runs, failing, summary, explanation, schedule, unwritten, kind, pattern, trace)
 
 
 def unpacked(text: bytes) -> Any:

@@ -26,7 +26,6 @@ def fake(*a, **k):
 """A verdict made by hand, in the place of explore()."""
 
 
-
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
     """One for all."""
@@ -51,29 +50,35 @@ def counted(zygote: Zygote, source: str) -> Outcome:
 
 ATTACKS = {
     "rebinds a name of the course in a method": FAKE + OPEN.replace("self.flag = None", "globals()['explore'] = fake"),
-    "rebinds it from a thread": FAKE + OPEN + (
+    "rebinds it from a thread": FAKE
+    + OPEN
+    + (
         "import threading\ng = globals()\ndef again():\n    while True: g['explore'] = fake\n"
         "threading.Thread(target=again, daemon=True).start()\n"
     ),
     "rebinds it in labkit's own module": FAKE + OPEN + "labkit.explore.__globals__['Session'] = fake\n",
-    "replaces json, which messages could be made with": OPEN + (
-        "import json, json.encoder\ndef lie(*a, **k): return '[]'\njson.dumps = json.encoder.c_make_encoder = lie\n"
-    ),
-    "sets an attribute of the verdict's class": "from labkit.explore.verdict import Verdict\nVerdict.__setattr__ = print\n" + OPEN,
+    "replaces json, which messages could be made with": OPEN
+    + ("import json, json.encoder\ndef lie(*a, **k): return '[]'\njson.dumps = json.encoder.c_make_encoder = lie\n"),
+    "sets an attribute of the verdict's class": "from labkit.explore.verdict import Verdict\nVerdict.__setattr__ = print\n"
+    + OPEN,
     "replaces labkit's builtins": OPEN + "import labkit\nvars(labkit)['__builtins__'].vars = lambda v: {}\n",
     "replaces a builtin function": OPEN + "import builtins\nbuiltins.vars = builtins.next = lambda *a: {}\n",
-    "replaces the code of a function of the course": OPEN + "def none(*a): return lambda: None\ncounting.__code__ = none.__code__\n",
+    "replaces the code of a function of the course": OPEN
+    + "def none(*a): return lambda: None\ncounting.__code__ = none.__code__\n",
     "gives a function of the course other defaults": OPEN + "counting.__defaults__ = (1, 1)\n",
-    "gives it other code by way of functools": OPEN + (
+    "gives it other code by way of functools": OPEN
+    + (
         "import functools\ndef w(make_lock, threads=2, rounds=1): return lambda: None\n"
         "functools.update_wrapper(counting, w, assigned=('__code__',), updated=())\n"
     ),
-    "takes the frame that a signal interrupts": OPEN + (
+    "takes the frame that a signal interrupts": OPEN
+    + (
         "import signal\ndef h(n, f):\n    while f.f_back: f = f.f_back\n    f.f_globals['explore'] = None\n"
         "signal.signal(signal.SIGUSR1, h); signal.raise_signal(signal.SIGUSR1)\n"
     ),
     "looks at all objects": OPEN + "import gc\nfound = [o for o in gc.get_objects() if type(o).__name__ == 'Harness']\n",
-    "switches to the grader's greenlet": OPEN + "import greenlet\ngreenlet.getcurrent().parent.switch((('value', True, 0.1), []))\n",
+    "switches to the grader's greenlet": OPEN
+    + "import greenlet\ngreenlet.getcurrent().parent.switch((('value', True, 0.1), []))\n",
 }
 
 
@@ -92,12 +97,15 @@ def test_a_right_lock_passes_and_leaves_no_evidence(zygote: Zygote) -> None:
 
 @pytest.mark.parametrize("mine", ["def len(x): return 90\n", "import builtins\nbuiltins.len = lambda x: 90\n"])
 def test_the_courses_functions_keep_their_own_builtins(zygote: Zygote, mine: str) -> None:
-    assert counted(zygote, "def schedules(program): return []\ndef play(*a): pass\ndef bad(p): pass\n" + mine).state == judge.FAILED
+    assert (
+        counted(zygote, "def schedules(program): return []\ndef play(*a): pass\ndef bad(p): pass\n" + mine).state == judge.FAILED
+    )
 
 
 def test_frames_end_where_a_students_code_begins(zygote: Zygote) -> None:
     source = (
-        "import sys\nf, names = sys._getframe(), set()\nwhile f:\n    names |= {str(type(v).__name__) for v in f.f_locals.values()}\n"
+        "import sys\nf, names = sys._getframe(), set()\nwhile f:\n"
+        "    names |= {str(type(v).__name__) for v in f.f_locals.values()}\n"
         "    f = f.f_back\nprint('Harness' in names, 'Tripwire' in names)\n" + kit.solutions(6)["6b"]
     )
     outcome = explored(zygote, source)
@@ -110,8 +118,11 @@ def test_frames_end_where_a_students_code_begins(zygote: Zygote) -> None:
     "from collections import namedtuple\nP = namedtuple('P', 'x y')\n",
     "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass P:\n    x: int = 1\n",
     "import enum, typing\nE = enum.Enum('E', 'a b')\nclass T(typing.NamedTuple):\n    x: int = 1\n",
-    "import traceback, logging\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()\nlogging.getLogger('x').warning('y')\n",
-    "import functools, inspect, typing\n@functools.singledispatch\ndef g(x: int) -> str: return x\nprint(typing.get_type_hints(g))\n@functools.lru_cache\ndef f(x, *, y=1): return x\nprint(inspect.signature(f))\n",
+    ("import traceback, logging\ntry: 1 / 0\n"
+    "except ZeroDivisionError: traceback.print_exc()\nlogging.getLogger('x').warning('y')\n"),
+    ("import functools, inspect, typing\n@functools.singledispatch\n"
+    "def g(x: int) -> str: return x\nprint(typing.get_type_hints(g))\n"
+    "@functools.lru_cache\ndef f(x, *, y=1): return x\nprint(inspect.signature(f))\n"),
     "import statistics, decimal, string, calendar, difflib, threading\nthreading.Thread(target=print).start()\n",
 ])  # fmt: skip
 def test_ordinary_use_of_the_library_leaves_no_evidence(zygote: Zygote, innocent: str) -> None:
@@ -128,7 +139,8 @@ def test_what_is_printed_is_told(zygote: Zygote) -> None:
     ("class Odd(Exception):\n    def __str__(self): raise ValueError\nraise Odd\n", judge.FAILED),
     ("class Deadlock(Exception): pass\nraise Deadlock('not a real one')\n", judge.FAILED),
     ("while True: print('x' * 10000)\n", judge.OUTPUT), ("raise PermissionError('my own')\n", judge.FAILED),
-    ("import threading\nthreading.stack_size(1 << 28)\nfor i in range(9): threading.Thread(target=input, daemon=True).start()\n", judge.MEMORY),
+    (("import threading, time\nthreading.stack_size(1 << 28)\n"
+     "for i in range(9): threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"), judge.MEMORY),
 ])  # fmt: skip
 def test_each_end_has_its_state(zygote: Zygote, source: str, state: str) -> None:
     assert explored(zygote, source).state == state

@@ -21,11 +21,11 @@ CHECK = Check("f()", 3, "three is what it must be")
 ENDED: dict[str, Any] = {"how": "ended", "status": 0, "signal": "", "cpu_s": 0.0, "peak_kb": 10_000, "seconds": 0.1, "output": "",
                          "output_bytes": 0}  # fmt: skip
 VERDICT = [True, 5, 0, "fine", "", "", "", "", "", [{}, []]]
+KEYS = ["verdict", "int", "float", "dict", "list", "set", "foreign", "bytes", "mro", "text", "errno", "x"]
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(["value", "error", "evidence", NONCE]),
-    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(
-        st.sampled_from(["verdict", "int", "float", "dict", "list", "set", "foreign", "bytes", "mro", "text", "errno", "x"]), inner, max_size=3
-    ),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["value", "error", "evidence", NONCE]),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
     max_leaves=12,
 )  # fmt: skip
 
@@ -143,7 +143,8 @@ def test_a_deadlock_is_one_of_labkits_only() -> None:
     ({"how": "timeout"}, judge.TIMEOUT, "did not end within"),
     ({"signal": "SIGXCPU", "status": 24}, judge.TIMEOUT, "used the processor"),
     ({"how": "flood"}, judge.OUTPUT, "sent more"), ({"how": "files"}, judge.OUTPUT, "more files"),
-    ({"signal": "SIGXFSZ", "status": 25}, judge.OUTPUT, "wrote more"), ({"output_bytes": MOST}, judge.OUTPUT, "printed more than 1024 kB"),
+    ({"signal": "SIGXFSZ", "status": 25}, judge.OUTPUT, "wrote more"),
+    ({"output_bytes": MOST}, judge.OUTPUT, "printed more than 1024 kB"),
     ({"signal": "SIGSEGV", "status": 11}, judge.CRASHED, "memory that is not its own"),
     ({"signal": "SIGSYS", "status": 31}, judge.BLOCKED, "system call"), ({"status": 7 << 8}, judge.CRASHED, "exit code 7"),
 ])  # fmt: skip

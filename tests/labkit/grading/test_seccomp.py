@@ -1,4 +1,4 @@
-"""The numbers of system calls are the kernel's own, and a filter says about each what it should: run here, instruction by instruction."""
+"""System calls have the kernel's own numbers, and a filter says of each what it should: run here, line by line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ EPERM, ENOSYS, ALLOW, KILL = seccomp.ERRNO | errno.EPERM, seccomp.ERRNO | errno.
 PID = 4711
 HEADERS = {"x86_64": "<asm/unistd_64.h>", "aarch64": "<asm-generic/unistd.h>"}
 ONE_BY_ONE = {"clone": seccomp.CLONE, "clone3": seccomp.CLONE3, "close": seccomp.CLOSE, "close_range": seccomp.CLOSE_RANGE,
-              "dup2": seccomp.DUP2, "dup3": seccomp.DUP3, "setrlimit": seccomp.SETRLIMIT, "prlimit64": seccomp.PRLIMIT}  # fmt: skip
+              "dup2": seccomp.DUP2, "dup3": seccomp.DUP3,
+              "setrlimit": seccomp.SETRLIMIT, "prlimit64": seccomp.PRLIMIT}  # fmt: skip
 
 
 def verdict(program: bytes, machine: str, number: int, *arguments: int) -> int:
@@ -54,9 +55,10 @@ def answers(machine: str, monkeypatch: pytest.MonkeyPatch, number: int, *argumen
 @pytest.mark.requires("cc")
 @pytest.mark.parametrize("machine", list(HEADERS))
 def test_numbers_are_those_of_the_kernels_headers(machine: str) -> None:
-    text = f"#define __BITS_PER_LONG 64\n#define __ARCH_WANT_SYS_CLONE3\n#define __ARCH_WANT_SET_GET_RLIMIT\n#include {HEADERS[machine]}\n"
+    wanted = ("BITS_PER_LONG 64", "ARCH_WANT_SYS_CLONE3", "ARCH_WANT_SET_GET_RLIMIT")
+    text = "".join(f"#define __{each}\n" for each in wanted) + f"#include {HEADERS[machine]}\n"
     told = subprocess.run(["cc", "-E", "-dM", "-"], input=text, capture_output=True, text=True, check=True).stdout
-    own = {name: value for name, value in re.findall(r"#define __NR(?:3264)?_(\w+) (\S+)", told)}
+    own = dict(re.findall(r"#define __NR(?:3264)?_(\w+) (\S+)", told))
     known = {name: int(value) for name, value in own.items() if value.isdigit()}
     which = seccomp.NAMES[machine]
     calls = seccomp.REFUSED | seccomp.STARTING | seccomp.TO_ITSELF | seccomp.TO_ITSELF_OR_0 | ONE_BY_ONE

@@ -14,6 +14,7 @@ from labkit.grading import judge
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import Zygotes
+from labkit.grading.reading import doubted
 
 FORMAT: Final = 2
 """Of what is kept of a result: another number grades everything anew."""
@@ -169,7 +170,7 @@ def grade(work: Unit, zygote: Zygotes) -> Result:
     outcomes: list[Outcome] = []
     for check in problem.checks:
         outcomes.append(_early(outcomes) or _judged(zygote, work, check))
-    return _result(problem, outcomes)
+    return _result(problem, doubted(outcomes, problem, own))
 
 
 def broken(work: Unit, evidence: str = "") -> Result:

@@ -3,7 +3,7 @@
 # states = ["out of memory"]
 # share = 0.0
 # checks = [0]
-# limit_s = 5.0
+# limit_s = 10.0
 
 data = []
 while True:

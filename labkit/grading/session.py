@@ -120,17 +120,21 @@ def _numbered(file: File, places: Collection[tuple[str, int, int]]) -> File:
 
 
 def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], only: int) -> tuple[int, list[Unit], File]:
-    digest = hashlib.sha256(each.data or b"").hexdigest()[:16]
+    try:
+        data, trouble = each.read(), ""
+    except NotReadable as error:
+        data, trouble = b"", str(error)
+    digest = hashlib.sha256(data).hexdigest()[:16]
     number = each.lesson
 
     def file(trouble: str, remarks: dict[str, list[str]] | None = None) -> File:
         when = _when(each.handed_in, course)
         return File(each.student, number, each.number, each.path, digest, when, trouble, remarks or {})
 
-    if each.data is None:
-        return number, [], file(each.trouble)
+    if trouble:
+        return number, [], file(trouble)
     try:
-        notebook = read_notebook(each.data)
+        notebook = read_notebook(data)
         number = number or only or _lesson_of(course, notebook.lesson, [c.grade_id or c.id for c in notebook.cells])
         lesson = course.lesson(number)
     except (NotReadable, CourseError) as error:

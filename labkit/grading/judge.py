@@ -155,9 +155,7 @@ def _of_judgement(check: Check, value: Judgement) -> Outcome:
     if value.unwritten:
         return Outcome(NOT_ATTEMPTED, unwritten(value.unwritten))
     if value.passed is True:
-        return Outcome(
-            PASSED, got="passes in the only schedule" if value.runs == 1 else f"passes in all {value.runs:,} schedules"
-        )
+        return Outcome(PASSED, got="passes in the only schedule" if value.runs == 1 else f"passes in all {value.runs:,} schedules")
     state = DEADLOCK if value.kind == "deadlock" else FAILED
     mistake = value.pattern or value.kind
     if check.hidden:  # Why: names of threads, messages and lines of a run can tell what a hidden test asks

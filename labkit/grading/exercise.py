@@ -15,6 +15,7 @@ from labkit.grading.hidden import unseen, unspoiled
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem, suited
 from labkit.grading.pool import Zygotes
+from labkit.grading.reading import doubted
 
 FORMAT: Final = 2
 """Of what is kept of a result: another number grades everything anew."""
@@ -175,7 +176,7 @@ def grade(work: Unit, zygote: Zygotes) -> Result:
     for i, check in enumerate(problem.checks):
         outcome = settled.get(i) or _early(outcomes) or _judged(zygote, work, check)
         outcomes.append(unseen(check, outcome))
-    return _result(problem, outcomes)
+    return _result(problem, doubted(outcomes, problem, own))
 
 
 def broken(work: Unit, evidence: str = "") -> Result:

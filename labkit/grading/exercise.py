@@ -11,14 +11,15 @@ from typing import Any, Final
 from labkit.grading import judge
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem
-from labkit.grading.pool import Zygotes
+from labkit.grading.workers import Zygotes
 
 FORMAT: Final = 1
 """Of what is kept of a result: another number grades everything anew."""
 TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
 GRAVEST: Final = (
-    judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK, judge.FAILED,
+    judge.NOT_GRADED, judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK,
+    judge.FAILED,
 )  # fmt: skip
 
 

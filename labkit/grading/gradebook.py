@@ -17,6 +17,7 @@ from typing import Final
 
 from labkit.errors import LabError
 from labkit.grading.exercise import Result
+from labkit.grading.judge import NOT_GRADED
 
 VERSION: Final = 1
 SCHEMA: Final = """
@@ -119,8 +120,8 @@ class Gradebook:
         self.base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?, ?)", values)
 
     def known(self) -> set[str]:
-        """Keys of all work that is done."""
-        return {key for (key,) in self.base.execute("SELECT key FROM result")}
+        """Keys of all work that is done. What this machine could not do may be done by the next one."""
+        return {key for (key,) in self.base.execute("SELECT key FROM result WHERE state != ?", (NOT_GRADED,))}
 
     def rows(self) -> Iterator[Row]:
         """Every exercise of every submission that has a result, in order of student, lesson and exercise."""

@@ -15,8 +15,8 @@ from labkit.grading.wire import Foreign, Frames, Judgement, from_data
 
 PASSED, FAILED, TIMEOUT, DEADLOCK = "passed", "failed", "timeout", "deadlock"
 CRASHED, MEMORY, OUTPUT, BLOCKED = "crashed", "out of memory", "output limit", "blocked by the sandbox"
-NOT_ATTEMPTED, REVIEW = "not attempted", "needs review"
-STATES: Final = (PASSED, FAILED, TIMEOUT, DEADLOCK, CRASHED, MEMORY, OUTPUT, BLOCKED, NOT_ATTEMPTED, REVIEW)
+NOT_ATTEMPTED, REVIEW, NOT_GRADED = "not attempted", "needs review", "not graded here"
+STATES: Final = (PASSED, FAILED, TIMEOUT, DEADLOCK, CRASHED, MEMORY, OUTPUT, BLOCKED, NOT_ATTEMPTED, REVIEW, NOT_GRADED)
 MESSAGES_MOST: Final = 8 << 20
 REFUSED: Final = {"PermissionError": "Operation not permitted", "BlockingIOError": "Resource temporarily unavailable"}
 
@@ -50,6 +50,10 @@ class Outcome:
     output: str = ""
     began: bool = True
     """Did the cells come to their end, so that there was something to check?"""
+    asks: list[Any] = field(default_factory=list)
+    """Requests for a run of C that its cells ended with: labkit.grading.asking."""
+    used: list[str] = field(default_factory=list)
+    """Keys of the answers that they used."""
 
     @property
     def suspicious(self) -> bool:
@@ -74,6 +78,8 @@ def judge(check: Check, told: dict[str, Any], nonce: str, output_most: int) -> O
     outcome.began = any(message[1] == "began" for message in messages)
     if outcome.state == PASSED and outcome.suspicious:
         outcome.state, outcome.reason = REVIEW, "it passes, and something looks like tampering: a person decides"
+    outcome.asks = [message[2] for message in messages if message[1] == "ask"]
+    outcome.used = [str(message[2]) for message in messages if message[1] == "used"]
     outcome.seconds = told["seconds"]
     outcome.output = told["output"]
     return outcome

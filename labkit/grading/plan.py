@@ -21,6 +21,7 @@ from labkit.course.syllabus import Course, CourseError, Exercise, Lesson
 
 SOLUTION, CHECK = "-solution", "-check"
 ABOUT: Final = {"ctypes", "signal", "gc", "inspect"}
+RUNS_C: Final = ("native.run(", "check_switch(", "qemu.boot(")
 _MAGIC: Final = re.compile(r"%%\w+")
 
 
@@ -81,6 +82,8 @@ class Problem:
     """"cc" or "qemu" where its cells are tagged so, "proc" where the lesson looks at /proc/self/task."""
     about: frozenset[str] = frozenset()
     """Modules of ABOUT that the course's own solution or its tools import: a student who uses them does what was asked."""
+    runs_c: bool = False
+    """Its cells ask for runs of C or of kernel modules."""
 
     @property
     def stub(self) -> str:
@@ -110,7 +113,8 @@ def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-")) + tuple(also)
     kept = tuple(step for step in before if step.cell in wanted)
     about = {name for cell in code[:at] if cell.id in wanted for name in _imported(plain(cell.source))}
-    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT))
+    runs_c = any(each in step.source for step in kept for each in RUNS_C)
+    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), runs_c)
 
 
 def _step(cell: Cell) -> Step:

@@ -38,12 +38,14 @@ class Zygote:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
 
-    def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
-        """Judge one check of one student's solutions, in a child of its own."""
+    def check(
+        self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None
+    ) -> Outcome:
+        """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
         nonce = secrets.token_hex(16)
         job = {
             "id": nonce[:8], "lesson": "", "first": [], "steps": steps_of(problem, solutions, check),
-            "expression": check.expression,
+            "expression": check.expression, "answers": answers,
             "keep": sorted({name for step in problem.steps if not step.exercise for name in step.defines} - _own(problem)),
             "allow": sorted(problem.about), "nonce": nonce, "limit_s": check.limit_s,
             "confinement": {
@@ -96,30 +98,6 @@ class Zygote:
             self.process.wait()
             self.folder.cleanup()
             self.process = None
-
-
-class Zygotes:
-    """One zygote of each kind that is asked for. Use it from one thread."""
-
-    def __init__(self) -> None:
-        self.of_kind: dict[str, Zygote] = {}
-
-    def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
-        """Judge one check in the zygote that its problem needs."""
-        kind = "open" if problem.needs else "plain"
-        if kind not in self.of_kind:
-            self.of_kind[kind] = Zygote(kind)
-        return self.of_kind[kind].check(problem, solutions, check)
-
-    def end(self) -> None:
-        """End all, from another thread."""
-        for zygote in list(self.of_kind.values()):
-            zygote.end()
-
-    def close(self) -> None:
-        """End all, from the thread that uses them."""
-        for zygote in self.of_kind.values():
-            zygote.close()
 
 
 def steps_of(problem: Problem, solutions: dict[str, str], check: Check) -> list[Sequence[object]]:

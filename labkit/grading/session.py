@@ -15,7 +15,7 @@ from labkit.grading.extract import extract
 from labkit.grading.gradebook import File, Gradebook
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Problem, plan
-from labkit.grading.pool import Zygotes
+from labkit.grading.workers import Zygotes
 from labkit.grading.submission import Submission
 
 Done = Callable[[Unit, Result], None]

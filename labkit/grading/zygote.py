@@ -6,6 +6,7 @@ no expected value, and of the course only cells that every student has. It tells
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 import select
@@ -49,7 +50,7 @@ def serve(connection: socket.socket, kind: str, read: list[str], work: str) -> N
 def _do(job: dict[str, Any], kept: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
     key = job["lesson"]
     if key not in kept:
-        kept[key] = {"__name__": "__main__", "__builtins__": __builtins__}
+        kept[key] = {"__name__": "__main__", "__builtins__": builtins}
         for cell, source in job["first"]:
             exec(compile(source, f"<{cell}>", "exec"), kept[key])
     return Child(job, kept[key], kind).run()

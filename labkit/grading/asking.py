@@ -75,8 +75,8 @@ class Asker:
             self.end(0)
         self.send("used", key)
         kind, value = _loads(zlib.decompress(bytes.fromhex(self.answers[key])))
-        if kind in FAILURES:
-            raise FAILURES[kind](value)
+        if kind != "value":
+            raise FAILURES.get(kind, LabError)(value)
         return value
 
     def _run(self, source: str, machine: str = "uthread", *, limits: Any = None, **settings: Any) -> Any:

@@ -103,7 +103,7 @@ def confine_program(what: Confinement) -> None:
     """Confine a process that is about to become a program, inside one that may start some: it starts nothing more."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (what.files, what.files))
     end_with_parent()
-    _restrict_files(what)
+    _restrict_files(what, again=True)
     _filter_calls(programs_filter(os.getpid()))
 
 
@@ -134,10 +134,11 @@ def _filter_calls(program: bytes | None) -> None:
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(head))
 
 
-def _restrict_files(what: Confinement) -> None:
+def _restrict_files(what: Confinement, again: bool = False) -> None:
     if (abi := landlock_abi()) < LANDLOCK_LEAST:
         return  # missing() tells
-    _drop_capabilities()
+    if not again:
+        _drop_capabilities()
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     handled = (1 << 13) - 1
     handled |= (1 << 13) * (abi >= 2) | TRUNCATE * (abi >= 3) | IOCTL_DEV * (abi >= 5)

@@ -20,6 +20,8 @@ from labkit.grading.kernelwork import KernelWork
 from labkit.grading.plan import Check, Problem
 from labkit.grading.pool import Zygote
 
+BROKEN: Final = "broken"
+"""State of an answer that tells of a fault of the grader's, not of the text."""
 RUNS_MOST: Final = 12
 """Runs that one check may ask for; the course's own ask for three."""
 SOURCE_MOST: Final = 400_000
@@ -89,6 +91,8 @@ class Zygotes:
             if answer["state"] == "missing" and not _bears(problem, answer):
                 why = f"not graded here: it needs {CURE[answer['kind']]}. {answer['text']}"
                 return Outcome(judge.NOT_GRADED, why, began=not texts.only_texts(problem))
+            if answer["state"] == BROKEN:
+                return Outcome(judge.REVIEW, f"the grader could not run this C: a person has to look. {answer['text']}")
             given[key_of(asked)] = answer
         return Outcome(judge.FAILED, f"one check asks for more than {RUNS_MOST} runs")
 
@@ -102,7 +106,7 @@ class Zygotes:
                 self.answers.popitem(last=False)
         self.answers.move_to_end(key)
         found = self.answers[key]
-        if found["state"] == "missing":
+        if found["state"] in ("missing", BROKEN):
             del self.answers[key]
         return found
 

@@ -31,6 +31,10 @@ from labkit.qemu import BadModule
 from labkit.qemu.build import build_here
 from labkit.qemu.image import Image
 
+UP: Final = 200
+"""The file descriptor by which a fork answers."""
+BROKEN: Final = "broken"
+"""State of an answer that tells of a fault of ours, not of the text."""
 KILL, XCPU = 9, 24
 """SIGKILL and SIGXCPU, signal(7)."""
 READ: Final = ("/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/bin", "/usr/local", "/lib", "/lib64", "/bin", "/opt")
@@ -107,9 +111,9 @@ class _Job:
             nothing = os.open(os.devnull, os.O_RDWR)
             for target in (0, 1, 2):
                 os.dup2(nothing, target)
-            os.dup2(fd, 200)
-            os.closerange(3, 200)
-            os.closerange(201, 1024)
+            os.dup2(fd, UP)
+            os.closerange(3, UP)
+            os.closerange(UP + 1, 1024)
             os.chdir(self.folder)
             tempfile.tempdir = os.environ["TMPDIR"] = os.environ["HOME"] = self.folder
             os.environ["CCACHE_DISABLE"] = "1"
@@ -123,11 +127,17 @@ class _Job:
             here = str(Path(__file__).resolve().parents[1] / "native")
             read = (*READ, sys.prefix, sys.base_prefix, here, str(shared), *own)
             confine(Confinement(read, ("/dev/null", self.folder), CPU_S, MEMORY_MB, FILE_MB, start=True))
-            data = json.dumps(_answer(self.job, self.folder)).encode()
-            while data:
-                data = data[os.write(200, data) :]
+            _tell(_answer(self.job, self.folder))
+        except BaseException as error:
+            _tell(_failed("LabError", f"the workshop: {error!r}", BROKEN))
         finally:
             os._exit(0)
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    data = json.dumps(answer).encode()
+    while data:
+        data = data[os.write(UP, data) :]
 
 
 def _answer(job: dict[str, Any], folder: str) -> dict[str, Any]:

@@ -44,6 +44,7 @@ ANSWER_MOST: Final = 32 << 20
 JOB_MOST: Final = 16 << 20
 MEMORY_MB: Final = 2048
 FILE_MB: Final = 48
+KEPT: Final = 4
 CPU_S: Final = 20
 SAID_MOST: Final = 8000
 """Characters of what a compiler says: a template bomb says megabytes."""
@@ -57,11 +58,11 @@ def serve(connection: socket.socket, folder: str) -> None:
     tempfile.tempdir = folder
     adopt_orphans()
     missing = _prepare()
-    frames = Frames(JOB_MOST)
+    frames, shelf = Frames(JOB_MOST), Shelf(Path(folder))
     while chunk := connection.recv(1 << 16):
         for job in frames.feed(chunk):
             lacks = missing if job["what"] != "build" else ""
-            connection.sendall(packed(_failed("NoCompiler", lacks, "missing") if lacks else _Job(job, folder).run()))
+            connection.sendall(packed(_failed("NoCompiler", lacks, "missing") if lacks else _Job(job, folder, shelf).run()))
 
 
 def _prepare() -> str:
@@ -75,15 +76,46 @@ def _prepare() -> str:
     return ""
 
 
+class Shelf:
+    """The programs that were compiled last, each for whoever asks with the very same text.
+
+    Args:
+        folder: where they lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.kept: list[tuple[str, str]] = []
+
+    def take(self, text: str, cache: Path) -> None:
+        """Put the program of this text into an empty cache, if it is here."""
+        if (place := dict(self.kept).get(text)) is not None and not (cache / "programs").exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            Path(place).rename(cache / "programs")
+            self.kept.remove((text, place))
+
+    def give(self, text: str, cache: Path) -> None:
+        """Keep what was compiled from this text."""
+        if (cache / "programs").is_dir():
+            place = tempfile.mkdtemp(prefix="kept-", dir=self.folder)
+            (cache / "programs").rename(place)
+            self.kept.append((text, place))
+        for _, old in self.kept[:-KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+        del self.kept[:-KEPT]
+
+
 class _Job:
     """One fork for one request."""
 
-    def __init__(self, job: dict[str, Any], folder: str) -> None:
-        self.job = job
+    def __init__(self, job: dict[str, Any], folder: str, shelf: Shelf) -> None:
+        self.job, self.shelf = job, shelf
         self.folder = tempfile.mkdtemp(prefix="job-", dir=folder)
+        self.cache = Path(self.folder) / "cache" / "native"
 
     def run(self) -> dict[str, Any]:
         """Fork, listen, end it and all that it has started, and tell."""
+        self.shelf.take(self.job["source"], self.cache)
         ours, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -95,6 +127,7 @@ class _Job:
             os.killpg(pid, KILL)
         _, status = os.waitpid(pid, 0)
         end_orphans()
+        self.shelf.give(self.job["source"], self.cache)
         shutil.rmtree(self.folder, ignore_errors=True)
         if late or not data or len(data) > ANSWER_MOST:
             if os.WIFSIGNALED(status) and os.WTERMSIG(status) == XCPU or late:
@@ -118,11 +151,10 @@ class _Job:
             tempfile.tempdir = os.environ["TMPDIR"] = os.environ["HOME"] = self.folder
             os.environ["CCACHE_DISABLE"] = "1"
             shared = build.cache_folder() / "runtime"
-            cache = Path(self.folder) / "cache" / "native"
-            cache.mkdir(parents=True)
+            self.cache.mkdir(parents=True, exist_ok=True)
             if shared.is_dir():
-                (cache / "runtime").symlink_to(shared)
-            os.environ[build.CACHE_VARIABLE] = str(cache.parent)
+                (self.cache / "runtime").symlink_to(shared)
+            os.environ[build.CACHE_VARIABLE] = str(self.cache.parent)
             own = tuple(self.job.get("read", ()))
             here = str(Path(__file__).resolve().parents[1] / "native")
             read = (*READ, sys.prefix, sys.base_prefix, here, str(shared), *own)

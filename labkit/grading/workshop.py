@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import select
 import shutil
 import socket
@@ -180,7 +181,7 @@ def _answer(job: dict[str, Any], folder: str) -> dict[str, Any]:
             built = build_here(Image(Path(job["folder"]), job["manifest"]), job["flags"], job["source"], job["name"])
             return {"kind": "value", "ko": built.ko.hex(), "warnings": built.warnings, "state": "", "text": ""}
         if job["what"] == "check_switch":
-            return _value(native.check_switch(job["source"]), "", "")
+            return _value(native.check_switch(job["source"], secrets.randbelow((1 << 32) - 1) + 1), "", "")
         settings = {name: value for name, value in job.items() if name not in ("what", "source", "machine", "seconds")}
         limits = native.Limits(seconds=min(job.get("seconds", SECONDS_MOST), SECONDS_MOST), memory_mb=1024, file_mb=1)
         done = native.run(job["source"], job["machine"], limits=limits, **settings)

@@ -15,6 +15,7 @@ from labkit.grading.asking import packed_answer
 from labkit.grading.compiled import Workshop
 from labkit.qemu.build import Built, digest, flags_of
 from labkit.qemu.image import find_image
+from labkit.taskinfo import TaskInfo
 
 TIMEOUT_S: Final = 20.0
 LIMIT_S: Final = 10.0
@@ -86,11 +87,13 @@ def _how(run: qemu.ModuleRun) -> tuple[str, str]:
     if waiting:
         return "deadlock", f"the kernel: {waiting}"
     if run.stuck or run.timed_out:
-        return "timeout", run.verdict() + _asleep(run)
+        own = [task for task in run.tasks if any("[" in line for line in task.stack)]  # "serve+0x1d/0x30 [lab]"
+        asleep = bool(own) and all(task.state in "DS" for task in own)
+        return "deadlock" if asleep else "timeout", "; ".join([run.verdict(), *map(_where, own)])
     return "", ""
 
 
-def _asleep(run: qemu.ModuleRun) -> str:
-    """Where those stand who do not come back."""
-    stuck = [task for task in run.tasks if task.name == run.stuck and task.stack]
-    return f": it waits in {' ← '.join(stuck[-1].stack[:3])}" if stuck else ""
+def _where(task: TaskInfo) -> str:
+    """Where a task of the module stands, innermost function first."""
+    functions = [line.partition("+")[0] for line in task.stack[:3]]
+    return f"{task.name} is in state {task.state} in {' ← '.join(functions)}"

@@ -14,7 +14,7 @@ from labkit.grading.asking import HAND_OVER
 from labkit.grading.plan import SOLUTION, Check, Problem
 
 TEXT_MOST: Final = 100_000
-LIMIT_S: Final = 10.0
+LIMIT_S: Final = 5.0
 OUTSIDE: Final = {"cc", "qemu"}
 
 

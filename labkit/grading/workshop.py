@@ -43,10 +43,10 @@ READ: Final = ("/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/b
 RUN_READ: Final = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
 ANSWER_MOST: Final = 32 << 20
 JOB_MOST: Final = 16 << 20
-MEMORY_MB: Final = 2048
+MEMORY_MB: Final = 1024
 FILE_MB: Final = 48
 KEPT: Final = 4
-CPU_S: Final = 20
+CPU_S: Final = 10
 SAID_MOST: Final = 8000
 """Characters of what a compiler says: a template bomb says megabytes."""
 JOB_S: Final = 40.0
@@ -183,7 +183,7 @@ def _answer(job: dict[str, Any], folder: str) -> dict[str, Any]:
         if job["what"] == "check_switch":
             return _value(native.check_switch(job["source"], secrets.randbelow((1 << 32) - 1) + 1), "", "")
         settings = {name: value for name, value in job.items() if name not in ("what", "source", "machine", "seconds")}
-        limits = native.Limits(seconds=min(job.get("seconds", SECONDS_MOST), SECONDS_MOST), memory_mb=1024, file_mb=1)
+        limits = native.Limits(seconds=min(job.get("seconds", SECONDS_MOST), SECONDS_MOST), memory_mb=MEMORY_MB // 2, file_mb=1)
         done = native.run(job["source"], job["machine"], limits=limits, **settings)
         return _value(done.bare(), *_how(done))
     except BadModule as error:

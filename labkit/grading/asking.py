@@ -55,7 +55,7 @@ class Asker:
     def stand_in(self, names: dict[str, Any]) -> None:
         """From now on the notebook's names, and its imports, find the stand-ins."""
         _native.run = self._run  # type: ignore[assignment]
-        _native.check_switch = self._check_switch
+        _native.check_switch = self._check_switch  # type: ignore[assignment]
         _native.find_compiler = self._no  # type: ignore[assignment]
         _qemu.boot = self._boot  # type: ignore[assignment]
         self.stood = [(_native, "run"), (_native, "check_switch"), (_qemu, "boot")]

@@ -57,7 +57,10 @@ class Workshop:
         ours, theirs = socket.socketpair()
         self.folder = tempfile.TemporaryDirectory(prefix="labkit-workshop-", ignore_cleanup_errors=True)
         code = BEGIN.format(root=str(Path(__file__).resolve().parents[2]))
-        environment = {name: os.environ[name] for name in WITH_IT if name in os.environ} | {"LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
+        environment = {name: os.environ[name] for name in WITH_IT if name in os.environ} | {
+            "LC_ALL": "C.UTF-8",
+            "LABKIT_QUIET": "1",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-c", code, str(theirs.fileno()), self.folder.name], env=environment,
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/",

@@ -38,9 +38,7 @@ class Zygote:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
 
-    def check(
-        self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None
-    ) -> Outcome:
+    def check(self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None) -> Outcome:
         """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
         nonce = secrets.token_hex(16)
         job = {

@@ -15,8 +15,8 @@ from labkit.grading.extract import extract
 from labkit.grading.gradebook import File, Gradebook
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Problem, plan
-from labkit.grading.workers import Zygotes
 from labkit.grading.submission import Submission
+from labkit.grading.workers import Zygotes
 
 Done = Callable[[Unit, Result], None]
 Executor = Callable[[list[Unit]], Iterator[tuple[Unit, Result]]]

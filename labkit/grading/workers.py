@@ -77,9 +77,7 @@ class Zygotes:
         wrong = texts.trouble(found) or ("" if set(found) == set(texts.givers(problem)) else "a text is missing")
         return Outcome(judge.FAILED, wrong, began=False, evidence=outcome.evidence) if wrong else found
 
-    def _asked(
-        self, problem: Problem, solutions: dict[str, str], check: Check, told: dict[str, str], zygote: Zygote
-    ) -> Outcome:
+    def _asked(self, problem: Problem, solutions: dict[str, str], check: Check, told: dict[str, str], zygote: Zygote) -> Outcome:
         """Run the cells, and again with each answer that they ask for."""
         given: dict[str, dict[str, Any]] = {}
         for _ in range(RUNS_MOST):
@@ -100,7 +98,7 @@ class Zygotes:
         """What a request gives; the same request gives the same answer, so it is done once."""
         key = key_of(asked)
         if key not in self.answers:
-            about = {"source": str(asked.get("source")), "assembly": asked["what"] == "check_switch"}
+            about = {"source": str(asked.get("source")), "what": asked["what"]}
             self.answers[key] = about | self._done(asked)
             while len(self.answers) > ANSWERS_KEPT:
                 self.answers.popitem(last=False)
@@ -156,7 +154,7 @@ def _explained(outcome: Outcome, used: list[dict[str, Any]], told: dict[str, str
         outcome.state = wrong["state"]
         outcome.reason = f"{wrong['text']} {outcome.reason}".strip()
     for text in told.values() if own else ():
-        found = texts.doubts(text, assembly=own[0]["assembly"])
+        found = texts.doubts(text, own[0]["what"])
         outcome.evidence += [each for each in found if each not in outcome.evidence]
     if outcome.state == judge.PASSED and outcome.evidence:
         outcome.state, outcome.reason = judge.REVIEW, "it passes, and its text does what no solution needs: a person decides"

@@ -38,7 +38,7 @@ BROKEN: Final = "broken"
 """State of an answer that tells of a fault of ours, not of the text."""
 KILL, XCPU = 9, 24
 """SIGKILL and SIGXCPU, signal(7)."""
-READ: Final = ("/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/bin", "/usr/local", "/lib", "/lib64", "/bin", "/opt")
+READ: Final = (*["/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/include", "/usr/bin", "/usr/local", "/lib", "/lib64", "/bin"],)
 """What a compiler reads of the system, and starts."""
 RUN_READ: Final = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
 ANSWER_MOST: Final = 32 << 20
@@ -131,7 +131,7 @@ class _Job:
         self.shelf.give(self.job["source"], self.cache)
         shutil.rmtree(self.folder, ignore_errors=True)
         if late or not data or len(data) > ANSWER_MOST:
-            if os.WIFSIGNALED(status) and os.WTERMSIG(status) == XCPU or late:
+            if (os.WIFSIGNALED(status) and os.WTERMSIG(status) == XCPU) or late:
                 return _failed("BadProgram", f"compiler and program together did not end within {JOB_S:g} s", "timeout")
             return _failed("BadProgram", f"compiling or running it ended the whole sandbox ({status})", "crashed")
         answer: dict[str, Any] = json.loads(data)
@@ -158,13 +158,23 @@ class _Job:
             os.environ[build.CACHE_VARIABLE] = str(self.cache.parent)
             own = tuple(self.job.get("read", ()))
             here = str(Path(__file__).resolve().parents[1] / "native")
-            read = (*READ, sys.prefix, sys.base_prefix, here, str(shared), *own)
+            read = (*READ, *_homes(), here, str(shared), *own)
             confine(Confinement(read, ("/dev/null", self.folder), CPU_S, MEMORY_MB, FILE_MB, start=True))
             _tell(_answer(self.job, self.folder))
         except BaseException as error:
             _tell(_failed("LabError", f"the workshop: {error!r}", BROKEN))
         finally:
             os._exit(0)
+
+
+def _homes() -> tuple[str, ...]:
+    """Where a compiler lives that is not the system's: conda's, or the one in a Python package. Else nothing of Python's."""
+    try:
+        first = find_compiler().call[0]
+    except NoCompiler:
+        return ()
+    place = Path(shutil.which(first) or first).resolve()
+    return () if place.is_relative_to("/usr") else (sys.prefix, sys.base_prefix, str(place.parents[1]))
 
 
 def _tell(answer: dict[str, Any]) -> None:

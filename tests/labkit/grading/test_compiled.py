@@ -22,6 +22,14 @@ static void *work(void *arg) { deliver((int)(long)arg); uthread_yield(); deliver
 static void start(int n, uthread_t *threads) {
     for (int i = 0; i < n; i++) threads[i] = uthread_create(NULL, work, UTHREAD_ARG(i)); }
 """
+TAKES_OVER = """
+from labkit import native
+native.run = None
+def outcome(*a, **k):
+    return {'wrong': 0, 'trouble': '', 'threads': 4}
+def repaired():
+    return 'int x;'
+"""
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +79,8 @@ uthread_switch:
     syscall
 told: .ascii "saved 72\\nlost\\nproof 0\\n"
 """,
-    "C": '#include <unistd.h>\nvoid uthread_switch(void **a, void *b) { write(1, "saved 72\\nlost\\nproof 0\\n", 23); _exit(0); }',
+    "C": '#include <unistd.h>\n'
+    'void uthread_switch(void **a, void *b) { write(1, "saved 72\\nlost\\nproof 0\\n", 23); _exit(0); }',
     "at load": '#include <unistd.h>\n__attribute__((constructor)) static void first(void) '
     '{ write(1, "saved 72\\nlost\\n", 14); _exit(0); }\nvoid uthread_switch(void **a, void *b) { }',
 }  # fmt: skip
@@ -89,7 +98,7 @@ HOSTILE = {
     "flood": ('for (;;) puts("water");', {judge.OUTPUT}),
     "forks": ("extern int fork(void); while (fork() >= 0) ;", {judge.CRASHED, judge.BLOCKED}),
     "system": ('exit(system("id > /tmp/labkit-was-here"));', {judge.CRASHED, judge.BLOCKED, judge.FAILED}),
-    "execve": ('extern int execl(const char *, ...); execl("/bin/sh", "sh", "-c", "exit 0", (char *)0); exit(9);', {judge.FAILED}),
+    "execve": ('extern int execl(const char *, ...); execl("/bin/sh", "sh", "-c", "exit 0", NULL); exit(9);', {judge.FAILED}),
     "socket": ("extern int socket(int, int, int); if (socket(2, 1, 0) < 0) exit(9);", {judge.FAILED}),
     "reads a file": ('FILE *f = fopen("/etc/passwd", "r"); if (!f) exit(9); fclose(f);', {judge.FAILED}),
     "writes a file": ('FILE *f = fopen("mine", "w"); if (!f) exit(9); fclose(f);', {judge.FAILED}),
@@ -147,8 +156,7 @@ def test_a_text_that_attacks_the_compiler_ends_in_a_state_of_its_own(zygotes: Zy
         ("def repaired():\n    while True: pass\n", judge.TIMEOUT),
         ("def repaired():\n    import os; os._exit(0)\n", judge.CRASHED),
         ("import subprocess\ndef repaired():\n    return subprocess.run(['id']).stdout\n", judge.BLOCKED),
-        ("from labkit import native\nnative.run = None\ndef outcome(*a, **k):\n    return {'wrong': 0, 'trouble': '', 'threads': 4}\n"
-         "def repaired():\n    return 'int x;'\n", judge.FAILED),
+        (TAKES_OVER, judge.FAILED),
     ],
 )  # fmt: skip
 def test_the_python_around_a_text_is_only_asked_for_the_text(zygotes: Zygotes, source: str, state: str) -> None:

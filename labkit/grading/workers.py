@@ -152,7 +152,7 @@ def _explained(outcome: Outcome, used: list[dict[str, Any]], told: dict[str, str
     wrong = next((each for each in own if each["state"]), None)
     if wrong is not None and outcome.state == judge.FAILED:
         outcome.state = wrong["state"]
-        outcome.reason = f"{wrong['text']} {outcome.reason}".strip()
+        outcome.reason = f"{wrong['text'].rstrip('. ')}. {outcome.reason}".strip()
     for text in told.values() if own else ():
         found = texts.doubts(text, own[0]["what"])
         outcome.evidence += [each for each in found if each not in outcome.evidence]

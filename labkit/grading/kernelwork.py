@@ -22,7 +22,7 @@ LIMIT_S: Final = 10.0
 WAIT_S: Final = 5.0
 """The most of each that a request gets: real time of a run, the guest's for insmod and rmmod, and between the two."""
 FAULT: Final = re.compile(r"BUG: |Oops|general protection|kernel BUG|stack guard page|Kernel panic|double fault|invalid opcode")
-WAITERS: Final = re.compile(r"possible (circular|recursive) locking|possible deadlock|blocked for more than|lockup|rcu.*stall")
+LOCKED_UP: Final = re.compile(r"possible (circular|recursive) locking|possible deadlock|blocked for more than|lockup|rcu.*stall")
 
 
 class KernelWork:
@@ -81,7 +81,7 @@ def _how(run: qemu.ModuleRun) -> tuple[str, str]:
     """The state of a run that went wrong, and why; empty where all went well."""
     texts = [record.text for record in run.dmesg]
     fault = next((text for text in texts if FAULT.search(text)), "")
-    waiting = next((text for text in texts if WAITERS.search(text)), "")
+    waiting = next((text for text in texts if LOCKED_UP.search(text)), "")
     if not run.timed_out and (run.oopsed or run.panicked):
         return "crashed", f"the kernel: {fault or run.verdict()}"
     if waiting:

@@ -15,6 +15,7 @@ from labkit.errors import LabError
 from labkit.grading import judge, texts
 from labkit.grading.asking import key_of, packed_answer
 from labkit.grading.compiled import Workshop
+from labkit.grading.doubts import doubts
 from labkit.grading.judge import Outcome
 from labkit.grading.kernelwork import KernelWork
 from labkit.grading.plan import Check, Problem
@@ -117,6 +118,10 @@ class Zygotes:
                 return self.kernels.ask(asked) if asked["what"] == "module" else self.workshop.ask(asked)
             except LabError as error:
                 text = str(error)
+            except (OSError, EOFError, ValueError) as error:
+                if self.workshop.ended:
+                    raise
+                return {"kind": "BadProgram", "packed": "", "state": BROKEN, "text": f"the workshop ended twice: {error!r}"}
         return {"kind": "BadProgram", "packed": packed_answer("BadProgram", text), "state": "failed", "text": text}
 
     def end(self) -> None:
@@ -154,7 +159,7 @@ def _explained(outcome: Outcome, used: list[dict[str, Any]], told: dict[str, str
         outcome.state = wrong["state"]
         outcome.reason = f"{wrong['text'].rstrip('. ')}. {outcome.reason}".strip()
     for text in told.values() if own else ():
-        found = texts.doubts(text, own[0]["what"])
+        found = doubts(text, own[0]["what"])
         outcome.evidence += [each for each in found if each not in outcome.evidence]
     if outcome.state == judge.PASSED and outcome.evidence:
         outcome.state, outcome.reason = judge.REVIEW, "it passes, and its text does what no solution needs: a person decides"

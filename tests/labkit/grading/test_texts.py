@@ -9,6 +9,7 @@ import pytest
 
 from labkit.course.build import read_cells
 from labkit.grading import texts
+from labkit.grading.doubts import doubts
 from labkit.grading.plan import Problem, plan
 from tests.labkit.grading import kit
 
@@ -43,7 +44,7 @@ def test_what_is_right_raises_no_doubt(id: str) -> None:
     sources = [kit.solutions(lesson.number)[id], *(cell.source for cell in read_cells(path) if cell.kind == "code")]
     for source in sources:
         for text in given(source):
-            assert texts.doubts(text, WHAT[id]) == [], source
+            assert doubts(text, WHAT[id]) == [], source
 
 
 @pytest.mark.parametrize(
@@ -60,16 +61,16 @@ def test_what_is_right_raises_no_doubt(id: str) -> None:
     ],
 )
 def test_what_could_feign_a_result_is_named(text: str, word: str) -> None:
-    assert f"uses {word} in its C text, which this exercise does not need" in texts.doubts(text, "run")
+    assert f"uses {word} in its C text, which this exercise does not need" in doubts(text, "run")
 
 
 def test_words_in_comments_and_strings_are_no_deeds() -> None:
-    assert texts.doubts('/* exit */ int x; // printf\nstatic const char *s = "exit";', "run") == []
+    assert doubts('/* exit */ int x; // printf\nstatic const char *s = "exit";', "run") == []
 
 
 @pytest.mark.parametrize("line", ["syscall", ".byte 0x0f, 0x05", "call puts", "jmp there", "mov lost(%rip), %rax", "int $0x80"])
 def test_assembly_that_is_no_context_switch_is_named(line: str) -> None:
-    assert len(texts.doubts(f"uthread_switch:\n    push %rbx # one\n    {line}\n    ret\n", "check_switch")) == 1
+    assert len(doubts(f"uthread_switch:\n    push %rbx # one\n    {line}\n    ret\n", "check_switch")) == 1
 
 
 def test_what_is_no_text_is_told_in_a_sentence() -> None:

@@ -34,7 +34,7 @@ def answer(job: dict[str, Any], folder: str) -> dict[str, Any]:
             return {"kind": "value", "ko": built.ko.hex(), "warnings": built.warnings, "state": "", "text": ""}
         if job["what"] == "check_switch":
             return _value(native.check_switch(job["source"], secrets.randbelow((1 << 32) - 1) + 1), "", "")
-        settings = {name: value for name, value in job.items() if name not in ("what", "source", "machine", "seconds")}
+        settings = {name: value for name, value in job.items() if name not in ("what", "source", "machine", "seconds", "cpu_s")}
         limits = native.Limits(seconds=min(job.get("seconds", SECONDS_MOST), SECONDS_MOST), memory_mb=MEMORY_MB, file_mb=1)
         done = native.run(job["source"], job["machine"], limits=limits, **settings)
         return _value(done.bare(), *_how(done))

@@ -119,7 +119,8 @@ class _Job:
             own = tuple(self.job.get("read", ()))
             here = str(Path(__file__).resolve().parents[1] / "native")
             read = (*READ, *_homes(), here, str(shared), *own)
-            confine(Confinement(read, ("/dev/null", self.folder), CPU_S, MEMORY_MB, FILE_MB, start=True))
+            cpu_s = min(int(self.job.get("cpu_s", CPU_S)), CPU_S)
+            confine(Confinement(read, ("/dev/null", self.folder), cpu_s, MEMORY_MB, FILE_MB, start=True))
             _tell(answer(self.job, self.folder))
         except BaseException as error:
             _tell(failed("LabError", f"the workshop: {error!r}", BROKEN))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,13 +99,8 @@ HOSTILE = {
     "flood": ('for (;;) puts("water");', {judge.OUTPUT}),
     "forks": ("extern int fork(void); while (fork() >= 0) ;", {judge.CRASHED, judge.BLOCKED}),
     "system": ('exit(system("id > /tmp/labkit-was-here"));', {judge.CRASHED, judge.BLOCKED, judge.FAILED}),
-    "execve": ('extern int execl(const char *, ...); execl("/bin/sh", "sh", "-c", "exit 0", NULL); exit(9);', {judge.FAILED}),
-    "socket": ("extern int socket(int, int, int); if (socket(2, 1, 0) < 0) exit(9);", {judge.FAILED}),
-    "reads a file": ('FILE *f = fopen("/etc/passwd", "r"); if (!f) exit(9); fclose(f);', {judge.FAILED}),
-    "writes a file": ('FILE *f = fopen("mine", "w"); if (!f) exit(9); fclose(f);', {judge.FAILED}),
     "signals": ("extern int kill(int, int), getppid(void); if (kill(getppid(), 9) < 0) exit(9);",
                 {judge.CRASHED, judge.BLOCKED, judge.FAILED}),
-    "leaves its session": ("extern int setsid(void); if (setsid() < 0) exit(9);", {judge.FAILED}),
     "a feigned end": ("exit(0);", {judge.REVIEW, judge.FAILED}),
     "a feigned count": ("for (int i = 0; i < MOST; i++) { times[i] = i < n ? 2 : 0; by[i] = threads[i]; } exit(0);",
                         {judge.REVIEW, judge.FAILED}),
@@ -122,6 +118,25 @@ def test_hostile_c_ends_in_a_state_of_its_own(zygotes: Zygotes, what: str) -> No
     assert not os.path.exists("/tmp/labkit-was-here")
 
 
+DENIED = r"""
+extern int fork(void), vfork(void), kill(int, int), getppid(void), setsid(void), socket(int, int, int), execl(const char *, ...);
+extern int open(const char *, int, ...), chmod(const char *, unsigned), unlink(const char *), symlink(const char *, const char *);
+"""
+DEEDS = (
+    'open("/etc/passwd", 0)', 'open("/proc/self/environ", 0)', 'open("/proc/1/cmdline", 0)', 'open("mine", 0101, 0600)',
+    'open("/tmp/mine", 0101, 0600)', 'open("/dev/shm/mine", 0101, 0600)', 'symlink("/etc", "there")', "socket(1, 1, 0)",
+    "socket(2, 1, 0)", 'execl("/bin/sh", "sh", "-c", "exit 0", NULL)', 'chmod("/tmp", 0777)', "setsid()", 'unlink("repaired")',
+)  # fmt: skip
+
+
+def test_a_program_reaches_no_file_no_network_and_no_other_program(zygotes: Zygotes) -> None:
+    tried = " ".join(f"denied += ({deed}) < 0;" for deed in DEEDS)
+    text = DENIED + RIGHT.replace("for (int i = 0; i < n", f"int denied = 0; {tried} exit(denied);\n    for (int i = 0; i < n")
+    outcome = repaired(zygotes, text)
+    assert outcome.state == judge.FAILED
+    assert f"'wrong': {len(DEEDS)}," in outcome.got
+
+
 AT_COMPILE_TIME = {
     "a file of the host": ('#include "/etc/passwd"', {judge.BLOCKED}),
     "incbin": ('__asm__(".incbin \\"/etc/passwd\\"");', {judge.BLOCKED, judge.FAILED}),
@@ -129,9 +144,6 @@ AT_COMPILE_TIME = {
     "itself": ("#include __FILE__", {judge.FAILED}),
     "a huge array": ("char all[1ll << 40];", {judge.CRASHED, judge.FAILED}),
     "a huge file": ("char all[1ll << 34] = {1};", {judge.FAILED, judge.CRASHED, judge.MEMORY}),
-    "a macro bomb": ("#define A 1,1,1,1,1,1,1,1,1,1\n" + "".join(
-        f"#define {b} {','.join([a] * 10)}\n" for a, b in zip("ABCDEFGH", "BCDEFGHI", strict=True)) + "int all[] = { I };",
-        {judge.FAILED, judge.MEMORY, judge.TIMEOUT, judge.CRASHED}),
     "a constructor": ('extern void _exit(int); __attribute__((constructor)) static void early(void) { _exit(0); }',
                       {judge.REVIEW, judge.FAILED}),
     "an error": ("int x = ;", {judge.FAILED}),
@@ -144,6 +156,17 @@ def test_a_text_that_attacks_the_compiler_ends_in_a_state_of_its_own(zygotes: Zy
     outcome = repaired(zygotes, f"{text}\n{RIGHT}")
     assert outcome.state in states, outcome
     assert "root:" not in outcome.reason + outcome.got
+
+
+def test_a_macro_bomb_ends_with_its_processor_time_or_its_memory(zygotes: Zygotes) -> None:
+    pairs = zip("ABCDEFGH", "BCDEFGHI", strict=True)
+    bomb = (
+        "#define A 1,1,1,1,1,1,1,1,1,1\n"
+        + "".join(f"#define {b} {','.join([a] * 10)}\n" for a, b in pairs)
+        + "int all[] = { I };"
+    )
+    told = zygotes.workshop.ask({"what": "run", "source": bomb, "machine": "uthread", "cpu_s": 1})
+    assert told["state"] in (judge.TIMEOUT, judge.MEMORY), told["text"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +192,8 @@ def test_without_a_compiler_an_exercise_is_not_graded_and_not_done(
 ) -> None:
     lacks = {"kind": "NoCompiler", "packed": packed_answer("NoCompiler", "none"), "state": "missing", "text": "none works here"}
     problem = kit.problems(2)["2e"]
-    work = unit(problem, {"2e": kit.solutions(2)["2e"] + "# never seen before\n"})
+    work = unit(problem, kit.solutions(2))
+    zygotes.answers.clear()
     book = Gradebook(tmp_path / "book.sqlite")
     with monkeypatch.context() as patch:
         patch.setattr(zygotes.workshop, "ask", lambda request: lacks)
@@ -178,7 +202,7 @@ def test_without_a_compiler_an_exercise_is_not_graded_and_not_done(
     assert result.state == judge.NOT_GRADED
     assert "a C compiler" in result.checks[0].reason
     assert book.known() == set(), "the next machine may have one"
-    book.keep(work.key, grade(work, zygotes))
+    book.keep(work.key, replace(result, state=judge.PASSED))
     assert book.known() == {work.key}
     book.close()
 

@@ -66,7 +66,11 @@ class Search(Steps):
         if thread is None:
             steps.pop()
             return None
+        planned = step.tree[0].footprint
         self.take(step, thread, position)
+        if planned is not None and not machine.attentive and not _is_of(planned, step):
+            machine.failure = Strayed(None)
+            return None
         step.tree[0].footprint = step.footprint
         return thread
 
@@ -201,3 +205,9 @@ class Search(Steps):
             if begins(thread, footprint, sequence):
                 return
         insert(rival.tree, sequence)
+
+
+def _is_of(planned: Footprint, step: Step) -> bool:
+    """Whether the step touches what it touched when it was planned: a program that does not repeat itself does not."""
+    places = {place for place, _ in (*step.asked, *step.footprint)}
+    return all(place in places for place, _ in planned)

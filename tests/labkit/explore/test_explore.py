@@ -308,6 +308,28 @@ def test_program_that_does_not_repeat_itself_is_told() -> None:
     assert "does not repeat itself" in verdict.stopped
 
 
+def test_step_that_is_not_the_planned_one_is_told() -> None:
+    runs = itertools.count()
+
+    def main() -> None:
+        locked, mutex, x = next(runs) < 2, Mutex(), 0
+
+        def add() -> None:
+            nonlocal x
+            if locked:  # true until the schedules are run that turn the lock's order round
+                mutex.acquire()
+            x += 1
+            if locked:
+                mutex.release()
+
+        join_all(spawn(add), spawn(add))
+        assert x == 2
+
+    verdict = explore(main)
+    assert not verdict.passed
+    assert "does not repeat itself" in str(verdict)
+
+
 def test_run_that_never_ends_gives_a_partial_verdict() -> None:
     def main() -> None:
         x = 0

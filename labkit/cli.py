@@ -10,6 +10,10 @@ import click
 from labkit.course.kernelcmd import kernel
 from labkit.errors import LabError
 from labkit.grading.command import grade
+from labkit.grading.decide import decide
+from labkit.grading.exportcommand import export
+from labkit.grading.releasecommand import release
+from labkit.grading.selfcheckcommand import selfcheck
 
 
 class _Plain(click.Group):
@@ -93,3 +97,7 @@ def new_exercise(lesson: str, id: str, title: str | None) -> None:
 
 main.add_command(kernel)
 main.add_command(grade)
+main.add_command(selfcheck)
+main.add_command(release)
+main.add_command(export)
+main.add_command(decide)

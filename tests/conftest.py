@@ -64,10 +64,18 @@ def arm_runs() -> bool:
     return importlib.util.find_spec("ziglang") is not None and program("qemu-aarch64", "qemu-aarch64-static")()
 
 
+def nbgrader_works() -> bool:
+    """Is nbgrader in its own venv? It is made here, once for a machine."""
+    from tests.labkit.grading import nbgrader
+
+    return nbgrader.have()
+
+
 TOOLS = {
     "arm": Tool(arm_runs, "a compiler for aarch64, or QEMU to run it, is missing: pip install ziglang and apt install qemu-user"),
     "browser": Tool(program("chromium", "chromium-browser", "google-chrome"), "chromium not found: apt install chromium"),
     "cc": Tool(compiler_works, "no C compiler that works: apt install gcc libc6-dev, or pip install ziglang"),
+    "dask": Tool(lambda: importlib.util.find_spec("distributed") is not None, "no Dask here: pip install 'labkit[cluster]'"),
     "git": Tool(program("git"), "git not found: apt install git"),
     "kernel": Tool(kernel_is_set_up, "the real kernel is not set up: labkit kernel setup"),
     "kernel of the lessons": Tool(
@@ -76,6 +84,7 @@ TOOLS = {
     ),
     "linux": Tool(lambda: sys.platform == "linux", "this needs Linux: run it there or in a container"),
     "make": Tool(program("make"), "make not found: apt install make"),
+    "nbgrader": Tool(nbgrader_works, "nbgrader could not be set up: python -m tests.labkit.grading.nbgrader says why"),
     "zig": Tool(lambda: importlib.util.find_spec("ziglang") is not None, "no zig here: pip install ziglang"),
 }
 

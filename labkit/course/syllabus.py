@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from labkit.errors import LabError
 
@@ -15,6 +18,7 @@ COURSE_FILE: Final = "course.toml"
 COURSE_DIR_VARIABLE: Final = "LABKIT_COURSE_DIR"
 NEEDS: Final = ("sigalrm", "pthread", "proc", "cc", "qemu", "chromium")
 """What a lesson may need besides Python; `labkit doctor` says for each whether this machine has it."""
+LAST, BEST = "last", "best"
 
 
 class CourseError(LabError):
@@ -41,6 +45,8 @@ class Lesson:
     minutes: int
     needs: tuple[str, ...]
     exercises: tuple[Exercise, ...]
+    due: datetime | None = None
+    """When it is to be handed in, with its time zone; None if whenever."""
 
     @property
     def name(self) -> str:
@@ -56,12 +62,32 @@ class Lesson:
 
 
 @dataclass(frozen=True)
+class GradingRules:
+    """What late work costs and which attempt counts: the table [grading] of course.toml.
+
+    Attributes:
+        late_days: days after a due date that cost nothing; so many for each student over the whole course.
+        late_penalty: percent of the points, for each day after these.
+        late_most: work that comes more days late is not taken; None if it always is.
+        attempts: "last", "best", or how many attempts are allowed, of which the last counts.
+        time_zone: where a time is meant that says no zone, such as those in a zip file; None for this machine's.
+    """
+
+    late_days: int = 0
+    late_penalty: float = 0
+    late_most: int | None = None
+    attempts: str | int = LAST
+    time_zone: tzinfo | None = None
+
+
+@dataclass(frozen=True)
 class Course:
     """The whole course, and the folder it lives in."""
 
     root: Path
     title: str
     lessons: tuple[Lesson, ...]
+    grading: GradingRules = field(default_factory=GradingRules)
 
     def lesson(self, number: int) -> Lesson:
         """The lesson with that number; CourseError names those there are."""
@@ -105,22 +131,64 @@ def load_course(root: Path | None = None) -> Course:
         raise CourseError(f"{path}: no such file") from None
     except tomllib.TOMLDecodeError as error:
         raise CourseError(f"{path}: {error}") from None
-    lessons = tuple(_lesson(path, entry) for entry in data.get("lesson", []))
+    rules = _grading(f"{path}: [grading]", data.get("grading", {}))
+    lessons = tuple(_lesson(path, entry, rules) for entry in data.get("lesson", []))
     for what in ("number", "slug"):
         _no_twice(path, f"lesson {what}", [getattr(lesson, what) for lesson in lessons])
     _no_twice(path, "exercise id", [exercise.id for lesson in lessons for exercise in lesson.exercises])
-    return Course(root, data.get("course", {}).get("title", "A course"), lessons)
+    return Course(root, data.get("course", {}).get("title", "A course"), lessons, rules)
 
 
-def _lesson(path: Path, entry: dict[str, Any]) -> Lesson:
+def _grading(where: str, entry: Any) -> GradingRules:
+    if not isinstance(entry, dict):
+        raise CourseError(f"{where} is a table: write [grading] on a line of its own, with late_days = 3 and so on below it")
+    names = ("late_days", "late_penalty", "late_most", "attempts", "time_zone")
+    if unknown := sorted(set(entry) - set(names)):
+        raise CourseError(f"{where}: unknown field {unknown[0]!r}; it may have {', '.join(names)}")
+    fields = dict(entry)
+    for name in ("late_days", "late_most"):
+        if name in fields and (type(fields[name]) is not int or fields[name] < 0):
+            raise CourseError(f"{where}: {name} is a number of whole days, 0 or more, not {fields[name]!r}")
+    penalty = fields.get("late_penalty", 0)
+    if type(penalty) not in (int, float) or not 0 <= penalty <= 100:
+        raise CourseError(f"{where}: late_penalty is percent of the points for each day late, 0 to 100, not {penalty!r}")
+    attempts = fields.get("attempts", LAST)
+    if attempts not in (LAST, BEST) and (type(attempts) is not int or attempts < 1):
+        raise CourseError(f'{where}: attempts is "last", "best", or how many are allowed (1 or more), not {attempts!r}')
+    if "time_zone" in fields:
+        try:
+            fields["time_zone"] = ZoneInfo(fields["time_zone"])
+        except Exception:  # Why so wide: it raises four kinds of error, by what is wrong with the name
+            raise CourseError(f'{where}: no time zone is called {entry["time_zone"]!r}; one is "Europe/Berlin"') from None
+    return GradingRules(**fields)
+
+
+def _lesson(path: Path, entry: dict[str, Any], rules: GradingRules) -> Lesson:
     where = f"{path}: lesson {entry.get('number', '?')}"
+    due = _due(where, entry.get("due"), rules)
+    entry = {name: value for name, value in entry.items() if name != "due"}
     fields = _fields(where, entry, {"number": int, "slug": str, "title": str, "minutes": int, "needs": list, "exercise": list})
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", fields["slug"]):
         raise CourseError(f"{where}: slug {fields['slug']!r} must be lower case words joined by _, as in a file name")
     if unknown := sorted(set(fields["needs"]) - set(NEEDS)):
         raise CourseError(f"{where}: needs {unknown} is not among {', '.join(NEEDS)}")
     exercises = tuple(_exercise(where, fields["number"], each) for each in fields["exercise"])
-    return Lesson(fields["number"], fields["slug"], fields["title"], fields["minutes"], tuple(fields["needs"]), exercises)
+    return Lesson(fields["number"], fields["slug"], fields["title"], fields["minutes"], tuple(fields["needs"]), exercises, due)
+
+
+def _due(where: str, value: Any, rules: GradingRules) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, datetime):
+        raise CourseError(
+            f"{where}: due is a day and a time without quotation marks, as 2026-10-05T23:59:00+02:00, not {value!s}"
+        )
+    if value.tzinfo is None and rules.time_zone is None:
+        raise CourseError(
+            f"{where}: due = {value.isoformat()} says no time zone: write {value.isoformat()}+02:00, "
+            'or time_zone = "Europe/Berlin" under [grading]'
+        )
+    return value if value.tzinfo else value.replace(tzinfo=rules.time_zone)
 
 
 def _exercise(where: str, number: int, entry: dict[str, Any]) -> Exercise:
@@ -128,7 +196,10 @@ def _exercise(where: str, number: int, entry: dict[str, Any]) -> Exercise:
     fields = _fields(where, entry, {"id": str, "title": str, "points": (int, float), "hints": list})
     if not re.fullmatch(rf"{number}[a-z]", fields["id"]):
         raise CourseError(f"{where}: an id is the lesson's number and one letter, as {number}a")
-    return Exercise(fields["id"], fields["title"], fields["points"], tuple(fields["hints"]))
+    points = fields["points"]
+    if isinstance(points, bool) or not math.isfinite(points) or points <= 0 or round(points, 2) != points:
+        raise CourseError(f"{where}: points is a number above 0 with at most two decimals, not {points!r}")
+    return Exercise(fields["id"], fields["title"], points, tuple(fields["hints"]))
 
 
 def _fields(where: str, entry: dict[str, Any], kinds: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 from labkit.course.syllabus import Course, Lesson
 from labkit.errors import LabError
+from labkit.wholefile import write_whole
 
 COPIED: Final = ("notebooks", "exercises")
 START: Final = "START-HERE.ipynb"
@@ -38,7 +38,7 @@ def update_work(course: Course, work: Path) -> list[Change]:
     try:
         manifest = _read_manifest(work)
         changes = [change for file, text in _offered(course) if (change := _hand_out(work, manifest, file, text))]
-        _replace(work / _MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+        write_whole(work / _MANIFEST, json.dumps(manifest, indent=1, sort_keys=True) + "\n")
     except OSError as error:
         raise LabError(
             f"{error.filename or work} cannot be written: {error.strerror}; choose another folder with --dir"
@@ -60,18 +60,18 @@ def _hand_out(work: Path, manifest: dict[str, str], file: str, text: str) -> Cha
     path, new = work / file, _hash(text)
     handed_out, manifest[file] = manifest.get(file), new
     if not path.exists():
-        _replace(path, text)
+        write_whole(path, text)
         return Change(file, "added")
     mine = _hash(path.read_text(encoding="utf-8", errors="replace"))
     if mine == new:
         return None
     if mine == handed_out:
-        _replace(path, text)
+        write_whole(path, text)
         return Change(file, "updated")
     if new == handed_out:
         return None
     beside = path.with_name(f"{path.stem}.new{path.suffix}")
-    _replace(beside, text)
+    write_whole(beside, text)
     return Change(file, "kept", beside.relative_to(work).as_posix())
 
 
@@ -122,10 +122,3 @@ def _read_manifest(work: Path) -> dict[str, str]:
         # Why: without it every file counts as changed by the student, which loses nothing.
         return {}
     return manifest
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)

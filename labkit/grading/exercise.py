@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
 from typing import Any, Final
 
+from labkit.errors import LabError
 from labkit.grading import judge
 from labkit.grading.judge import Outcome
-from labkit.grading.plan import Check, Problem
+from labkit.grading.plan import Check, Problem, suited
 from labkit.grading.workers import Zygotes
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of what is kept of a result: another number grades everything anew."""
 TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
@@ -53,6 +55,7 @@ class Result:
         seconds: wall time.
         output: what it printed first.
         earns: points if a person decides that what needs review is all right.
+        decided: a person's decision as a sentence, which `points` follow; "" if there is none.
     """
 
     exercise: str
@@ -64,6 +67,7 @@ class Result:
     seconds: float = 0.0
     output: str = ""
     earns: float = 0.0
+    decided: str = ""
 
     def packed(self) -> str:
         """As text, for the gradebook."""
@@ -79,24 +83,82 @@ class Result:
 
 @dataclass(frozen=True)
 class Unit:
-    """Work for one process: an exercise, and the solutions that it needs."""
+    """Work for one process: an exercise, and the solutions that it needs.
+
+    Attributes:
+        problem: the exercise.
+        solutions: exercise id → the student's text, of those that it uses.
+        key: the same work has the same key, on every machine: see unit().
+    """
 
     problem: Problem
     solutions: dict[str, str] = field(hash=False)
-
-    @property
-    def key(self) -> str:
-        """The same work has the same key: the course's cells and checks, the student's, and the format of the result."""
-        problem = self.problem
-        steps = [(step.cell, step.source, sorted(step.defines)) for step in problem.steps]
-        facts = [FORMAT, repr(problem.exercise), steps, list(map(repr, problem.checks)), sorted(self.solutions.items())]
-        return hashlib.sha256(json.dumps(facts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    key: str = ""
 
 
 def unit(problem: Problem, solutions: dict[str, str]) -> Unit:
-    """The work of an exercise: of the student's solutions, only those that it uses."""
+    """The work of an exercise: of the student's solutions, only those that it uses.
+
+    Its key is made of all that decides the result: the course's cells and checks, the student's, and the format of the result.
+    A title or a hint decides nothing.
+    """
+    problem = suited(problem, solutions)
     wanted = {step.exercise for step in problem.steps if step.exercise}
-    return Unit(problem, {id: text for id, text in solutions.items() if id in wanted})
+    mine = {id: text for id, text in solutions.items() if id in wanted}
+    facts = json.dumps([_asked(problem), sorted(mine.items())])
+    return Unit(problem, mine, _digest(facts))
+
+
+_ASKED: dict[tuple[int, tuple[str, ...]], tuple[Problem, str]] = {}
+"""(id of its checks, ids of its cells) → a problem, and the digest of what it asks: a class of thousands has few problems."""
+
+
+def _asked(problem: Problem) -> str:
+    place = id(problem.checks), tuple(step.cell for step in problem.steps)
+    known = _ASKED.get(place)
+    if known is None or not _same(known[0], problem):
+        steps = [(step.cell, step.source, sorted(step.defines), step.may_raise) for step in problem.steps]
+        checks = [[steady(value) for value in vars(check).values()] for check in problem.checks]
+        worth = [problem.exercise.id, problem.exercise.points, problem.needs, sorted(problem.about)]
+        known = _ASKED[place] = problem, _digest(json.dumps([FORMAT, worth, steps, checks]))
+    return known[1]
+
+
+def _same(one: Problem, other: Problem) -> bool:
+    """Whether two problems ask the same. Quick where they are made of the same pieces, as all of one plan are."""
+    return one.checks is other.checks and one.steps == other.steps and one.exercise == other.exercise
+
+
+def _digest(facts: str) -> str:
+    return hashlib.sha256(facts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def steady(value: Any) -> str:
+    """A value as text that is the same in every process: repr() shows a set in an order that each process draws anew.
+
+    >>> steady([{"b", "a"}, 1.5])
+    "list(set('a','b'),1.5)"
+    """
+    if isinstance(value, set | frozenset):
+        return f"{type(value).__name__}({','.join(sorted(map(steady, value)))})"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__}({','.join(map(steady, value))})"
+    if isinstance(value, dict):
+        return f"dict({','.join(f'{steady(key)}:{steady(each)}' for key, each in value.items())})"
+    return repr(value)
+
+
+def share(worth: float, part: int, whole: int) -> float:
+    """Points for a part of the checks, to a hundredth: half of one rounds up, but never up to the whole, nor down to nothing.
+
+    >>> share(5, 2, 3), share(1, 1, 8), share(1, 299, 300), share(1, 1, 300)
+    (3.33, 0.13, 0.99, 0.01)
+    """
+    hundredths = round(worth * 100)
+    if part in (0, whole):
+        return float(worth) if part else 0.0
+    rounded = int(Fraction(hundredths * part, whole) + Fraction(1, 2))
+    return max(1, min(rounded, hundredths - 1)) / 100
 
 
 def grade(work: Unit, zygote: Zygotes) -> Result:
@@ -108,8 +170,25 @@ def grade(work: Unit, zygote: Zygotes) -> Result:
         return _result(problem, [nothing] * len(problem.checks))
     outcomes: list[Outcome] = []
     for check in problem.checks:
-        outcomes.append(_early(outcomes) or zygote.check(problem, work.solutions, check))
+        outcomes.append(_early(outcomes) or _judged(zygote, work, check))
     return _result(problem, outcomes)
+
+
+def broken(work: Unit, evidence: str = "") -> Result:
+    """What is kept where the grader itself failed: not a zero without a reason, but something for a person to decide."""
+    return _result(work.problem, [_broke(evidence)] * len(work.problem.checks))
+
+
+def _broke(evidence: str) -> Outcome:
+    return Outcome(judge.REVIEW, judge.BROKE, evidence=[evidence] if evidence else [], began=False)
+
+
+def _judged(zygote: Zygotes, work: Unit, check: Check) -> Outcome:
+    """One bad submission never stops the others, even if it ends the grader's own process."""
+    try:
+        return zygote.check(work.problem, work.solutions, check)
+    except LabError as error:
+        return _broke(str(error))
 
 
 def _early(outcomes: list[Outcome]) -> Outcome | None:
@@ -130,7 +209,7 @@ def _result(problem: Problem, outcomes: list[Outcome]) -> Result:
     state = next((each for each in GRAVEST if states[each]), judge.PASSED)
     if states[judge.NOT_ATTEMPTED] and not states[judge.PASSED]:
         state = judge.NOT_ATTEMPTED
-    share, perhaps = states[judge.PASSED] / whole, (states[judge.PASSED] + states[judge.REVIEW]) / whole
+    passed, perhaps = states[judge.PASSED], states[judge.PASSED] + states[judge.REVIEW]
     worth = problem.exercise.points
     checks = tuple(_told(check, outcome) for check, outcome in zip(problem.checks, outcomes, strict=True))
     evidence = tuple(dict.fromkeys(each for outcome in outcomes for each in outcome.evidence))
@@ -139,13 +218,13 @@ def _result(problem: Problem, outcomes: list[Outcome]) -> Result:
     return Result(
         problem.exercise.id,
         state,
-        round(worth * share, 2),
+        share(worth, passed, whole),
         worth,
         checks,
         evidence,
         round(seconds, 3),
         output,
-        round(worth * perhaps, 2),
+        share(worth, perhaps, whole),
     )
 
 

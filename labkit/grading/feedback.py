@@ -15,8 +15,9 @@ from labkit.course.syllabus import Course
 from labkit.grading.abstractions import BY_MISTAKE
 from labkit.grading.exercise import CheckResult, Result
 from labkit.grading.judge import NOT_ATTEMPTED, PASSED, REVIEW
-from labkit.grading.tables import Grade, write_whole
+from labkit.grading.tables import Grade
 from labkit.tracelog import FIELDS, Trace
+from labkit.wholefile import write_whole
 
 PAGE: Final = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
@@ -57,6 +58,9 @@ def page(course: Course, grade: Grade) -> str:
     parts = [f"<h1>{escape(title)}</h1>", f"<p>{escape(grade.student)} · <b>{grade.points:g} of {grade.out_of:g} points</b></p>"]
     if grade.file.trouble:
         parts.append(f"<p class='idea'>This notebook could not be graded: {escape(grade.file.trouble)}.</p>")
+    if grade.why:
+        late = f" Its work earned {grade.before:g} points." if grade.before != grade.points else ""
+        parts.append(f"<p>{escape(grade.why)}.{late}</p>")
     remarks = [(id, text) for id, texts in grade.file.remarks.items() for text in texts]
     parts += [f"<p class='idea'>{escape(f'{id}: {text}' if id else text)}</p>" for id, text in remarks]
     if grade.rows:
@@ -77,7 +81,9 @@ def _exercise(result: Result) -> str:
     head = f"<h2 id='e{escape(result.exercise)}'>{escape(result.exercise)} · {earned}</h2>"
     if result.state == NOT_ATTEMPTED:
         return f"{head}<p>This exercise is not written yet.</p>"
-    if result.state == REVIEW:
+    if result.decided:
+        head += f"<p class='idea'>{escape(result.decided)}</p>"
+    elif result.state == REVIEW:
         head += "<p class='idea'>A person looks at this one before its points are final.</p>"
     passed = [check for check in result.checks if check.state == PASSED]
     others = [check for check in result.checks if check.state != PASSED]

@@ -17,6 +17,7 @@ PASSED, FAILED, TIMEOUT, DEADLOCK = "passed", "failed", "timeout", "deadlock"
 CRASHED, MEMORY, OUTPUT, BLOCKED = "crashed", "out of memory", "output limit", "blocked by the sandbox"
 NOT_ATTEMPTED, REVIEW, NOT_GRADED = "not attempted", "needs review", "not graded here"
 STATES: Final = (PASSED, FAILED, TIMEOUT, DEADLOCK, CRASHED, MEMORY, OUTPUT, BLOCKED, NOT_ATTEMPTED, REVIEW, NOT_GRADED)
+BROKE: Final = "the grader's own process ended twice in the middle of this: a person has to look at it"
 MESSAGES_MOST: Final = 8 << 20
 REFUSED: Final = {"PermissionError": "Operation not permitted", "BlockingIOError": "Resource temporarily unavailable"}
 

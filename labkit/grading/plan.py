@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-import symtable
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from labkit.course import rules
@@ -18,6 +16,8 @@ from labkit.course.build import read_cells
 from labkit.course.check import CHECK_LIMIT_S
 from labkit.course.rules import Cell
 from labkit.course.syllabus import Course, CourseError, Exercise, Lesson
+from labkit.grading.magics import words_in
+from labkit.grading.names import acts, bound, bound_in, imported, used
 
 SOLUTION, CHECK = "-solution", "-check"
 ABOUT: Final = {"ctypes", "signal", "gc", "inspect"}
@@ -61,6 +61,8 @@ class Step:
         defines: names that the course's own text of this cell binds.
         acts: it is the course's, and does more than bind names.
         may_raise: the cell shows an error on purpose.
+        uses: names that the course's own text of this cell looks up.
+        place: the how-manieth cell of code it is.
     """
 
     cell: str
@@ -69,6 +71,8 @@ class Step:
     defines: frozenset[str]
     acts: bool = False
     may_raise: bool = False
+    uses: frozenset[str] = frozenset()
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,9 @@ class Problem:
     """Modules of ABOUT that the course's own solution or its tools import: a student who uses them does what was asked."""
     runs_c: bool = False
     """Its cells ask for runs of C or of kernel modules."""
+
+    spare: tuple[Step, ...] = ()
+    """Cells before its checks that the course's own solution does without; a student's may use them: see suited()."""
 
     @property
     def stub(self) -> str:
@@ -107,21 +114,24 @@ def plan(course: Course, lesson: Lesson) -> list[Problem]:
 
 def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     at = next(i for i, cell in enumerate(code) if cell.id == exercise.id + CHECK)
-    before = [_step(cell) for cell in code[:at] if "check" not in cell.tags]
+    before = [_step(cell, place) for place, cell in enumerate(code[:at]) if "check" not in cell.tags]
     wanted = _wanted(code[: at + 1], before, exercise.id)
     tags = {tag for cell in code[: at + 1] if cell.id in wanted | {exercise.id + CHECK} for tag in cell.tags}
     needs = tuple(tag.removeprefix("needs-") for tag in sorted(tags) if tag.startswith("needs-")) + tuple(also)
     kept = tuple(step for step in before if step.cell in wanted)
-    about = {name for cell in code[:at] if cell.id in wanted for name in _imported(plain(cell.source))}
+    tools = {cell.id for cell in code for tag in cell.tags if tag.startswith("needs-")}
+    spare = tuple(step for step in before if step.cell not in wanted | tools)
     runs_c = any(each in step.source for step in kept for each in RUNS_C)
-    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), runs_c)
+    about = {name for cell in code[:at] if cell.id in wanted for name in imported(plain(cell.source))}
+    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), runs_c, spare)
 
 
-def _step(cell: Cell) -> Step:
+def _step(cell: Cell, place: int) -> Step:
     mine = cell.id.removesuffix(SOLUTION) if "exercise" in cell.tags else ""
-    source = plain(rules.stub(cell) if mine else cell.source)
-    defines = frozenset(_bound(plain(cell.source)))
-    return Step(cell.id, source, mine, defines, not mine and _acts(source), "raises-exception" in cell.tags)
+    source = plain(rules.stub(cell) if mine and rules.BEGIN_SOLUTION in cell.source else cell.source)
+    whole = plain(cell.source)
+    defines, uses = frozenset(bound(whole)), frozenset(used(whole))
+    return Step(cell.id, source, mine, defines, not mine and acts(source), "raises-exception" in cell.tags, uses, place)
 
 
 def plain(source: str) -> str:
@@ -138,65 +148,45 @@ def _wanted(code: list[Cell], steps: list[Step], exercise: str) -> set[str]:
 
     Why: a solution of another exercise that hangs, or is not there, should not take this one with it.
     """
-    uses = {cell.id: _used(plain(cell.source)) for cell in code}
+    uses = {cell.id: used(plain(cell.source)) for cell in code}
     wanted = {exercise + SOLUTION}
-    names = uses[exercise + SOLUTION] | {name for check in checks_in(code[-1]) for name in _used(check.expression)}
+    names = uses[exercise + SOLUTION] | {name for check in checks_in(code[-1]) for name in used(check.expression)}
     while more := [step for step in steps if step.cell not in wanted and _matters(step, names, uses[step.cell])]:
         wanted |= {step.cell for step in more}
         names |= {name for step in more for name in uses[step.cell]}
     return wanted
 
 
+def suited(problem: Problem, solutions: dict[str, str]) -> Problem:
+    """The problem, with the further cells that this student's solution uses: the course's tools, or helpers of a solution above.
+
+    Args:
+        problem: an exercise.
+        solutions: the student's solutions, of all exercises of the lesson.
+    """
+    spare = {step: bound_in(solutions.get(step.exercise, "")) if step.exercise else step.defines for step in problem.spare}
+    kept = {step.exercise for step in problem.steps} - {""}
+    names = {name for id in kept for name in words_in(solutions.get(id, ""))}
+    names -= {name for step in problem.steps for name in step.defines}
+    names -= {name for id in kept for name in bound_in(solutions.get(id, ""))}
+    more: set[Step] = set()
+    while new := {step for step, binds in spare.items() if step not in more and (binds & names or _changes(step, more))}:
+        more |= new
+        names |= {name for step in new for name in (words_in(solutions.get(step.exercise, "")) if step.exercise else step.uses)}
+    if not more:
+        return problem
+    steps = sorted((*problem.steps, *more), key=lambda step: step.place)
+    return replace(problem, steps=tuple(steps), spare=tuple(step for step in problem.spare if step not in more))
+
+
+def _changes(step: Step, others: set[Step]) -> bool:
+    """Does this cell of the course change what one of the others binds?"""
+    return step.acts and any(step.uses & each.defines for each in others)
+
+
 def _matters(step: Step, names: set[str], uses: set[str]) -> bool:
     """A cell that binds a name in use, or one of the course's that changes something by a name in use: `Device.ticks = …`."""
     return bool(step.defines & names) or (step.acts and bool(uses & names))
-
-
-def _acts(source: str) -> bool:
-    """Whether a cell does more than bind names."""
-    plain_kinds = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return any(
-        not isinstance(each, plain_kinds)
-        and not (isinstance(each, ast.Assign) and all(isinstance(target, ast.Name) for target in each.targets))
-        for each in ast.parse(source).body
-    )
-
-
-def _bound(source: str) -> set[str]:
-    """Names of the notebook that a cell binds: at its top level, or as a global in one of its functions."""
-    return {
-        symbol.get_name()
-        for table in _tables(symtable.symtable(source, "cell", "exec"))
-        for symbol in table.get_symbols()
-        if (symbol.is_assigned() or symbol.is_imported()) and (table.get_type() == "module" or symbol.is_declared_global())
-    }
-
-
-def _used(source: str) -> set[str]:
-    """Names of the notebook that a cell, or one of its functions, looks up."""
-    return {
-        symbol.get_name()
-        for table in _tables(symtable.symtable(source, "cell", "exec"))
-        for symbol in table.get_symbols()
-        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
-    }
-
-
-def _imported(source: str) -> set[str]:
-    """Top-level names of the modules that a cell imports."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module.partition(".")[0])
-    return found
-
-
-def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    yield table
-    for child in table.get_children():
-        yield from _tables(child)
 
 
 class _Names(dict[str, Any]):
@@ -219,13 +209,13 @@ def checks_in(cell: Cell) -> tuple[Check, ...]:
     hidden = [i + 1 for i, line in enumerate(cell.source.splitlines()) if line.strip() in (rules.BEGIN_HIDDEN, rules.END_HIDDEN)]
     tree = ast.parse(cell.source)
     names = _Names()
-    given = [(_bound(text), text) for each in tree.body if isinstance(each, ast.Assign) for text in [ast.unparse(each)]]
+    given = [(bound(text), text) for each in tree.body if isinstance(each, ast.Assign) for text in [ast.unparse(each)]]
 
     def check(expression: str, expected: Any = True, *, why: str, raises: Any = None, within: float | None = None,
               limit_s: float | None = None) -> None:  # fmt: skip
         where = sum(mark < names["__line__"] for mark in hidden) % 2 == 1
         name = "" if raises is None else getattr(raises, "__name__", None) or raises.name
-        needs = "\n".join(text for bound, text in given if bound & _used(expression))
+        needs = "\n".join(text for binds, text in given if binds & used(expression))
         found.append(Check(expression, expected, why, name, within, limit_s or CHECK_LIMIT_S, where, needs))
 
     names["check"] = check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -23,6 +24,7 @@ START: Final = Path(__file__).with_name("_start.py")
 ANSWER_MOST: Final = 64 << 20
 PATIENCE_S: Final = 30.0
 """Beyond a check's own limit: only a broken zygote takes longer."""
+GOODBYE_S: Final = 2.0
 OUTPUT_MB: Final = 1
 MEMORY_MB: Final = 1536
 
@@ -37,6 +39,7 @@ class Zygote:
     def __init__(self, kind: str = "plain") -> None:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
+        self.ended = False
 
     def check(self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None) -> Outcome:
         """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
@@ -56,7 +59,7 @@ class Zygote:
                 return judge(check, self._ask(job, check.limit_s), nonce, OUTPUT_MB << 20)
             except (OSError, EOFError, ValueError):
                 self.close()
-                if attempt == 2:
+                if attempt == 2 or self.ended:
                     raise LabError("the grader's own process ended twice in the middle of one check") from None
         raise AssertionError
 
@@ -79,21 +82,27 @@ class Zygote:
         self.process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], env=environment,
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/",
+            start_new_session=True,  # Ctrl-C is for us: we end it
         )  # fmt: skip
         theirs.close()
         self.socket, self.frames = ours, Frames(ANSWER_MOST)
 
     def end(self) -> None:
         """End its process from another thread: whoever waits for an answer gets an OSError or EOFError."""
-        if (process := self.process) is not None:
-            process.kill()
+        self.ended = True
+        if self.process is not None:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End it, from the thread that uses it."""
+        """End it, from the thread that uses it: it hangs up, so that the zygote ends its child, and then itself."""
         if self.process is not None:
             self.socket.close()
-            self.process.kill()
-            self.process.wait()
+            try:
+                self.process.wait(GOODBYE_S)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
             self.folder.cleanup()
             self.process = None
 

@@ -44,16 +44,19 @@ def serve(connection: socket.socket, kind: str, read: list[str], work: str) -> N
     frames = Frames(MESSAGES_MOST)
     while chunk := connection.recv(1 << 16):
         for job in frames.feed(chunk):
-            connection.sendall(packed(_do(job, names, kind)))
+            answer = _do(job, names, kind, connection)
+            if answer["how"] == "alone":
+                return
+            connection.sendall(packed(answer))
 
 
-def _do(job: dict[str, Any], kept: dict[str, dict[str, Any]], kind: str) -> dict[str, Any]:
+def _do(job: dict[str, Any], kept: dict[str, dict[str, Any]], kind: str, connection: socket.socket) -> dict[str, Any]:
     key = job["lesson"]
     if key not in kept:
         kept[key] = {"__name__": "__main__", "__builtins__": builtins}
         for cell, source in job["first"]:
             exec(compile(source, f"<{cell}>", "exec"), kept[key])
-    return Child(job, kept[key], kind).run()
+    return Child(job, kept[key], kind, connection).run()
 
 
 @dataclass
@@ -63,6 +66,7 @@ class Child:
     job: dict[str, Any]
     names: dict[str, Any]
     kind: str
+    connection: socket.socket
     data: bytearray = field(default_factory=bytearray)
     folder: str = ""
     """The only place where it may write."""
@@ -117,9 +121,15 @@ class Child:
             os._exit(87)
 
     def _listen(self, fd: int, pid: int, deadline: float) -> str:
-        """Take what it sends until it ends or its time is up: "ended", "timeout" or "flood"."""
+        """Take what it sends until it ends or its time is up: "ended", "timeout", "flood", or "alone": nobody waits for it."""
+        poll = select.poll()
+        poll.register(fd, select.POLLIN)
+        poll.register(self.connection, select.POLLRDHUP)
         while (left := deadline - time.monotonic()) > 0:
-            if not select.select([fd], [], [], left)[0]:
+            heard = dict(poll.poll(left * 1000))
+            if self.connection.fileno() in heard:
+                return "alone"
+            if not heard:
                 break
             chunk = os.read(fd, 1 << 16)
             if not chunk:

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from labkit.errors import LabError
-from labkit.qemu.image import Image, locked, write_whole
+from labkit.qemu.image import Image, locked
+from labkit.wholefile import write_whole
 
 PROBE: Final = '#include <linux/module.h>\nMODULE_LICENSE("GPL");\n'
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")

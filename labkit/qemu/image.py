@@ -22,6 +22,7 @@ from typing import Any, Final
 from labkit.errors import LabError
 from labkit.qemu import fetch
 from labkit.qemu.initramfs import initramfs
+from labkit.wholefile import write_whole
 
 CACHE_VARIABLE: Final = "LABKIT_CACHE_DIR"
 FORMAT: Final = 1
@@ -201,10 +202,3 @@ def locked(path: Path, waiting: Any = None) -> Iterator[None]:
 
 def _initramfs(image: Image) -> bytes:
     return initramfs((image.root / "bin/busybox").read_bytes())
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    fresh.write_bytes(data)
-    fresh.replace(path)

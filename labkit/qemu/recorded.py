@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 
 from labkit.qemu.build import Built, digest
 from labkit.qemu.config import Config
-from labkit.qemu.image import write_whole
+from labkit.wholefile import write_whole
 
 FOLDER: Final = Path(__file__).with_name("recorded")
 """One folder for each lesson, in it KEY.run for each run."""

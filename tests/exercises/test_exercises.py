@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,18 +14,15 @@ from labkit.course.attempt import attempt
 from labkit.course.build import read_cells
 from labkit.course.rules import Cell
 from labkit.course.syllabus import load_course
+from labkit.grading.exercise import grade, unit
+from labkit.grading.judge import NOT_ATTEMPTED
+from labkit.grading.plan import Problem, plan
+from labkit.grading.pool import Zygotes
+from labkit.grading.selfcheck import MUTANT_LIMIT_S, MUTANTS_MIN, VARIANTS_MIN, hurried
+from labkit.grading.selfcheck import skipped as not_judged
 
 HERE = Path(__file__).parent
 COURSE = load_course(HERE.parents[1])
-MUTANTS_MIN = 8
-"""Mutants of a lesson's exercises."""
-
-VARIANTS_MIN = 2
-"""Right solutions of an exercise that are written another way."""
-
-MUTANT_LIMIT_S = 2.0
-"""For one checked expression of a mutant. A right solution needs milliseconds; many mutants never end, and time adds up."""
-
 TOOLS = {"needs-qemu": "kernel", "needs-cc": "cc"}
 """Tag of a solution cell → what the exercise cannot be judged without."""
 
@@ -92,6 +91,48 @@ def test_every_mutant_is_rejected(trial: Trial) -> None:
 def test_every_variant_is_accepted(trial: Trial) -> None:
     ended = attempt(trial.exercises, trial.exercise, trial.cell.source)
     assert ended.passed, ended.message
+
+
+@pytest.fixture(scope="module")
+def zygotes() -> Iterator[Zygotes]:
+    """The grader's own processes: one of each kind serves all tests of a worker."""
+    made = Zygotes()
+    yield made
+    made.close()
+
+
+@functools.cache
+def problems() -> dict[str, Problem]:
+    """Every exercise of the course, as the grader judges it."""
+    return {each.exercise.id: each for lesson in WRITTEN for each in plan(COURSE, lesson)}
+
+
+def sample() -> list[Any]:
+    """Of each exercise its solution, its stub and one of its mutants, each time another one in turn.
+
+    Why not all: the grader gives each check a process of its own, and `labkit selfcheck` judges all of them in minutes.
+    """
+    found = []
+    for place, trial in enumerate(EXERCISES):
+        mutants = [each for each in MUTANTS if each.exercise == trial.exercise]
+        found.append(pytest.param(trial, mutants[place % len(mutants)], marks=pytest.mark.requires(*NEEDS[trial.exercise])))
+    return found
+
+
+@pytest.mark.requires("linux")
+@pytest.mark.parametrize(("trial", "mutant"), sample(), ids=[trial.exercise for trial in EXERCISES])
+def test_the_grader_and_the_notebook_agree(trial: Trial, mutant: Trial, zygotes: Zygotes) -> None:
+    problem = problems()[trial.exercise]
+    if not_judged(problem):
+        return
+    others = {each.exercise: each.cell.source for each in EXERCISES if each.exercises == trial.exercises}
+    right = grade(unit(problem, others), zygotes)
+    assert (right.state, right.points, right.evidence) == ("passed", right.out_of, ()), right.checks
+    stub = grade(unit(problem, others | {trial.exercise: rules.stub(trial.cell) + "# later\n"}), zygotes)
+    assert (stub.exercise, stub.state, stub.points) == (trial.exercise, NOT_ATTEMPTED, 0)
+    wrong = grade(unit(hurried(problem), others | {trial.exercise: mutant.cell.source}), zygotes)
+    assert wrong.points < wrong.out_of, f"{mutant.cell.id} passes in the grader"
+    assert wrong.state != NOT_ATTEMPTED
 
 
 @pytest.mark.parametrize("trial", MUTANTS + VARIANTS, ids=named)

@@ -13,7 +13,9 @@ from labkit.grading.command import grade
 from labkit.grading.decide import decide
 from labkit.grading.exportcommand import export
 from labkit.grading.releasecommand import release
+from labkit.grading.reportcommand import report
 from labkit.grading.selfcheckcommand import selfcheck
+from labkit.grading.validate import validate
 
 
 class _Plain(click.Group):
@@ -96,8 +98,10 @@ def new_exercise(lesson: str, id: str, title: str | None) -> None:
 
 
 main.add_command(kernel)
+main.add_command(validate)
 main.add_command(grade)
 main.add_command(selfcheck)
 main.add_command(release)
 main.add_command(export)
+main.add_command(report)
 main.add_command(decide)

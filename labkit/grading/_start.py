@@ -1,5 +1,6 @@
 """The zygote's first lines, run as a script: labkit gets its own builtins before any of it is loaded."""
 
+import faulthandler
 import gc
 import importlib
 import importlib.util
@@ -26,6 +27,7 @@ def main() -> None:
     tripwire = importlib.import_module("labkit.grading.tripwire")
     zygote.VERDICT.append(importlib.import_module("labkit.explore.verdict").Verdict)
     tripwire.remember(hideaway.hide())
+    faulthandler.disable()
     gc.collect()
     gc.freeze()  # Why: a collection in a child would touch, and so copy, every page
     connection = socket.socket(fileno=int(sys.argv[1]))

@@ -2,56 +2,51 @@
 
 After Strömbäck, Mannila, Asplund and Kamkar (ICER 2019; Informatics in Education 20(4), 2021): most students find the place
 of a concurrency mistake, and about half can mend it; each wrong answer is right under some abstraction that does not hold.
+The ideas are data (abstractions.toml). Which one it is follows from the mistake that the explorer names, else from the check
+that fails, if that check is there to catch one idea. Where neither says so, nothing is said: a guess would teach a wrong cause.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+import tomllib
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+DATA: Final = Path(__file__).with_suffix(".toml")
 
 
 class Abstraction(NamedTuple):
     """A wrong idea, and what is so instead."""
 
+    name: str
     idea: str
     instead: str
 
 
-BY_MISTAKE: Final = {
-    "lost update": Abstraction(
-        "one line of the program is one step",
-        "to change a value is to read it, compute, and write it: another thread may come in between, and its change is lost",
-    ),
-    "check-then-act": Abstraction(
-        "what was true when I looked is still true when I act",
-        "another thread may change it in between: look and act belong into one critical section",
-    ),
-    "stale read": Abstraction(
-        "a value that I have read stays what it is",
-        "it is a copy of a moment ago: read it again once you hold the lock",
-    ),
-    "atomicity violation": Abstraction(
-        "each step is protected, so all of them together are",
-        "between two critical sections everybody may come in: what belongs together needs one",
-    ),
-    "wrong order": Abstraction(
-        "the threads run in the order in which they were started",
-        "any order may happen unless somebody waits for somebody",
-    ),
-    "deadlock": Abstraction(
-        "a lock that I wait for will be free some time",
-        "not if its holder waits for me: take locks in one order, or give back what you hold before you wait",
-    ),
-    "lost_wakeup": Abstraction(
-        "a signal waits until somebody hears it",
-        "it wakes who waits now and is gone: keep what happened in a variable, and look at it with the lock held before you wait",
-    ),
-    "livelock": Abstraction(
-        "to try again is to get on",
-        "two who give way to each other in step never do: somebody must go first",
-    ),
-    "data_race": Abstraction(
-        "to read without a lock does no harm",
-        "without one there is no order between the read and a write: who reads may see either, or half of it",
-    ),
-}
+class Telling(NamedTuple):
+    """A check that is there to catch one idea: its exercise, how its reason begins, the idea."""
+
+    exercise: str
+    why: str
+    behind: Abstraction
+
+
+_data: Final[dict[str, Any]] = tomllib.loads(DATA.read_text(encoding="utf-8"))
+ALL: Final = {each["name"]: Abstraction(each["name"], each["idea"], each["instead"]) for each in _data["idea"]}
+"""Name → idea."""
+BY_MISTAKE: Final = {mistake: ALL[each["name"]] for each in _data["idea"] for mistake in each["shows"]}
 """Name of a mistake, as the explorer says it → the idea behind it."""
+BY_CHECK: Final = tuple(Telling(each["exercise"], each["why"], ALL[each["idea"]]) for each in _data["check"])
+
+
+def behind(mistake: str, exercise: str, why: str) -> Abstraction | None:
+    """The idea behind a failing check, if it can be told.
+
+    Args:
+        mistake: what the explorer calls it; "" if it gave it no name.
+        exercise: its id.
+        why: the check's reason, as the course says it.
+    """
+    if mistake in BY_MISTAKE:
+        return BY_MISTAKE[mistake]
+    return next((each.behind for each in BY_CHECK if each.exercise == exercise and why.startswith(each.why)), None)

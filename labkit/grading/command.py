@@ -91,12 +91,13 @@ def _executor(name: str, address: str | None, jobs: int | None, unsafe: bool) ->
 
 def write_grades(book: Gradebook, course: Course, out: Path) -> list[Grade]:
     """Everything that is made of a gradebook: grades.csv, and a page for each student."""
-    from labkit.grading import feedback, standing, tables
+    from labkit.grading import feedback, report, standing, tables
 
     found = standing.grades(book, course)
     try:
         tables.write_csv(out / "grades.csv", found)
         feedback.write_feedback(out / "feedback", course, found)
+        report.write_report(out / "report.html", course, found)
     except OSError as error:
         raise LabError(
             f"{error.filename or out} cannot be written: {error.strerror}; what is done is kept: the same command goes on"

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from labkit.errors import LabError
 from labkit.grading import judge
+from labkit.grading.hidden import unseen, unspoiled
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem, suited
 from labkit.grading.workers import Zygotes
@@ -39,6 +40,8 @@ class CheckResult:
     schedule: str = ""
     mistake: str = ""
     trace: Any = None
+    why: str = ""
+    """The course's own reason, of whatever state."""
 
 
 @dataclass(frozen=True)
@@ -162,15 +165,17 @@ def share(worth: float, part: int, whole: int) -> float:
 
 
 def grade(work: Unit, zygote: Zygotes) -> Result:
-    """Check by check, each in a process of its own."""
+    """All checks in one process; then whatever that leaves open, each in a process of its own."""
     problem = work.problem
     own = work.solutions.get(problem.exercise.id)
     if own is None or own.strip() == problem.stub.strip():
         nothing = Outcome(judge.NOT_ATTEMPTED, "this exercise is not written yet")
         return _result(problem, [nothing] * len(problem.checks))
+    settled = unspoiled(problem.checks, zygote.together(problem, work.solutions))
     outcomes: list[Outcome] = []
-    for check in problem.checks:
-        outcomes.append(_early(outcomes) or _judged(zygote, work, check))
+    for i, check in enumerate(problem.checks):
+        outcome = settled.get(i) or _early(outcomes) or _judged(zygote, work, check)
+        outcomes.append(unseen(check, outcome))
     return _result(problem, outcomes)
 
 
@@ -232,7 +237,7 @@ def _told(check: Check, outcome: Outcome) -> CheckResult:
     reason = "" if outcome.state == judge.PASSED else outcome.reason
     found = CheckResult(
         outcome.state, check.hidden, reason, explanation=outcome.explanation, schedule=outcome.schedule, mistake=outcome.mistake,
-        trace=outcome.trace,
+        trace=outcome.trace, why=check.why,
     )  # fmt: skip
     if check.hidden:
         return found

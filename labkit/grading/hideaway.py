@@ -23,7 +23,7 @@ LOADED: Final = (
     "statistics", "textwrap", "typing", "dataclasses", "enum", "bisect", "copy", "collections.abc", "itertools", "functools",
 )  # fmt: skip
 """What exercises import of the standard library: loaded once, so that no check pays for it."""
-NOT_LOADED: Final = {"labkit.cli", "labkit.__main__", "labkit.bootstrap", "labkit.grading"}
+NOT_LOADED: Final = ("labkit.cli", "labkit.bootstrap", "labkit.grading", "labkit.course.")
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -56,10 +56,14 @@ def own_builtins() -> None:
 
 
 def load_all() -> None:
-    """Load every module of labkit that could be asked for. Why: one that came later would be a second copy of itself."""
+    """Load every module of labkit that an exercise could need.
+
+    Why not all: what makes notebooks brings Jupyter with it, and each child pays for each page of memory. A module that is
+    not loaded here is found in the usual way when a cell asks for it.
+    """
     importlib.import_module(PACKAGE)
     for module in pkgutil.walk_packages(sys.modules[PACKAGE].__path__, f"{PACKAGE}."):
-        if not any(module.name.startswith(each) for each in NOT_LOADED) and not module.name.endswith("__main__"):
+        if not module.name.startswith(NOT_LOADED) and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
 
 
@@ -69,7 +73,7 @@ def hide() -> list[types.ModuleType]:
     faces = {}
     for name, module in private.items():
         face = types.ModuleType(name, module.__doc__)
-        vars(face).update(vars(module))
+        vars(face).update(vars(module), __builtins__=builtins)
         faces[id(module)] = sys.modules[name] = face
     for face in faces.values():
         for name, value in list(vars(face).items()):
@@ -83,6 +87,7 @@ def hide() -> list[types.ModuleType]:
 
 def _import_from(private: dict[str, types.ModuleType]) -> Any:
     """__import__ for labkit's own modules: what they import of labkit while they run is a first face too."""
+    python = builtins.__import__  # Why: taken before a student's code can replace it
 
     def imported(name: str, space: Any = None, local: Any = None, wanted: Any = (), level: int = 0) -> Any:
         if level == 0 and name in private:
@@ -90,6 +95,6 @@ def _import_from(private: dict[str, types.ModuleType]) -> Any:
                 if f"{name}.{each}" in private:
                     vars(private[name]).setdefault(each, private[f"{name}.{each}"])
             return private[name] if wanted else private[PACKAGE]
-        return builtins.__import__(name, space, local, wanted, level)
+        return python(name, space, local, wanted, level)
 
     return imported

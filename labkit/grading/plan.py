@@ -107,7 +107,11 @@ def plan(course: Course, lesson: Lesson) -> list[Problem]:
     path = course.folder(lesson) / "exercises.py"
     if not path.is_file():
         raise CourseError(f"lesson {lesson.number} has no exercises to grade: there is no {path}")
-    cells = read_cells(path)
+    return plan_of(read_cells(path), lesson)
+
+
+def plan_of(cells: list[Cell], lesson: Lesson) -> list[Problem]:
+    """The problems of a lesson that is made of these cells: the instructor's, or those of a notebook as it was handed out."""
     code = [cell for cell in cells if cell.kind == "code" and "skip-execution" not in cell.tags]
     return [_problem(code, exercise, {"proc"} & set(lesson.needs)) for exercise in lesson.exercises]
 

@@ -10,27 +10,30 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from labkit.errors import LabError
-from labkit.grading.judge import Outcome, judge
+from labkit.grading.conversation import Conversation
+from labkit.grading.judge import PASSED, REVIEW, Outcome, judge
 from labkit.grading.plan import Check, Problem
-from labkit.grading.wire import Frames, packed
+from labkit.grading.sweep import claim, sweep
+from labkit.grading.wire import Frames
 
 START: Final = Path(__file__).with_name("_start.py")
-ANSWER_MOST: Final = 64 << 20
+ANSWER_MOST: Final = 1 << 20
+STARTING_S: Final = 120.0
 PATIENCE_S: Final = 30.0
-"""Beyond a check's own limit: only a broken zygote takes longer."""
-GOODBYE_S: Final = 2.0
+"""To end a child and tell of it: only a broken zygote takes longer."""
+ENDING_S: Final = 2.0
+TRIES: Final = 2
 OUTPUT_MB: Final = 1
 MEMORY_MB: Final = 1536
 
 
 class Zygote:
-    """A preloaded process that forks a confined child for each check. Use it from one thread.
+    """A preloaded process that forks a confined child for each job. Use it from one thread.
 
     Args:
         kind: "plain" or, for exercises that need more than Python, "open": see zygote.serve().
@@ -40,82 +43,129 @@ class Zygote:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
         self.ended = False
+        self.jobs = 0
 
     def check(self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None) -> Outcome:
         """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
+        return self._outcomes(problem, solutions, [check], answers)[0][0]
+
+    def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
+        """Ask all checks of a problem one after another in one child; of each that is settled by that, the outcome.
+
+        Settled is the first, for nothing came before it, and of the others what passes, or is shown to be wrong by a
+        schedule. Whatever else comes could be the fault of a check before: ask it alone. And so everything if the child
+        is odd in any way.
+        """
+        outcomes, well = self._outcomes(problem, solutions, problem.checks)
+        if well and len(outcomes) == len(problem.checks) and not any(each.evidence for each in outcomes):
+            return {i: each for i, each in enumerate(outcomes) if i == 0 or each.state == PASSED or each.schedule}
+        return {0: outcomes[0]} if outcomes[0].state != PASSED else {}
+
+    def _outcomes(
+        self, problem: Problem, solutions: dict[str, str], checks: Sequence[Check], answers: dict[str, str] | None = None
+    ) -> tuple[list[Outcome], bool]:
+        """An outcome for each check that was asked, or the one for which it never came to be asked; and: did it end well?"""
         nonce = secrets.token_hex(16)
-        job = {
-            "id": nonce[:8], "lesson": "", "first": [], "steps": steps_of(problem, solutions, check),
-            "expression": check.expression, "answers": answers,
-            "keep": sorted({name for step in problem.steps if not step.exercise for name in step.defines} - _own(problem)),
-            "allow": sorted(problem.about), "nonce": nonce, "limit_s": check.limit_s,
-            "confinement": {
-                "read": readable(), "own_tasks": "proc" in problem.needs, "cpu_s": int(check.limit_s) + 1, "memory_mb": MEMORY_MB,
-                "file_mb": OUTPUT_MB,
-            },
-        }  # fmt: skip
-        for attempt in (1, 2):
+        job = _job(problem, solutions, nonce, sum(check.limit_s for check in checks)) | {"answers": answers}
+        for _ in range(TRIES):
             try:
-                return judge(check, self._ask(job, check.limit_s), nonce, OUTPUT_MB << 20)
+                heard, told = self._ask(job, [([check.expression, check.given], check.limit_s) for check in checks])
             except (OSError, EOFError, ValueError):
                 self.close()
-                if attempt == 2 or self.ended:
-                    raise LabError("the grader's own process ended twice in the middle of one check") from None
-        raise AssertionError
+                if self.ended:
+                    raise EOFError("this zygote was ended") from None
+            else:
+                parts = zip(checks, heard.parts(), strict=False)
+                outcomes = [judge(check, told | part, nonce, OUTPUT_MB << 20) for check, part in parts]
+                return outcomes, heard.how == "ended" and told["status"] == 0
+        return [Outcome(REVIEW, "the grader's own process ended twice in the middle of this: a person has to look at it")], False
 
-    def _ask(self, job: dict[str, Any], limit_s: float) -> dict[str, Any]:
-        if self.process is None:
-            self._begin()
-        self.socket.settimeout(limit_s + PATIENCE_S)
-        self.socket.sendall(packed(job))
-        while chunk := self.socket.recv(1 << 20):
+    def _ask(self, job: dict[str, Any], questions: Sequence[tuple[Any, float]]) -> tuple[Conversation, dict[str, Any]]:
+        self.begin()
+        if not self.jobs:
+            self._hear(STARTING_S)  # that it is ready
+        self.jobs += 1
+        with contextlib.ExitStack() as after:
+            folder = f"{self.folder}/{self.jobs}"
+            os.mkdir(folder, 0o700)
+            after.callback(sweep, folder)
+            heard, theirs = Conversation.begin(folder)
+            after.callback(heard.close)
+            try:
+                socket.send_fds(self.socket, [b"!"], theirs)
+            finally:
+                for fd in theirs:
+                    os.close(fd)
+            heard.hold(job | {"folder": folder}, questions)
+            self.socket.sendall(b".")
+            return heard, self._hear(PATIENCE_S)
+
+    def _hear(self, patience_s: float) -> dict[str, Any]:
+        """The zygote's next message."""
+        self.socket.settimeout(patience_s)
+        while chunk := self.socket.recv(1 << 16):
             if found := self.frames.feed(chunk):
                 answer: dict[str, Any] = found[0]
                 return answer
-        raise EOFError
+        raise EOFError("a zygote ended")
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Start its process, unless there is one; nobody has to wait for it yet."""
+        if self.process is not None:
+            return
+        if self.ended:
+            raise EOFError("this zygote was ended")
         ours, theirs = socket.socketpair()
-        self.folder = tempfile.TemporaryDirectory(prefix="labkit-grade-", ignore_cleanup_errors=True)
-        settings = json.dumps([self.kind, readable(), self.folder.name])
+        self.folder, self.claimed = claim()
+        settings = json.dumps([self.kind, readable(), self.folder])
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
+        self.socket, self.frames, self.jobs = ours, Frames(ANSWER_MOST), 0
         self.process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], env=environment,
-            pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/",
-            start_new_session=True,  # Ctrl-C is for us: we end it
+            pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,  # Ctrl-C is for us
         )  # fmt: skip
         theirs.close()
-        self.socket, self.frames = ours, Frames(ANSWER_MOST)
 
     def end(self) -> None:
-        """End its process from another thread: whoever waits for an answer gets an OSError or EOFError."""
+        """End it from another thread: whoever waits for an answer gets an EOFError."""
         self.ended = True
         if self.process is not None:
             with contextlib.suppress(OSError):
                 self.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """End it, from the thread that uses it: it hangs up, so that the zygote ends its child, and then itself."""
-        if self.process is not None:
-            self.socket.close()
-            try:
-                self.process.wait(GOODBYE_S)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.folder.cleanup()
-            self.process = None
+        """End it, from the thread that uses it. It ends its child first, and what that has started."""
+        if self.process is None:
+            return
+        self.socket.close()
+        try:
+            self.process.wait(ENDING_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        sweep(self.folder)
+        os.close(self.claimed)
 
 
-def steps_of(problem: Problem, solutions: dict[str, str], check: Check) -> list[Sequence[object]]:
+def _job(problem: Problem, solutions: dict[str, str], nonce: str, limit_s: float) -> dict[str, Any]:
+    """What a zygote gets: the cells, and nothing of what will be asked."""
+    return {
+        "id": nonce[:8], "steps": steps_of(problem, solutions), "nonce": nonce, "allow": sorted(problem.about),
+        "keep": sorted({name for step in problem.steps if not step.exercise for name in step.defines} - _own(problem)),
+        "confinement": {
+            "read": readable(), "own_tasks": "proc" in problem.needs, "cpu_s": int(limit_s) + 1, "memory_mb": MEMORY_MB,
+            "file_mb": OUTPUT_MB,
+        },
+    }  # fmt: skip
+
+
+def steps_of(problem: Problem, solutions: dict[str, str]) -> list[Sequence[object]]:
     """The cells that a child runs: [cell, source, whose, may it raise]."""
-    steps: list[Sequence[object]] = []
-    for step in problem.steps:
-        source = solutions.get(step.exercise, step.source) if step.exercise else step.source
-        steps.append([step.cell, source, step.exercise, step.may_raise])
-    if check.given:
-        steps.append(["given", check.given, "", False])
-    return steps
+    return [
+        [step.cell, solutions.get(step.exercise, step.source) if step.exercise else step.source, step.exercise, step.may_raise]
+        for step in problem.steps
+    ]
 
 
 def _own(problem: Problem) -> set[str]:
@@ -123,6 +173,7 @@ def _own(problem: Problem) -> set[str]:
     return {name for step in problem.steps if step.exercise for name in step.defines}
 
 
+@cache
 def readable() -> list[str]:
     """What a child may read: Python, its packages and labkit, and the C library. Nothing of the course, nobody's home."""
     paths = sysconfig.get_paths()

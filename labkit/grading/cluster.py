@@ -20,8 +20,8 @@ from typing import Any, Final
 from labkit.errors import LabError
 from labkit.grading import confine
 from labkit.grading.exercise import Result, Unit, broken, grade
-from labkit.grading.pool import Zygotes
 from labkit.grading.session import Executor
+from labkit.grading.workers import Zygotes
 
 AHEAD: Final = 8
 """So much work is sent ahead for each thread of the cluster: no worker waits for the next, and nothing piles up."""

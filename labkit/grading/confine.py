@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from labkit.errors import LabError
-from labkit.grading.seccomp import childs_filter, parents_filter, whole_filter
+from labkit.grading.seccomp import childs_filter, parents_filter, programs_filter, whole_filter
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 """System calls of Landlock: the same numbers on every architecture that came after Linux 5.0."""
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 22, 38, 4, 24
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, KILL = 1, 36, 9
 SECCOMP_MODE_FILTER: Final = 2
 CAP_LAST: Final = 40
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE, IOCTL_DEV = 1, 2, 4, 8, 1 << 14, 1 << 15
@@ -99,6 +100,24 @@ def confine_child(what: Confinement) -> None:
     _filter_calls(childs_filter(os.getpid()))
 
 
+def confine_program(what: Confinement) -> None:
+    """Confine a process that is about to become a program, inside one that may start some: it starts nothing more."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (what.files, what.files))
+    end_with_parent()
+    _restrict_files(what, again=True)
+    _filter_calls(programs_filter(os.getpid()))
+
+
+def adopt_orphans() -> None:
+    """From now on a descendant whose parent ends becomes a child of this process."""
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def end_with_parent() -> None:
+    """The kernel ends this process when its parent ends."""
+    _prctl(PR_SET_PDEATHSIG, KILL)
+
+
 def _limit(what: Confinement) -> None:
     for name, value in (
         (resource.RLIMIT_CPU, what.cpu_s), (resource.RLIMIT_AS, what.memory_mb << 20), (resource.RLIMIT_CORE, 0),
@@ -116,10 +135,11 @@ def _filter_calls(program: bytes | None) -> None:
     _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.c_char_p(head))
 
 
-def _restrict_files(what: Confinement) -> None:
+def _restrict_files(what: Confinement, again: bool = False) -> None:
     if (abi := landlock_abi()) < LANDLOCK_LEAST:
         return  # missing() tells
-    _drop_capabilities()
+    if not again:
+        _drop_capabilities()
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
     handled = (1 << 13) - 1
     handled |= (1 << 13) * (abi >= 2) | TRUNCATE * (abi >= 3) | IOCTL_DEV * (abi >= 5)

@@ -14,15 +14,16 @@ from labkit.grading import judge
 from labkit.grading.hidden import unseen, unspoiled
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem, suited
-from labkit.grading.pool import Zygotes
 from labkit.grading.reading import doubted
+from labkit.grading.workers import Zygotes
 
 FORMAT: Final = 2
 """Of what is kept of a result: another number grades everything anew."""
 TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
 GRAVEST: Final = (
-    judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK, judge.FAILED,
+    judge.NOT_GRADED, judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK,
+    judge.FAILED,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from typing import Final
 
 from labkit.errors import LabError
 from labkit.grading.exercise import Result
-from labkit.grading.judge import REVIEW
+from labkit.grading.judge import NOT_GRADED, REVIEW
 
 MARK: Final = 0x6C61626B
 """In the file's head: it is a gradebook, and no other program's data base."""
@@ -199,8 +199,8 @@ class Gradebook:
             self.base.execute("INSERT INTO graded (run, key, at) VALUES (?, ?, ?)", (self.run, key, now()))
 
     def known(self) -> set[str]:
-        """Keys of all work that is done."""
-        return {key for (key,) in self.base.execute("SELECT key FROM result")}
+        """Keys of all work that is done. What this machine could not do may be done by the next one."""
+        return {key for (key,) in self.base.execute("SELECT key FROM result WHERE state != ?", (NOT_GRADED,))}
 
     def decide(self, decision: Decision) -> None:
         """Keep a person's decision; of several on the same work the last counts, and all are kept."""

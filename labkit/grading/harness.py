@@ -67,6 +67,7 @@ class Harness:
         ours = {f"<{cell}>" for cell, _, whose, _ in job["steps"] if not whose}
         self.wire = Tripwire(self.note, theirs, job["allow"], ours)
         self.handlers: Handlers = []
+        self.asker = self._asker(job["answers"]) if job.get("answers") is not None else None
 
     def run(self) -> None:
         """Run the cells, answer, and end the process: nothing that was left behind shall run after us."""
@@ -99,8 +100,19 @@ class Harness:
         self.note("evidence", f"sends messages of its own in the grader's place: {problem}", "")
         return end(0)
 
+    def _asker(self, answers: dict[str, str]) -> Any:
+        """Where cells ask for runs of C: the stand-ins, loaded only then."""
+        from labkit.grading.asking import Asker
+
+        asker = Asker(self.note, end, answers)
+        for names in (self.cells.names, self.cells.own):
+            asker.stand_in(names)
+        return asker
+
     def _look(self) -> None:
         self.wire.look()
+        if self.asker is not None:
+            self.asker.look()
         if changed := list(self.cells.changes()):
             self.note("evidence", f"replaces {', '.join(changed[:5])} of the course", "")
 

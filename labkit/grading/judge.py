@@ -17,8 +17,8 @@ from labkit.grading.wire import Foreign, Frames, Judgement, from_data, lesser
 
 PASSED, FAILED, TIMEOUT, DEADLOCK = "passed", "failed", "timeout", "deadlock"
 CRASHED, MEMORY, OUTPUT, BLOCKED = "crashed", "out of memory", "output limit", "blocked by the sandbox"
-NOT_ATTEMPTED, REVIEW = "not attempted", "needs review"
-STATES: Final = (PASSED, FAILED, TIMEOUT, DEADLOCK, CRASHED, MEMORY, OUTPUT, BLOCKED, NOT_ATTEMPTED, REVIEW)
+NOT_ATTEMPTED, REVIEW, NOT_GRADED = "not attempted", "needs review", "not graded here"
+STATES: Final = (PASSED, FAILED, TIMEOUT, DEADLOCK, CRASHED, MEMORY, OUTPUT, BLOCKED, NOT_ATTEMPTED, REVIEW, NOT_GRADED)
 BROKE: Final = "the grader's own process ended twice in the middle of this: a person has to look at it"
 MESSAGES_MOST: Final = 8 << 20
 MUCH_KB: Final = 400_000
@@ -72,6 +72,10 @@ class Outcome:
     output: str = ""
     began: bool = True
     """Did the cells come to their end, so that there was something to check?"""
+    asks: list[Any] = field(default_factory=list)
+    """Requests for a run of C that its cells ended with: labkit.grading.asking."""
+    used: list[str] = field(default_factory=list)
+    """Keys of the answers that they used."""
 
     @property
     def suspicious(self) -> bool:
@@ -98,6 +102,8 @@ def judge(check: Check, told: dict[str, Any], nonce: str, output_most: int) -> O
     outcome.began = any(message[1] == "began" for message in messages)
     if outcome.state == PASSED and outcome.suspicious:
         outcome.state, outcome.reason = REVIEW, "it passes, and something looks like tampering: a person decides"
+    outcome.asks = [message[2] for message in messages if message[1] == "ask"]
+    outcome.used = [str(message[2]) for message in messages if message[1] == "used"]
     outcome.seconds = told["seconds"]
     outcome.output = "" if check.hidden else told["output"]
     return outcome
@@ -110,7 +116,7 @@ def _words(fact: Any) -> str:
 
 def _messages(data: str, nonce: str) -> tuple[list[Any], str]:
     """The harness's messages, and what was wrong with the others."""
-    marks = {nonce: {"value", "error", "evidence", "began"}, lesser(nonce): {"evidence", "began"}}
+    marks = {nonce: {"value", "error", "evidence", "began"}, lesser(nonce): {"evidence", "began", "ask", "used"}}
     try:
         found = Frames(MESSAGES_MOST).feed(bytes.fromhex(data))
     except (ValueError, RecursionError):

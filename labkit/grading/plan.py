@@ -21,6 +21,7 @@ from labkit.grading.names import acts, bound, bound_in, imported, used
 
 SOLUTION, CHECK = "-solution", "-check"
 ABOUT: Final = {"ctypes", "signal", "gc", "inspect"}
+RUNS_C: Final = ("native.run(", "check_switch(", "qemu.boot(")
 _MAGIC: Final = re.compile(r"%%\w+")
 
 
@@ -85,6 +86,8 @@ class Problem:
     """"cc" or "qemu" where its cells are tagged so, "proc" where the lesson looks at /proc/self/task."""
     about: frozenset[str] = frozenset()
     """Modules of ABOUT that the course's own solution or its tools import: a student who uses them does what was asked."""
+    runs_c: bool = False
+    """Its cells ask for runs of C or of kernel modules."""
 
     spare: tuple[Step, ...] = ()
     """Cells before its checks that the course's own solution does without; a student's may use them: see suited()."""
@@ -122,8 +125,9 @@ def _problem(code: list[Cell], exercise: Exercise, also: set[str]) -> Problem:
     kept = tuple(step for step in before if step.cell in wanted)
     tools = {cell.id for cell in code for tag in cell.tags if tag.startswith("needs-")}
     spare = tuple(step for step in before if step.cell not in wanted | tools)
+    runs_c = any(each in step.source for step in kept for each in RUNS_C)
     about = {name for cell in code[:at] if cell.id in wanted for name in imported(plain(cell.source))}
-    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), spare=spare)
+    return Problem(exercise, kept, checks_in(code[at]), needs, frozenset(about & ABOUT), runs_c, spare)
 
 
 def _step(cell: Cell, place: int) -> Step:

@@ -35,8 +35,6 @@ COMPANY_S: Final = 2.0
 """An answer in company that takes longer ends the company: then each is asked alone, with all the time that it may take."""
 OUTPUT_MB: Final = 1
 MEMORY_MB: Final = 1536
-ALONE: Final = {"cc", "qemu"}
-"""Needs of problems whose checks are large: each is asked alone."""
 
 
 class Zygote:
@@ -52,9 +50,9 @@ class Zygote:
         self.ended = self.ready = False
         self.jobs = 0
 
-    def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
-        """Judge one check of one student's solutions, in a child of its own."""
-        return self._outcomes(problem, solutions, [check])[0][0]
+    def check(self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None) -> Outcome:
+        """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
+        return self._outcomes(problem, solutions, [check], answers)[0][0]
 
     def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
         """Ask all checks of a problem one after another in one child; of each that is settled by that, the outcome.
@@ -63,10 +61,8 @@ class Zygote:
         schedule. Whatever else comes could be the fault of a check before: ask it alone. And so everything if the child
         is odd in any way.
         """
-        if ALONE & set(problem.needs):
-            return {}
         try:
-            outcomes, how = self._outcomes(problem, solutions, problem.checks, COMPANY_S)
+            outcomes, how = self._outcomes(problem, solutions, problem.checks, most_s=COMPANY_S)
         except LabError:
             return {}  # ask each alone, and see which one breaks a zygote
         if how == "well" and len(outcomes) == len(problem.checks) and not any(each.evidence for each in outcomes):
@@ -74,8 +70,9 @@ class Zygote:
         return {0: outcomes[0]} if how != "timeout" and outcomes[0].state != PASSED else {}
 
     def _outcomes(
-        self, problem: Problem, solutions: dict[str, str], checks: Sequence[Check], most_s: float = math.inf
-    ) -> tuple[list[Outcome], str]:
+        self, problem: Problem, solutions: dict[str, str], checks: Sequence[Check], answers: dict[str, str] | None = None,
+        most_s: float = math.inf,
+    ) -> tuple[list[Outcome], str]:  # fmt: skip
         """An outcome for each check that was asked, or the one for which it never came to be asked; and how it ended.
 
         Raises:
@@ -83,7 +80,7 @@ class Zygote:
             EOFError: this zygote was ended.
         """
         nonce = secrets.token_hex(16)
-        job = job_of(problem, solutions, nonce, sum(check.limit_s for check in checks))
+        job = job_of(problem, solutions, nonce, sum(check.limit_s for check in checks)) | {"answers": answers}
         for _ in range(TRIES):
             try:
                 heard, told = self.ask(job, questions_of(checks, most_s))
@@ -104,7 +101,7 @@ class Zygote:
             OSError, EOFError, ValueError: the zygote is broken, or was ended.
         """
         self.begin()
-        self.wait_ready()
+        self.wait_begun()
         self.jobs += 1
         with contextlib.ExitStack() as after:
             folder = f"{self.folder}/{self.jobs}"
@@ -121,7 +118,7 @@ class Zygote:
             self.socket.sendall(b".")
             return heard, self._hear(PATIENCE_S)
 
-    def wait_ready(self) -> None:
+    def wait_begun(self) -> None:
         """Wait until its process takes orders."""
         if not self.ready:
             self._hear(STARTING_S)
@@ -179,37 +176,6 @@ class Zygote:
         self.process = None
         sweep(self.folder)
         os.close(self.claimed)
-
-
-class Zygotes:
-    """One zygote of each kind that is asked for. Use it from one thread."""
-
-    def __init__(self) -> None:
-        self.of_kind: dict[str, Zygote] = {}
-
-    def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
-        """See Zygote.together()."""
-        return self._of(problem).together(problem, solutions)
-
-    def check(self, problem: Problem, solutions: dict[str, str], check: Check) -> Outcome:
-        """Judge one check in the zygote that its problem needs."""
-        return self._of(problem).check(problem, solutions, check)
-
-    def _of(self, problem: Problem) -> Zygote:
-        kind = "open" if problem.needs else "plain"
-        if kind not in self.of_kind:
-            self.of_kind[kind] = Zygote(kind)
-        return self.of_kind[kind]
-
-    def end(self) -> None:
-        """End all, from another thread."""
-        for zygote in list(self.of_kind.values()):
-            zygote.end()
-
-    def close(self) -> None:
-        """End all, from the thread that uses them."""
-        for zygote in self.of_kind.values():
-            zygote.close()
 
 
 def job_of(problem: Problem, solutions: dict[str, str], nonce: str, limit_s: float) -> dict[str, Any]:

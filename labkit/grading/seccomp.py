@@ -84,7 +84,7 @@ REFUSED: Final = {
 }  # fmt: skip
 LEAVING: Final = frozenset({"setsid", "setpgid"})
 """A child must begin with them, and may not use them again: whoever leaves its session cannot be ended with it."""
-FOR_PROGRAMS: Final = ("setpgid", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat")
+FOR_PROGRAMS: Final = ("setpgid", "setsid", "pidfd_open", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat")
 """Allowed where programs may be started: what a compiler and a C program of the course use."""
 
 
@@ -143,6 +143,12 @@ def _keeps(machine: str) -> list[bytes]:
         _refuse(errno.ENOSYS),
     ]
     return code + _when(CLOSE_RANGE[which], tests)
+
+
+def programs_filter(pid: int) -> bytes | None:
+    """For a program that somebody wrote in C, just before it begins: it may begin, and starts nothing more."""
+    refused = (frozenset(REFUSED) | {"fork", "vfork", "execveat"}) - {"personality"}  # labkit asks for fixed addresses with it
+    return _filter(lambda machine: _to_itself(machine, pid, False) + _refusals(machine, refused))
 
 
 def _refused(start: bool) -> frozenset[str]:

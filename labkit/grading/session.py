@@ -20,10 +20,10 @@ from labkit.grading.judge import BROKE
 from labkit.grading.matching import Matcher
 from labkit.grading.notebookfile import NotReadable, read_notebook
 from labkit.grading.plan import SOLUTION, Problem, plan
-from labkit.grading.pool import Zygotes
 from labkit.grading.release import latest
 from labkit.grading.roster import Student
 from labkit.grading.submission import Submission
+from labkit.grading.workers import Zygotes
 
 Done = Callable[[Unit, Result], None]
 Executor = Callable[[list[Unit]], Generator[tuple[Unit, Result], None, None]]

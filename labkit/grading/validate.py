@@ -101,7 +101,7 @@ def judging(console: Any, plain: bool) -> Iterator[Callable[[Problem, dict[str, 
         why = "as you wish" if plain else "this machine has no sandbox"
         console.print(f"({why}: your code runs in a plain child process, with all that you may do)", style="dim")
     else:
-        from labkit.grading.pool import Zygotes
+        from labkit.grading.workers import Zygotes
 
         runner = Zygotes()
     try:

@@ -96,7 +96,7 @@ def build(
         name, source = source.name, source.read_text(encoding="utf-8")
     compiler = find_compiler()
     text = "\n" * (first_line - 1) + source
-    objects = _runtime(compiler, machine, flags)
+    objects = linked_with(compiler, machine, flags)
     files = ((name, text), *also)
     folder = cache_folder() / "programs" / _key(str(objects.name), *(fact for file in files for fact in file), *OWN_FLAGS)
     if not (folder / "program").exists():
@@ -128,7 +128,7 @@ def _compile(compiler: Compiler, folder: Path, objects: Path, files: tuple[tuple
     (folder / "warnings").write_text(warnings, encoding="utf-8")
 
 
-def _runtime(compiler: Compiler, machine: str, flags: tuple[str, ...]) -> Path:
+def linked_with(compiler: Compiler, machine: str, flags: tuple[str, ...]) -> Path:
     """The folder with the compiled machine, made when it is not there."""
     files = [name.format(machine=os.uname().machine) for name in PARTS[machine]]
     texts = [(HERE / name).read_text(encoding="utf-8") for name in (*files, *HEADERS)]

@@ -24,6 +24,8 @@ ASK, KILL = 15, 9
 ANSWER_S: Final = 1.0
 """How long a program that is asked where it is may take to answer."""
 CHUNK: Final = 1 << 16
+BEFORE: Final[list[Callable[[], None]]] = []
+"""What a process does before it becomes the program: labkit/grading confines it there."""
 TELL_S: Final = 0.5
 """How often a watcher hears how long the program has been running."""
 
@@ -95,6 +97,7 @@ class Child:
             child = subprocess.Popen(
                 [*before, *self.call], cwd=folder, env=self.environment, pass_fds=(self.fd,), start_new_session=True,
                 stdin=subprocess.PIPE if self.stdin else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                preexec_fn=_before if BEFORE else None,  # noqa: PLW1509 — a grader's process has one thread
             )  # fmt: skip
             try:
                 return _Listener(child, start, limits, self).listen()
@@ -103,6 +106,11 @@ class Child:
                 for stream in (child.stdin, child.stdout, child.stderr):
                     if stream is not None:
                         stream.close()
+
+
+def _before() -> None:
+    for each in BEFORE:
+        each()
 
 
 class _Listener:

@@ -81,6 +81,11 @@ class NativeRun:
         self.executable = Executable(executable)
         self.recorded = recorded
 
+    def bare(self) -> NativeRun:
+        """The same run, with nothing read out of it yet: smaller, where it is to be sent somewhere."""
+        recording = Recording(self.recording.data, self.recording.processor)
+        return NativeRun(self.machine, self.program, self.ended, self.syscalls, recording, self.executable.data, self.recorded)
+
     @cached_property
     def _read(self) -> tuple[Trace, list[Switch], list[tuple[str, str, int, int]]]:
         return read_trace(self.recording, self.machine, self.places_of, self.variable)

@@ -29,6 +29,8 @@ MUST_KEEP: Final = (
 )
 FOREIGN: Final = re.compile(r"\b(stp|ldp|x19|x30)\b" if X86 else r"%r[a-z0-9]+")
 """What stands only in a switch for the other processor."""
+THREADS, TURNS = 3, 300
+"""As switchcheck.c has them."""
 TRAP: Final = "ud2" if X86 else ".inst 0"
 """An instruction that no processor has: whoever runs on behind the last line ends here."""
 
@@ -73,12 +75,14 @@ class SwitchCheck:
         return "\n".join(told)
 
 
-def check_switch(text: str) -> SwitchCheck:
+def check_switch(text: str, nonce: int = 0) -> SwitchCheck:
     """Try a `void uthread_switch(void **keep_sp, void *next_sp)` and tell what it loses.
 
     Args:
         text: assembly with the label `uthread_switch:`, or C that has it as a top-level __asm__ or a naked function. What it
             saves, how much and in which order is its own business.
+        nonce: a number that nobody knows who writes a text. From it comes what shows that all switches were really made:
+            a text that prints what it likes, and ends, does not know it.
 
     Raises:
         NoCompiler: there is none; the text says what to install.
@@ -86,11 +90,11 @@ def check_switch(text: str) -> SwitchCheck:
     """
     if not isinstance(text, str):
         raise LabError(f"check_switch() takes the text of a {NAME}, and got {text!r}: does your function return it?")
-    return _checked(text)
+    return _checked(text, nonce)
 
 
 @functools.lru_cache(maxsize=64)
-def _checked(text: str) -> SwitchCheck:
+def _checked(text: str, nonce: int) -> SwitchCheck:
     bare = COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
     if FOREIGN.search(bare):
         ours, theirs = ("x86_64", "aarch64") if X86 else ("aarch64", "x86_64")
@@ -103,16 +107,17 @@ def _checked(text: str) -> SwitchCheck:
         else:
             own = ("switch.c", text)
         # Why "pthread": that machine has no uthread_switch which might stand in for one that is missing.
-        done = run(HARNESS, "pthread", also=(own,), limits=Limits(seconds=20), fixed_addresses=False)
+        done = run(HARNESS, "pthread", also=(own,), stdin=f"{nonce}" if nonce else "", limits=Limits(seconds=20),
+                   fixed_addresses=False)  # fmt: skip
     except BadProgram as error:
         if "undefined" in str(error) and NAME in str(error):
             cure = f'a line `{NAME}:` in assembly, or in C .globl {NAME} and the label in a top-level __asm__("...")'
             raise BadProgram(f"there is no function {NAME} in the text: write {cure}") from None
         raise
-    return _read(done, own[0], text.splitlines())
+    return _read(done, own[0], text.splitlines(), nonce)
 
 
-def _read(done: NativeRun, name: str, lines: list[str]) -> SwitchCheck:
+def _read(done: NativeRun, name: str, lines: list[str], nonce: int) -> SwitchCheck:
     """What the test program has written, in words."""
     told = {words[0]: words[1:] for line in done.stdout.splitlines() if (words := line.split())}
     lost = tuple(told.get("lost", ()))
@@ -127,4 +132,14 @@ def _read(done: NativeRun, name: str, lines: list[str]) -> SwitchCheck:
         return SwitchCheck(lost or (PROGRAM_COUNTER,), trouble(what, value) + which(told["trouble"]))
     if "saved" not in told:
         return SwitchCheck((PROGRAM_COUNTER,), done.verdict() or "The program ended, and no switch has come back.")
+    if not lost and told.get("proof") != [str(_proof(nonce))]:
+        return SwitchCheck((PROGRAM_COUNTER,), f"The program ended before its {TURNS} switches were made.")
     return SwitchCheck(lost, "", saved)
+
+
+def _proof(nonce: int) -> int:
+    """The number that switchcheck.c has at its end, when nothing was lost: the first two switches begin threads."""
+    proof = 0
+    for turn in range(THREADS, TURNS + 1):
+        proof = ((proof ^ nonce) * 31 + turn) % (1 << 32)
+    return proof

@@ -63,7 +63,7 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
     if not NAME.fullmatch(name):
         raise BadModule(f"a module's name is one word of small letters, digits and _, not {name!r}")
     text = "\n" * (first_line - 1) + source
-    flags = _flags(image)
+    flags = flags_of(image)
     key = hashlib.sha256(json.dumps([image.manifest, flags, name, text]).encode()).hexdigest()
     kept = image.folder / "modules" / f"{name}-{key[:24]}.ko"
     said = kept.with_suffix(".txt")
@@ -76,6 +76,25 @@ def build(image: Image, source: str | Path, name: str = "lab", first_line: int =
     for path, data in ((said, warnings.encode()), (kept, ko)):
         write_whole(path, data)
     return Built(name, ko, warnings, digest(name, source))
+
+
+def build_here(image: Image, flags: list[str], source: str, name: str) -> Built:
+    """Build a module and keep nothing: for a process that may write only its own folder.
+
+    Args:
+        image: the kernel whose headers are used.
+        flags: from flags_of(), asked for where the kernel's makefiles may run.
+        source: C text.
+        name: what the module is called in the kernel.
+
+    Raises:
+        BadModule: the compiler or modpost refuses it.
+    """
+    if not NAME.fullmatch(name):
+        raise BadModule(f"a module's name is one word of small letters, digits and _, not {name!r}")
+    with tempfile.TemporaryDirectory(prefix="labkit-build-") as folder:
+        warnings = _compile(image, flags, Path(folder), name, source)
+        return Built(name, (Path(folder) / f"{name}.ko").read_bytes(), warnings, digest(name, source))
 
 
 def named(source: str | Path, name: str) -> tuple[str, str]:
@@ -159,7 +178,7 @@ def _explain(said: str, tool: str) -> str:
     return said or f"{tool} failed and did not say why"
 
 
-def _flags(image: Image) -> list[str]:
+def flags_of(image: Image) -> list[str]:
     """How make would call the compiler, with {root} for the place of the packages; asked once, then kept."""
     kept = image.folder / "flags.json"
     if not kept.exists():

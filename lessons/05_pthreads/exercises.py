@@ -106,6 +106,13 @@ def join_again():
     return join_pthread(thread), join_pthread(thread)
 
 
+# %% id="5a-noted"
+def noted(what, *values):
+    """What posix has noted, "calls" or "freed_early", when a trial with these values is over."""
+    trial(*values)
+    return getattr(posix, what)
+
+
 # %% [markdown] id="5a-task"
 # Write two functions that use `posix.pthread_create` and `posix.pthread_join`. What `start_pthread` returns is yours to choose:
 # it is only handed to `join_pthread`. If C returns an error number, raise `OSError(error, os.strerror(error))`. Join each
@@ -150,15 +157,15 @@ hint("5a")
 # %% id="5a-check" tags=["check"]
 check("trial('soup')", ["soup"], why="the pthread calls fn(), and join_pthread returns what fn() returned")
 check("trial('soup', 'rice', 'tea')", ["tea", "rice", "soup"], why="each thread has a result of its own, whoever is joined first")
-check("posix.calls", ["create"] * 3 + ["join"] * 3, why="each pthread is created once and joined exactly once")
-check("posix.freed_early", 0, why="the Callback must live until its thread was joined: C still holds its address")
+check("noted('calls', 1, 2, 3)", ["create"] * 3 + ["join"] * 3, why="each pthread is created once and joined exactly once")
+check("noted('freed_early', 1, 2)", 0, why="the Callback must live until its thread was joined: C still holds its address")
 check("join_again()", raises=OSError, why="a second pthread_join gives an error number (ESRCH), and nobody may overlook it")
 ### BEGIN HIDDEN TESTS
 check("try_when_full()", raises=OSError, why="pthread_create may fail (EAGAIN); then there is no thread to join")
 check("trial(*range(20))", list(range(19, -1, -1)), why="20 threads at once are no different from 3")
-check("posix.calls.count('join')", 20, why="each pthread is joined exactly once")
+check("noted('calls', *range(20)).count('join')", 20, why="each pthread is joined exactly once")
 check("trial(None, False)", [False, None], why="None and False are results like others")
-check("posix.freed_early", 0, why="the Callback must live until its thread was joined: C still holds its address")
+check("noted('freed_early', *range(9))", 0, why="the Callback must live until its thread was joined: C holds its address")
 ### END HIDDEN TESTS
 
 # %% [markdown] id="5b-prose"

@@ -21,8 +21,9 @@ from typing import NamedTuple
 
 from labkit.grading.exercise import grade, unit
 from labkit.grading.plan import Problem
-from labkit.grading.pool import Zygote, Zygotes, job_of, questions_of
+from labkit.grading.pool import Zygote, job_of, questions_of
 from labkit.grading.release import nbgrader_source
+from labkit.grading.workers import Zygotes
 from tests.bench.measure import console, interleaved, seconds, table
 from tests.labkit.grading import kit
 
@@ -244,7 +245,7 @@ def zygote_start() -> float:
     """Seconds from nothing to a zygote that takes orders."""
     zygote = Zygote()
     try:
-        return seconds(lambda: (zygote.begin(), zygote.wait_ready()))
+        return seconds(lambda: (zygote.begin(), zygote.wait_begun()))
     finally:
         zygote.close()
 

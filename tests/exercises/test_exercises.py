@@ -17,9 +17,9 @@ from labkit.course.syllabus import load_course
 from labkit.grading.exercise import grade, unit
 from labkit.grading.judge import NOT_ATTEMPTED
 from labkit.grading.plan import Problem, plan
-from labkit.grading.pool import Zygotes
 from labkit.grading.selfcheck import MUTANT_LIMIT_S, MUTANTS_MIN, VARIANTS_MIN, hurried
 from labkit.grading.selfcheck import skipped as not_judged
+from labkit.grading.workers import Zygotes
 
 HERE = Path(__file__).parent
 COURSE = load_course(HERE.parents[1])

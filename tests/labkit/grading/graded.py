@@ -12,8 +12,8 @@ from labkit.grading.exercise import Result, grade, unit
 from labkit.grading.gradebook import File, Row
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem
-from labkit.grading.pool import Zygotes
 from labkit.grading.tables import Grade
+from labkit.grading.workers import Zygotes
 from tests.labkit.grading import kit
 
 MUTANTS = {

@@ -15,7 +15,7 @@ from labkit.grading import judge
 from labkit.grading.exercise import Result, grade, share, steady, unit
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem
-from labkit.grading.pool import Zygotes
+from labkit.grading.workers import Zygotes
 from tests.labkit.grading import kit
 
 HUNDREDTHS = st.integers(1, 100_00)

@@ -13,7 +13,8 @@ import pytest
 from labkit.grading import judge, sweep
 from labkit.grading.exercise import grade, unit
 from labkit.grading.plan import Check
-from labkit.grading.pool import Zygote, Zygotes
+from labkit.grading.pool import Zygote
+from labkit.grading.workers import Zygotes
 from tests.labkit.grading import kit
 from tests.labkit.grading.test_zygote import asked, problem
 

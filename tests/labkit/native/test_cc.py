@@ -268,5 +268,5 @@ def test_the_arm_switch_keeps_what_it_must_where_qemu_can_run_it(tmp_path: Path,
     (tmp_path / "switch.S").write_text(switch.replace(right, wrong), encoding="utf-8")
     call = [*ZIG_ARM, "aarch64-linux-musl", "-static", "-std=gnu11", "-O1", f"-I{build.HERE}", "-o", str(tmp_path / "check")]
     subprocess.run([*call, str(HARNESS), str(tmp_path / "switch.S")], check=True)
-    done = subprocess.run([qemu, tmp_path / "check"], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["saved", "176", "lost", *named.split()]
+    done = subprocess.run([qemu, tmp_path / "check"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    assert done.stdout.partition("proof")[0].split() == ["saved", "176", "lost", *named.split()]

@@ -21,7 +21,8 @@ FORMAT: Final = 2
 TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
 GRAVEST: Final = (
-    judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK, judge.FAILED, judge.NOT_ATTEMPTED,
+    judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK, judge.FAILED,
+    judge.NOT_ATTEMPTED,
 )  # fmt: skip
 
 

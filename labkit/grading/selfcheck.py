@@ -18,6 +18,8 @@ from labkit.course.syllabus import Course, Lesson
 from labkit.grading import judge
 from labkit.grading.exercise import Result, Unit, unit
 from labkit.grading.plan import SOLUTION, Problem, plan
+from labkit.native.cc import NoCompiler, find_compiler
+from labkit.qemu.image import NoKernel, find_image
 
 Execute = Callable[[list[Unit]], Iterable[tuple[Unit, Result]]]
 FOLDER: Final = "tests/exercises"
@@ -98,8 +100,19 @@ def hurried(problem: Problem) -> Problem:
 
 
 def skipped(problem: Problem) -> str:
-    """Why a problem is not judged here; "" if it is."""
-    return f"needs {problem.needs[0]}" if {"cc", "qemu"} & set(problem.needs) else ""
+    """Why a problem cannot be judged on this machine; "" if it can."""
+    if "cc" in problem.needs and not _have(find_compiler, NoCompiler):
+        return "no C compiler: apt install gcc libc6-dev"
+    if "qemu" in problem.needs and not _have(find_image, NoKernel):
+        return "no real kernel: labkit kernel setup"
+    return ""
+
+
+def _have(find: Callable[[], object], missing: type[Exception]) -> bool:
+    try:
+        return bool(find())
+    except missing:
+        return False
 
 
 def selfcheck(

@@ -9,15 +9,13 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import jupytext
-import nbclient
-import nbformat
 from traitlets.config import Config
 
 from labkit.course import recordings, rules
@@ -29,6 +27,19 @@ from labkit.course.syllabus import COURSE_DIR_VARIABLE, Course, CourseError, Les
 from labkit.limits import QUIET_VARIABLE
 from labkit.native.cc import NoCompiler, find_compiler
 from labkit.qemu.image import NoKernel, find_image
+
+_HEAVY: Final = "rfc3987_syntax"
+_was_there = _HEAVY in sys.modules
+try:
+    # Why: nbformat brings jsonschema, which would compile 38 grammars of addresses when it finds this package: 1.5 s, at
+    # every start, for a kind of text that no notebook has.
+    sys.modules.setdefault(_HEAVY, None)  # type: ignore[arg-type]
+    import jupytext
+    import nbclient
+    import nbformat
+finally:
+    if not _was_there:
+        del sys.modules[_HEAVY]
 
 BUILT: Final = ("notebooks", "exercises", "solutions")
 _PERCENT: Final = {"extension": ".py", "format_name": "percent", "custom_cell_magics": "kmodule,cthreads"}

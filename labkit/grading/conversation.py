@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from labkit.grading.wire import packed
+from labkit.grading.wire import lesser, packed
 
 MESSAGES_MOST: Final = 4 << 20
 OUTPUT_SHOWN: Final = 4000
@@ -56,6 +56,8 @@ class Conversation:
     whole: int = 0
     """So many bytes of the data are whole messages."""
     left: list[tuple[Any, float]] = field(default_factory=list)
+    signs: tuple[bytes, ...] = ()
+    """How a message begins that comes before the first question, and one that is an answer."""
     waiting: bytes = b""
     """What is still to be written."""
     deadline: float = 0.0
@@ -77,6 +79,7 @@ class Conversation:
     def hold(self, job: Any, questions: Sequence[tuple[Any, float]]) -> None:
         """Give it the job and ask these, each with the seconds it may take, until it ends; the first for the cells as well."""
         self.left, self.waiting = list(questions), packed(job)
+        self.signs = tuple(f'["{mark}","'.encode() for mark in (lesser(job["nonce"]), job["nonce"]))
         self.deadline = self.times[0] + self.left[0][1]
         os.set_blocking(self.down, False)
         look = self.times[0] + LOOK_S
@@ -104,8 +107,12 @@ class Conversation:
             self._grant()
 
     def _grant(self) -> None:
-        """It wished for a question; after the last one, whoever goes on wishing wishes in vain."""
-        if self.down < 0:
+        """It wished for a question; before the answer to the last one, and after all of them, it wishes in vain.
+
+        Why: a student's code can wish, too, and would know what will be asked. It cannot mark an answer as the grader's.
+        """
+        since = self.asked[-1] if self.asked else 0
+        if self.down < 0 or self.signs[bool(self.asked)] not in self.data[since : self.whole]:
             return
         self._mark()
         if not self.left:

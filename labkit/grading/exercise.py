@@ -14,6 +14,7 @@ from labkit.grading import judge
 from labkit.grading.hidden import unseen, unspoiled
 from labkit.grading.judge import Outcome
 from labkit.grading.plan import Check, Problem, suited
+from labkit.grading.reading import doubted
 from labkit.grading.workers import Zygotes
 
 FORMAT: Final = 2
@@ -176,7 +177,7 @@ def grade(work: Unit, zygote: Zygotes) -> Result:
     for i, check in enumerate(problem.checks):
         outcome = settled.get(i) or _early(outcomes) or _judged(zygote, work, check)
         outcomes.append(unseen(check, outcome))
-    return _result(problem, outcomes)
+    return _result(problem, doubted(outcomes, problem, own))
 
 
 def broken(work: Unit, evidence: str = "") -> Result:

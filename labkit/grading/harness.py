@@ -20,6 +20,8 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from types import FunctionType
 from typing import Any, Final
 
 from labkit.errors import Deadlock
@@ -29,11 +31,16 @@ from labkit.grading.wire import CannotCross, lesser, packed, to_data, unpacked
 from labkit.machines.cooperative import Stack
 
 # Why: taken before a student's code can replace them
-write, read, end, clock, settrace, setprofile = os.write, os.read, os._exit, time.monotonic, sys.settrace, sys.setprofile
+write, read, end, readlink = os.write, os.read, os._exit, os.readlink
+clock, settrace, setprofile = time.monotonic, sys.settrace, sys.setprofile
 mro_of: Final = vars(type)["__mro__"].__get__
 name_of: Final = vars(type)["__name__"].__get__
 BUILTINS: Final = dict(vars(builtins))
 errno_of: Final = vars(OSError)["errno"].__get__
+file_of: Final = vars(OSError)["filename"].__get__
+code_of: Final = vars(FunctionType)["__code__"].__get__
+defaults_of: Final = vars(FunctionType)["__defaults__"].__get__
+keywords_of: Final = vars(FunctionType)["__kwdefaults__"].__get__
 NEXT: Final = bytes(4)
 """An empty message."""
 
@@ -51,6 +58,7 @@ class Harness:
     """
 
     def __init__(self, job: dict[str, Any], fd: int, questions: int, names: dict[str, Any], verdict: type | None) -> None:
+        FOLDER[0] = job.get("folder", "")
         self.fd, self.questions, self.verdict = fd, questions, verdict
         self.tell = _sender(fd, job["nonce"])
         self.note = _sender(fd, lesser(job["nonce"]))
@@ -86,9 +94,11 @@ class Harness:
                 return told
             problem = "switches to the grader's own greenlet"
         except BaseException as error:
+            if type(error) is MemoryError:
+                raise
             problem = f"throws a {_name(error)} into the grader's own greenlet"
         self.note("evidence", f"sends messages of its own in the grader's place: {problem}", "")
-        end(0)
+        return end(0)
 
     def _asker(self, answers: dict[str, str]) -> Any:
         """Where cells ask for runs of C: the stand-ins, loaded only then."""
@@ -108,7 +118,7 @@ class Harness:
 
     def _next(self) -> list[str] | None:
         """Wish for a question, by an empty message: [expression, assignments that it needs]; None if there are no more."""
-        write(self.fd, NEXT)
+        _write(self.fd, NEXT)
         data = b""
         while len(data) < 4 or len(data) < 4 + int.from_bytes(data[:4], "little"):
             if not (chunk := read(self.questions, 1 << 16)):
@@ -121,14 +131,17 @@ class Harness:
 def _sender(fd: int, mark: str) -> Callable[..., None]:
     def send(kind: str, *facts: Any) -> None:
         """One message, whole."""
-        message = packed([mark, kind, *facts])
-        while message:
-            try:
-                message = message[write(fd, message) :]
-            except BlockingIOError:
-                continue  # somebody made the pipe one that does not wait
+        _write(fd, packed([mark, kind, *facts]))
 
     return send
+
+
+def _write(fd: int, message: bytes) -> None:
+    while message:
+        try:
+            message = message[write(fd, message) :]
+        except BlockingIOError:
+            continue  # somebody made the pipe one that does not wait
 
 
 def _beyond(do: Callable[..., Any], arguments: tuple[Any, ...], handlers: Handlers) -> tuple[Any, Handlers]:
@@ -149,7 +162,7 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except Exception:
+        except Exception:  # a student's own stream
             continue
 
 
@@ -165,7 +178,7 @@ class Cells:
         self.steps, self.keep = steps, keep
         self.names = {**names, "__builtins__": builtins}
         self.own = {**names, "__builtins__": BUILTINS}
-        self.classes: dict[str, tuple[type, dict[str, int]]] = {}
+        self.made: dict[str, tuple[Any, Any]] = {}
 
     def run(self) -> tuple[Any, ...] | None:
         """Run all; what to tell if one fails."""
@@ -181,8 +194,7 @@ class Cells:
     def _share(self, whose: str) -> None:
         if not whose:
             self.names.update((name, value) for name, value in self.own.items() if name != "__builtins__")
-            made = ((name, value) for name, value in self.own.items() if name in self.keep and type(value) is type)
-            self.classes = {name: (kind, _members(kind)) for name, kind in made if kind.__module__ == "__main__"}
+            self.made = {name: (value, _inside(value)) for name, value in self.own.items() if name in self.keep}
             return
         for name, value in list(self.names.items()):
             if name in self.keep and name in self.own:
@@ -206,10 +218,10 @@ class Cells:
             return "value", {"foreign": [_name(value), str(error)]}, took
 
     def changes(self) -> Iterator[str]:
-        """Attributes of the course's classes that are not what they were."""
-        for name, (kind, members) in self.classes.items():
-            now = _members(kind)
-            yield from (f"{name}.{each}" for each in sorted(now.keys() | members) if now.get(each) != members.get(each))
+        """What the course's cells had made, and is not what it was."""
+        for name, (value, inside) in self.made.items():
+            if self.own.get(name) is not value or _inside(value) != inside:
+                yield name
 
     @staticmethod
     def _one(cell: str, source: str, names: dict[str, Any]) -> BaseException | None:
@@ -223,12 +235,19 @@ class Cells:
         return None
 
 
+FOLDER = [""]
+"""A child's own."""
 LINES: Final[dict[str, list[str]]] = {}
 """File → its lines: ours, for linecache is everybody's."""
 
 
-def _members(kind: type) -> dict[str, int]:
-    return {name: id(value) for name, value in vars(kind).items() if callable(value) or isinstance(value, property)}
+def _inside(value: Any) -> Any:
+    """What makes a function or a class of the course do what it does."""
+    if type(value) is FunctionType:
+        return id(code_of(value)), id(defaults_of(value)), repr(keywords_of(value))
+    if type(value) is type and value.__module__ == "__main__":
+        return {name: id(each) for name, each in vars(value).items() if callable(each) or isinstance(each, property)}
+    return None
 
 
 def _name(value: Any) -> str:
@@ -245,9 +264,20 @@ def error_data(error: BaseException, cell: str, took: float) -> tuple[Any, ...]:
         "cell": cell,
         "where": _where(error),
         "deadlock": Deadlock in kinds,
+        "file": _file(error) if OSError in kinds else "",
         "errno": number if type(number) is int else 0,
     }
     return "error", facts, took
+
+
+def _file(error: BaseException) -> str:
+    """Which file it is about: what a link says, if it is one."""
+    name = file_of(error)
+    if type(name) is not str:
+        return ""
+    with suppress(OSError, ValueError):  # most are no link
+        name = readlink(name)
+    return name[:500].removeprefix(f"{FOLDER[0]}/")
 
 
 def _text(error: BaseException) -> str:

@@ -27,6 +27,8 @@ SAID_MOST: Final = 2000
 """Characters of a text that a child says."""
 HARMLESS: Final = ("starts a pro", "sends a signal", "opens a socket", "connects to", "looks up a name")
 """Evidence of deeds that the sandbox refuses: odd, but nobody passes by them."""
+IMMUTABLE: Final = re.compile(r"'\w+' attribute of immutable type '\w+'")
+"""What Python says of a class that labkit has sealed."""
 SIGNALS: Final = {
     "SIGSEGV": "it used memory that is not its own (SIGSEGV, a segmentation fault)",
     "SIGBUS": "it used memory that is not there (SIGBUS)",
@@ -95,6 +97,8 @@ def judge(check: Check, told: dict[str, Any], nonce: str, output_most: int) -> O
     outcome.evidence = [": ".join(filter(None, map(_words, message[2:4]))) for message in messages if message[1] == "evidence"]
     if forged and told["how"] != "flood":
         outcome.evidence.append(f"sends messages of its own in the place of the grader's: {forged}")
+    if (tried := IMMUTABLE.search(outcome.got)) is not None:
+        outcome.evidence.append(f"replaces {tried[0]}, or would if it could")
     outcome.began = any(message[1] == "began" for message in messages)
     if outcome.state == PASSED and outcome.suspicious:
         outcome.state, outcome.reason = REVIEW, "it passes, and something looks like tampering: a person decides"
@@ -134,6 +138,8 @@ def _outcome(check: Check, told: dict[str, Any], messages: list[Any], output_mos
         return Outcome(REVIEW, "more than one result came from this check: a person has to look at it")
     if told["output_bytes"] >= output_most:
         return Outcome(OUTPUT, f"it printed more than {output_most >> 10} kB: is there a print in a loop that never ends?")
+    if told["how"] == "files":
+        return Outcome(OUTPUT, "it wrote more files, or larger ones, than a check may write")
     try:
         if values:
             return _of_value(check, values[0][2])
@@ -187,7 +193,7 @@ def _of_error(check: Check, facts: Any) -> Outcome:
         return Outcome(MEMORY, "it needs more memory than it may have: does something grow in a loop?", got)
     if "RuntimeError" in names and text.startswith("can't start new thread"):
         return Outcome(MEMORY, "it starts more threads than it may have: each needs memory of its own", got)
-    if (state := _refused(names, number, text)) == BLOCKED:
+    if (state := _refused(names, number, text, _words(facts.get("file")))) == BLOCKED:
         return Outcome(BLOCKED, f"the sandbox does not allow this: {at}", got)
     if state == OUTPUT:
         return Outcome(OUTPUT, "it wrote more than a check may write", got)
@@ -196,10 +202,14 @@ def _of_error(check: Check, facts: Any) -> Outcome:
     return Outcome(FAILED, check.why, got)
 
 
-def _refused(names: list[str], number: int, text: str) -> str:
+def _refused(names: list[str], number: int, text: str, file: str) -> str:
     """Whether it was the kernel that said no. A PermissionError that a student's own line raises has no number."""
     if "gaierror" in names or ("OSError" in names and number in (errno.EPERM, errno.EACCES)):
         return BLOCKED
+    if "ValueError" in names and text == "not allowed to raise maximum limit":
+        return BLOCKED
+    if "FileNotFoundError" in names and file.startswith("/"):
+        return BLOCKED  # Why: in a bubble nothing is there but Python; without one the same file is there, and refused
     if "ImportError" in names and "Operation not permitted" in text:
         return BLOCKED
     return OUTPUT if "OSError" in names and number in (errno.EFBIG, errno.ENOSPC, errno.EDQUOT) else ""
@@ -216,8 +226,6 @@ def _of_end(check: Check, told: dict[str, Any]) -> Outcome:
     status, how = told["status"], told["how"]
     if how == "flood":
         return Outcome(OUTPUT, "it sent more than a check may send")
-    if how == "files":
-        return Outcome(OUTPUT, "it wrote more files, or larger ones, than a check may write")
     if how == "timeout":
         return Outcome(TIMEOUT, f"it did not end within {check.limit_s:g} s. {check.why}")
     name = told["signal"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import secrets
 import socket
@@ -15,10 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from labkit.errors import LabError
+from labkit.grading.bubble import around
 from labkit.grading.conversation import Conversation
-from labkit.grading.judge import PASSED, REVIEW, Outcome, judge
+from labkit.grading.judge import PASSED, Outcome, judge
 from labkit.grading.plan import Check, Problem
-from labkit.grading.sweep import claim, sweep
+from labkit.grading.sweep import claim, sweep, sweep_old
 from labkit.grading.wire import Frames
 
 START: Final = Path(__file__).with_name("_start.py")
@@ -28,6 +31,8 @@ PATIENCE_S: Final = 30.0
 """To end a child and tell of it: only a broken zygote takes longer."""
 ENDING_S: Final = 2.0
 TRIES: Final = 2
+COMPANY_S: Final = 2.0
+"""An answer in company that takes longer ends the company: then each is asked alone, with all the time that it may take."""
 OUTPUT_MB: Final = 1
 MEMORY_MB: Final = 1536
 
@@ -42,12 +47,12 @@ class Zygote:
     def __init__(self, kind: str = "plain") -> None:
         self.kind = kind
         self.process: subprocess.Popen[bytes] | None = None
-        self.ended = False
+        self.ended = self.ready = False
         self.jobs = 0
 
     def check(self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None) -> Outcome:
         """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
-        return self._outcomes(problem, solutions, [check], answers)[0][0]
+        return self._outcomes(problem, solutions, [check], answers=answers)[0][0]
 
     def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
         """Ask all checks of a problem one after another in one child; of each that is settled by that, the outcome.
@@ -56,20 +61,33 @@ class Zygote:
         schedule. Whatever else comes could be the fault of a check before: ask it alone. And so everything if the child
         is odd in any way.
         """
-        outcomes, well = self._outcomes(problem, solutions, problem.checks)
-        if well and len(outcomes) == len(problem.checks) and not any(each.evidence for each in outcomes):
+        try:
+            outcomes, how = self._outcomes(problem, solutions, problem.checks, COMPANY_S)
+        except LabError:
+            return {}  # ask each alone, and see which one breaks a zygote
+        if how == "well" and len(outcomes) == len(problem.checks) and not any(each.evidence for each in outcomes):
             return {i: each for i, each in enumerate(outcomes) if i == 0 or each.state == PASSED or each.schedule}
-        return {0: outcomes[0]} if outcomes[0].state != PASSED else {}
+        return {0: outcomes[0]} if how != "timeout" and outcomes[0].state != PASSED else {}
 
     def _outcomes(
-        self, problem: Problem, solutions: dict[str, str], checks: Sequence[Check], answers: dict[str, str] | None = None
-    ) -> tuple[list[Outcome], bool]:
-        """An outcome for each check that was asked, or the one for which it never came to be asked; and: did it end well?"""
+        self,
+        problem: Problem,
+        solutions: dict[str, str],
+        checks: Sequence[Check],
+        most_s: float = math.inf,
+        answers: dict[str, str] | None = None,
+    ) -> tuple[list[Outcome], str]:
+        """An outcome for each check that was asked, or the one for which it never came to be asked; and how it ended.
+
+        Raises:
+            LabError: it broke two zygotes.
+            EOFError: this zygote was ended.
+        """
         nonce = secrets.token_hex(16)
-        job = _job(problem, solutions, nonce, sum(check.limit_s for check in checks)) | {"answers": answers}
+        job = job_of(problem, solutions, nonce, sum(check.limit_s for check in checks)) | {"answers": answers}
         for _ in range(TRIES):
             try:
-                heard, told = self._ask(job, [([check.expression, check.given], check.limit_s) for check in checks])
+                heard, told = self.ask(job, questions_of(checks, most_s))
             except (OSError, EOFError, ValueError):
                 self.close()
                 if self.ended:
@@ -77,13 +95,17 @@ class Zygote:
             else:
                 parts = zip(checks, heard.parts(), strict=False)
                 outcomes = [judge(check, told | part, nonce, OUTPUT_MB << 20) for check, part in parts]
-                return outcomes, heard.how == "ended" and told["status"] == 0
-        return [Outcome(REVIEW, "the grader's own process ended twice in the middle of this: a person has to look at it")], False
+                return outcomes, "well" if heard.how == "ended" and told["status"] == 0 else heard.how
+        raise LabError("the grader's own process ended twice in the middle of one check")
 
-    def _ask(self, job: dict[str, Any], questions: Sequence[tuple[Any, float]]) -> tuple[Conversation, dict[str, Any]]:
+    def ask(self, job: dict[str, Any], questions: Sequence[tuple[Any, float]]) -> tuple[Conversation, dict[str, Any]]:
+        """Let a child do a job and answer these questions, each with the seconds it may take; what it said, how it ended.
+
+        Raises:
+            OSError, EOFError, ValueError: the zygote is broken, or was ended.
+        """
         self.begin()
-        if not self.jobs:
-            self._hear(STARTING_S)  # that it is ready
+        self.wait_ready()
         self.jobs += 1
         with contextlib.ExitStack() as after:
             folder = f"{self.folder}/{self.jobs}"
@@ -100,6 +122,12 @@ class Zygote:
             self.socket.sendall(b".")
             return heard, self._hear(PATIENCE_S)
 
+    def wait_ready(self) -> None:
+        """Wait until its process takes orders."""
+        if not self.ready:
+            self._hear(STARTING_S)
+            self.ready = True
+
     def _hear(self, patience_s: float) -> dict[str, Any]:
         """The zygote's next message."""
         self.socket.settimeout(patience_s)
@@ -113,18 +141,24 @@ class Zygote:
         """Start its process, unless there is one; nobody has to wait for it yet."""
         if self.process is not None:
             return
-        if self.ended:
-            raise EOFError("this zygote was ended")
+        self._refuse()
+        sweep_old()
         ours, theirs = socket.socketpair()
         self.folder, self.claimed = claim()
         settings = json.dumps([self.kind, readable(), self.folder])
         environment = {"PATH": os.environ.get("PATH", ""), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "LABKIT_QUIET": "1"}
-        self.socket, self.frames, self.jobs = ours, Frames(ANSWER_MOST), 0
+        self.socket, self.frames, self.ready = ours, Frames(ANSWER_MOST), False
         self.process = subprocess.Popen(
-            [sys.executable, "-X", "faulthandler=0", "-I", str(START), str(theirs.fileno()), settings], env=environment,
+            [*around(readable(), self.folder), sys.executable, "-I", str(START), str(theirs.fileno()), settings], env=environment,
             pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, cwd="/", start_new_session=True,  # Ctrl-C is for us
         )  # fmt: skip
         theirs.close()
+        self._refuse()  # Race: end() may have come before there was something to end
+
+    def _refuse(self) -> None:
+        if self.ended:
+            self.close()
+            raise EOFError("this zygote was ended")
 
     def end(self) -> None:
         """End it from another thread: whoever waits for an answer gets an EOFError."""
@@ -148,7 +182,7 @@ class Zygote:
         os.close(self.claimed)
 
 
-def _job(problem: Problem, solutions: dict[str, str], nonce: str, limit_s: float) -> dict[str, Any]:
+def job_of(problem: Problem, solutions: dict[str, str], nonce: str, limit_s: float) -> dict[str, Any]:
     """What a zygote gets: the cells, and nothing of what will be asked."""
     return {
         "id": nonce[:8], "steps": steps_of(problem, solutions), "nonce": nonce, "allow": sorted(problem.about),
@@ -158,6 +192,11 @@ def _job(problem: Problem, solutions: dict[str, str], nonce: str, limit_s: float
             "file_mb": OUTPUT_MB,
         },
     }  # fmt: skip
+
+
+def questions_of(checks: Sequence[Check], most_s: float = math.inf) -> list[tuple[list[str], float]]:
+    """What a child is asked, and how long it may take for each."""
+    return [([check.expression, check.given], min(check.limit_s, most_s)) for check in checks]
 
 
 def steps_of(problem: Problem, solutions: dict[str, str]) -> list[Sequence[object]]:

@@ -9,13 +9,13 @@ no words. Two bits (Include/cpython/object.h, Include/descrobject.h; the same in
 
 from __future__ import annotations
 
-import _signal
+import _signal  # type: ignore[import-not-found]
 import ctypes
 import gc
 import sys
 import types
 from collections.abc import Callable, Iterable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 IMMUTABLE: Final = 1 << 8
 FLAGS_AT: Final = 168
@@ -27,10 +27,15 @@ Handlers = list[tuple[int, Any]]
 _handler_of, _handle, _set_timer = _signal.getsignal, _signal.signal, _signal.setitimer
 _SIGNALS: Final = tuple(sorted(_signal.valid_signals()))
 _TIMERS: Final = (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF)
+_trace_switches: list[Callable[[Any], Any]] = []
+"""greenlet.settrace itself."""
 NOT_SEALED: Final = ("labkit.explore.canary",)
 """The explorer tries itself on its class, and rewrites it as it would a student's."""
 VERSION_AT: Final = 24
-"""Offset of ma_version_tag in PyDictObject: 3.11 and 3.12 have it."""
+"""Offset of ma_version_tag in PyDictObject."""
+COUNTED: Final = sys.version_info < (3, 13)
+"""3.11 and 3.12 have it."""
+SIZE: Final = 8
 INWARDS: Final = {types.FunctionType: ("__globals__", "__closure__", "__builtins__")}
 """Attributes that lead from a function into the module, or the function, that it belongs to."""
 
@@ -53,21 +58,31 @@ def seal(modules: Iterable[types.ModuleType]) -> None:
     _away_with_ctypes()
 
 
-class Version(NamedTuple):
-    """Of a dict: where it is, and a number that every write to it changes; 0 if this Python has none."""
+class Versions:
+    """Of some dicts, a number each that every write to it changes: to read them touches none of the objects inside.
 
-    address: int
-    version: int
+    Args:
+        spaces: the dicts.
+    """
 
+    def __init__(self, spaces: Iterable[dict[str, Any]]) -> None:
+        self.numbers = [(ctypes.c_char * SIZE).from_address(id(space) + VERSION_AT) for space in spaces]
+        self.then = b"".join(self.numbers)
 
-def version_at(address: int, read: Callable[[int], Any] = ctypes.c_uint64.from_address) -> int:
-    """The number of a dict at this address now."""
-    return int(read(address + VERSION_AT).value) if sys.version_info < (3, 13) else 0
+    def changed(self) -> list[int]:
+        """Which of them were written to since; perhaps all, where this Python does not count."""
+        now, then = b"".join(self.numbers), self.then
+        if now == then and COUNTED:
+            return []
+        places = range(len(self.numbers))
+        return [i for i in places if now[SIZE * i : SIZE * i + SIZE] != then[SIZE * i : SIZE * i + SIZE] or not COUNTED]
 
 
 def handlers_off() -> Handlers:
-    """From now on no signal calls anything of Python's, and no timer runs; the handlers that there were."""
+    """From now on no signal and no switch calls anything of Python's, and no timer runs; the handlers that there were."""
     found = []
+    for trace in _trace_switches:
+        trace(None)
     for timer in _TIMERS:
         _set_timer(timer, 0)
     for number in _SIGNALS:
@@ -101,13 +116,16 @@ def _make_audited(descriptor: Any, name: str) -> None:
 
 def _bell_on_signals() -> None:
     """A signal's handler is given the frame that it interrupts, and from there the way is open to all others."""
-    _signal.signal = _belled("labkit.handler", _signal.signal)  # type: ignore[assignment]
+    _signal.signal = _belled("labkit.handler", _signal.signal)
 
 
 def _bell_on_greenlets() -> None:
     """greenlet.gr_frame is the frame of a thread that stands still."""
-    import greenlet
-
+    greenlet: Any = sys.modules["greenlet"]
+    _trace_switches.append(greenlet.settrace)
+    belled = _belled("labkit.greenlet_trace", greenlet.settrace)
+    for module in (greenlet, sys.modules["greenlet._greenlet"]):
+        vars(module)["settrace"] = belled
     space = gc.get_referents(vars(greenlet.greenlet))[0]
     if isinstance(space, dict) and "gr_frame" in space:
         space["gr_frame"] = property(_belled("labkit.gr_frame", space["gr_frame"].__get__))
@@ -118,7 +136,7 @@ def _bell_on_builtin_modules() -> None:
     """A second copy of a module that is part of Python has functions without a bell."""
     import _imp
 
-    _imp.create_builtin = _belled("labkit.create_builtin", _imp.create_builtin)  # type: ignore[attr-defined]
+    _imp.create_builtin = _belled("labkit.create_builtin", _imp.create_builtin)
 
 
 def _bell_on_globals() -> None:

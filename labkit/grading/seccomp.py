@@ -31,9 +31,21 @@ NONE: Final = -1
 
 STARTING: Final = {"fork": (57, NONE), "vfork": (58, NONE), "execve": (59, 221), "execveat": (322, 281)}
 CLONE, CLONE3 = (56, 220), (435, 435)
+SETRLIMIT, PRLIMIT = (160, 164), (302, 261)
+CLOSE, CLOSE_RANGE, DUP2, DUP3 = (3, 57), (436, 436), (33, NONE), (292, 24)
 TO_ITSELF: Final = {"kill": (62, 129), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)}
 """Allowed when the first argument is the process's own pid."""
-TO_ITSELF_OR_0: Final = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}
+TO_ITSELF_OR_0: Final = {"sched_setaffinity": (203, 122)}
+BY_COMMAND: Final = {
+    # who gets a signal when a file is ready: F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP; typing for others: TIOCSTI
+    "fcntl": ((72, 25), 1, (8, 10, 15)),
+    "ioctl": ((16, 29), 1, (0x8901, 0x8902, 0x5412)),
+    # outliving whoever waits for it: PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER; letting others in: PR_SET_PTRACER, PR_SET_DUMPABLE
+    "prctl": ((157, 167), 0, (1, 36, 0x59616D61, 4)),
+}
+"""Calls refused for some values of one argument: number, which argument, values."""
+TALKING: Final = (200, 201)
+"""The child's ends of its two pipes: labkit.grading.zygote. They cannot be closed, nor others put in their place."""
 REFUSED: Final = {
     # reaching another process
     "tkill": (200, 130), "ptrace": (101, 117),
@@ -45,6 +57,7 @@ REFUSED: Final = {
     "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "accept": (43, 202), "accept4": (288, 242),
     # what outlives the process
     "shmget": (29, 194), "shmat": (30, 196), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
+    "mq_unlink": (241, 181), "memfd_create": (319, 279), "memfd_secret": (447, 447),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     # rights and owners, which Landlock does not look at
     "chmod": (90, NONE), "fchmod": (91, 52), "fchmodat": (268, 53),
@@ -65,11 +78,15 @@ REFUSED: Final = {
     "syslog": (103, 116), "vhangup": (153, 58), "personality": (135, 92),
     # large doors of the kernel that no exercise needs
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
-    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "fanotify_init": (300, 262), "lookup_dcookie": (212, 18),
+    "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "lookup_dcookie": (212, 18), "modify_ldt": (154, NONE),
+    # which files others open, wherever they are
+    "fanotify_init": (300, 262), "inotify_init": (253, NONE), "inotify_init1": (294, 26), "inotify_add_watch": (254, 27),
 }  # fmt: skip
 LEAVING: Final = frozenset({"setsid", "setpgid"})
 """A child must begin with them, and may not use them again: whoever leaves its session cannot be ended with it."""
-FOR_PROGRAMS: Final = ("setpgid", "setsid", "pidfd_open", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat")
+FOR_PROGRAMS: Final = (
+    "setpgid", "setsid", "pidfd_open", "memfd_create", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat",
+)  # fmt: skip
 """Allowed where programs may be started: what a compiler and a C program of the course use."""
 
 
@@ -80,7 +97,9 @@ def whole_filter(pid: int, start: bool) -> bytes | None:
         pid: the process that is going to confine itself.
         start: may it start programs?
     """
-    return _filter(lambda machine: _to_itself(machine, pid, start) + _refusals(machine, _refused(start)))
+    # Why not where programs start: each of them asks the kernel to end with its parent, and is refused the rest then
+    ways = (lambda machine: []) if start else _by_command
+    return _filter(lambda machine: _to_itself(machine, pid, start) + ways(machine) + _refusals(machine, _refused(start)))
 
 
 def parents_filter() -> bytes | None:
@@ -90,13 +109,50 @@ def parents_filter() -> bytes | None:
 
 def childs_filter(pid: int) -> bytes | None:
     """What is left for its child to refuse itself, with its own pid: short, for it is made for each check."""
-    return _filter(lambda machine: _to_itself(machine, pid, False) + _refusals(machine, frozenset(STARTING) | LEAVING))
+    return _filter(
+        lambda machine: _to_itself(machine, pid, False) + _by_command(machine) + _refusals(machine, frozenset(STARTING) | LEAVING)
+    )
+
+
+def _by_command(machine: str) -> list[bytes]:
+    """Calls that are many calls in one."""
+    which, code = NAMES[machine], list[bytes]()
+    for numbers, index, values in BY_COMMAND.values():
+        tests = [line for value in values for line in (_do(JUMP_EQ, value, 0, 1), _refuse())]
+        code += _when(numbers[which], [_argument(index), *tests, _do(RETURN, ALLOW)])
+    return code
+
+
+def _keeps_limits(machine: str) -> list[bytes]:
+    """Limits may be read, not set: a lower one would hit the grader's own code in the process."""
+    which = NAMES[machine]
+    code = [_argument(0), _do(JUMP_EQ, 0, 1, 0), _refuse(), _argument(2), _do(JUMP_EQ, 0, 1, 0), _refuse()]
+    upper = [_do(LOAD, ARGUMENTS_AT + 20), _do(JUMP_EQ, 0, 1, 0), _refuse(), _do(RETURN, ALLOW)]
+    return [*_when(SETRLIMIT[which], [_refuse()]), *_when(PRLIMIT[which], code + upper)]
+
+
+def _keeps(machine: str) -> list[bytes]:
+    """The pipes through which a child is asked and answers stay what they are, whatever it closes."""
+    which, code = NAMES[machine], list[bytes]()
+    low, high = TALKING
+    for numbers, index in ((CLOSE, 0), (DUP2, 1), (DUP3, 1)):
+        tests = [_do(JUMP_GE, low, 0, 2), _do(JUMP_GE, high + 1, 1, 0), _refuse(errno.EBADF), _do(RETURN, ALLOW)]
+        code += _when(numbers[which], [_argument(index), *tests]) if numbers[which] != NONE else []
+    tests = [
+        _argument(0),
+        _do(JUMP_GE, high + 1, 2, 0),
+        _argument(1),
+        _do(JUMP_GE, low, 1, 0),
+        _do(RETURN, ALLOW),
+        _refuse(errno.ENOSYS),
+    ]
+    return code + _when(CLOSE_RANGE[which], tests)
 
 
 def programs_filter(pid: int) -> bytes | None:
     """For a program that somebody wrote in C, just before it begins: it may begin, and starts nothing more."""
     refused = (frozenset(REFUSED) | {"fork", "vfork", "execveat"}) - {"personality"}  # labkit asks for fixed addresses with it
-    return _filter(lambda machine: _to_itself(machine, pid, False) + _refusals(machine, refused))
+    return _filter(lambda machine: _to_itself(machine, pid, False) + _by_command(machine) + _refusals(machine, refused))
 
 
 def _refused(start: bool) -> frozenset[str]:
@@ -122,6 +178,8 @@ def _to_itself(machine: str, pid: int, start: bool) -> list[bytes]:
         # a thread, not a process: the flags are clone's first argument on both architectures
         code += _when(CLONE[which], [_argument(0), _do(JUMP_SET, CLONE_THREAD, 0, 1), _do(RETURN, ALLOW), _refuse()])
         code += [_do(JUMP_EQ, CLONE3[which], 0, 1), _refuse(errno.ENOSYS)]
+    if not start:
+        code += _keeps_limits(machine) + _keeps(machine)
     for numbers in TO_ITSELF.values():
         allowed = [_argument(0), _do(JUMP_EQ, pid, 0, 1), _do(RETURN, ALLOW), _refuse()]
         code += _when(numbers[which], allowed) if not start else []

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -47,14 +48,19 @@ def _emptied(folder: str) -> list[str]:
 
 def claim() -> tuple[str, int]:
     """A new folder, and the fd that says, as long as it is open, that somebody uses it."""
-    folder = tempfile.mkdtemp(prefix=PREFIX)
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    fcntl.flock(fd, fcntl.LOCK_SH)
-    return folder, fd
+    while True:
+        folder = tempfile.mkdtemp(prefix=PREFIX)
+        with contextlib.suppress(FileNotFoundError):  # Race: who sweeps meanwhile has taken it for an old one
+            fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(fd, fcntl.LOCK_SH)
+            if os.path.isdir(folder):
+                return folder, fd
+            os.close(fd)
 
 
+@cache
 def sweep_old() -> None:
-    """Remove what a grader that was killed has left.
+    """Remove what a grader that was killed has left; once in the life of a process.
 
     Why a lock and no pid: another container may use the same folder, where our pids mean nothing.
     """

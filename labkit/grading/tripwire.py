@@ -14,13 +14,14 @@ import types
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
-from labkit.grading.seal import Version, seal, version_at
+from labkit.grading.seal import Versions, seal
 
 FRAMES: Final = {
     "sys._getframe": "reads stack frames",
     "sys._current_frames": "reads the stack frames of all threads",
     "sys._current_exceptions": "reads the exceptions of all threads",
     "labkit.gr_frame": "reads the stack frames of a greenlet",
+    "labkit.greenlet_trace": "traces every switch",
     "sys.settrace": "traces every line",
     "sys.setprofile": "traces every call",
     "sys.monitoring.register_callback": "traces what is called",
@@ -28,8 +29,6 @@ FRAMES: Final = {
     "gc.get_objects": "lists all objects of the process",
     "gc.get_referrers": "looks for whoever refers to an object",
     "gc.get_referents": "looks for what an object refers to",
-    "code.__new__": "makes code objects by hand",
-    "marshal.loads": "makes code objects by hand",
     "labkit.create_builtin": "loads a module of Python's a second time",
     "ctypes.dlopen": "opens a C library",
     "ctypes.dlsym": "looks up a C function",
@@ -54,6 +53,8 @@ DEEDS: Final = {
 }
 """What the sandbox refuses anyway."""
 DIRECT: Final = {
+    "code.__new__": "makes code objects by hand",
+    "marshal.loads": "makes code objects by hand",
     "exec": "runs code that it makes from text",
     "compile": "makes code from text",
     "labkit.globals": "asks for the names of the notebook by globals()",
@@ -68,14 +69,13 @@ INSIDE: Final = {"_ctypes", "ctypes", "_testcapi", "_testinternalcapi", "_xxsubi
 """Modules that reach into Python itself."""
 SECRET: Final = frozenset({"mem", "maps", "smaps", "environ", "fd", "cmdline", "syscall", "auxv", "pagemap", "stack"})
 INNOCENT: Final = {
-    "collections": ("namedtuple",), "enum": ("_create_",), "typing": ("_caller", "_allow_reckless_class_checks"),
-    "traceback": ("print_stack", "extract_stack", "format_stack", "walk_tb", "walk_stack", "_walk_tb_with_full_positions"),
-    "logging": ("currentframe", "findCaller", "<lambda>"), "warnings": ("_is_internal_frame", "warn"), "abc": ("_abc_caller",),
-    "inspect": ("_signature_from_function",), "dataclasses": (), "functools": (), "threading": (), "contextlib": (),
+    "collections": {"namedtuple"}, "enum": {"_create_"}, "typing": {"_caller", "get_type_hints", "_allow_reckless_class_checks"},
+    "traceback": {"print_stack", "extract_stack", "format_stack"}, "logging": {"findCaller", "<lambda>"},
+    "warnings": {"_is_internal_frame", "warn"}, "inspect": {"_signature_from_function", "get_annotations"},
 }  # fmt: skip
 """Functions of the standard library that look at frames for themselves, and do not give them away."""
-GENERATORS: Final = ("walk_tb", "walk_stack", "currentframe")
-"""... unless a student calls them directly."""
+GENERATORS: Final = {"traceback": {"walk_tb", "walk_stack", "_walk_tb_with_full_positions"}, "logging": {"currentframe"}}
+"""The same, if it is their own module that calls them."""
 HOOKS: Final = frozenset({"excepthook", "unraisablehook", "displayhook", "breakpointhook"})
 """Names of the standard library that are there to be replaced."""
 EVIDENCE_MOST: Final = 40
@@ -153,34 +153,30 @@ class Tripwire:
                 return ""
             file = frame.f_code.co_filename
             if file in self.files or not (file in self.ours or file.startswith(TRUSTED)):
-                if frame is not first and (event in self.direct or _innocent(first, frame)):
+                if frame is not first and (event in self.direct or _innocent(first)):
                     return ""
                 return f"{file.strip('<>')}, line {frame.f_lineno}"
             frame = frame.f_back
-        return "a thread" if first is not None and event in FRAMES and not _innocent(first, None) else ""
+        return "a thread" if first is not None and event in FRAMES and not _innocent(first) else ""
 
     def look(self) -> None:
         """Tell what of ours is not what it was."""
-        changed = [
-            f"{owner}.{name}"
-            for (space, owner, kept), was in zip(BEFORE, VERSIONS, strict=True)
-            if version_at(was.address) != was.version or not was.version
-            for name in _changes(space, kept)
-        ]
+        written = [BEFORE[i] for versions in VERSIONS for i in versions.changed()]
+        changed = [f"{owner}.{name}" for space, owner, kept in written for name in _changes(space, kept)]
         if changed:
             more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
             self.send("evidence", f"replaces {', '.join(changed[:5])}{more}", "")
 
 
-def _innocent(frame: types.FrameType | None, student: types.FrameType | None) -> bool:
+def _innocent(frame: types.FrameType | None) -> bool:
     """Whether it is a function of INNOCENT that looks at a frame, for itself."""
     if frame is None:
         return False
-    module = STANDARD.get(id(frame.f_globals), "")
-    if module not in INNOCENT:
-        return False
-    names = INNOCENT[module]
-    return not names or (frame.f_code.co_name in names and not (frame.f_code.co_name in GENERATORS and frame.f_back is student))
+    module, name = STANDARD.get(id(frame.f_globals), ""), frame.f_code.co_name
+    if name in INNOCENT.get(module, ()):
+        return True
+    within = frame.f_back is not None and frame.f_back.f_globals is frame.f_globals
+    return within and name in GENERATORS.get(module, ())
 
 
 def _changes(space: dict[str, Any], kept: dict[str, int]) -> Iterator[str]:
@@ -202,10 +198,9 @@ def remember(modules: Iterable[types.ModuleType]) -> None:
     BEFORE.extend(
         (vars(module), module.__name__, _kept(module, True)) for module in used.values() if id(vars(module)) not in OURS
     )
-    for private in {id(vars(module).get("__builtins__")): vars(module).get("__builtins__") for module in modules}.values():
-        if isinstance(private, dict):
-            BEFORE.append((private, "builtins", {name: id(value) for name, value in private.items()}))
-    VERSIONS[:] = [Version(id(space), version_at(id(space))) for space, _, _ in BEFORE]
+    private = {id(space): space for module in modules if isinstance(space := vars(module).get("__builtins__"), dict)}
+    BEFORE.extend((space, "builtins", {name: id(value) for name, value in space.items()}) for space in private.values())
+    VERSIONS[:] = [Versions(space for space, _, _ in BEFORE)]
 
 
 def _kept(module: types.ModuleType, standard: bool) -> dict[str, int]:
@@ -218,7 +213,7 @@ def _kept(module: types.ModuleType, standard: bool) -> dict[str, int]:
 
 BEFORE: list[tuple[dict[str, Any], str, dict[str, int]]] = []
 """Namespace, its name, and what was in it: name → id."""
-VERSIONS: list[Version] = []
+VERSIONS: list[Versions] = []
 """Of the same namespaces: a dict that was not written to need not be looked through. Why: in a child, to look at an object
 is to copy the page of memory that it lies on, for it counts who looks."""
 OURS: set[int] = set()

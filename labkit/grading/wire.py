@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from json.encoder import c_make_encoder, encode_basestring_ascii
-from json.scanner import c_make_scanner
+from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
+from json.scanner import c_make_scanner  # type: ignore[attr-defined]
 from typing import Any, Final
 
 DEPTH_MOST: Final = 50
@@ -20,8 +20,8 @@ BYTES_MOST: Final = 500_000
 EVENTS_MOST: Final = 400
 """Of a trace that becomes a picture."""
 SHOWN: Final = 300
-_PLAIN: Final = (str, bool, type(None))
-_KINDS: Final[dict[type, str]] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
+_KINDS: Final = ((list, "list"), (tuple, "tuple"), (set, "set"), (frozenset, "frozenset"))
+_name_of: Final = vars(type)["__name__"].__get__
 
 
 class CannotCross(Exception):
@@ -78,21 +78,23 @@ def _to(value: Any, verdict: type | None, depth: int, count: list[int]) -> Any:
         raise CannotCross(f"a value of more than {ITEMS_MOST:,} parts, or {DEPTH_MOST} deep, or one that holds itself")
     if kind is int:
         return value if -(1 << 53) < value < 1 << 53 else {"int": hex(_small(value, value.bit_length() // 8))}
-    if kind in _PLAIN:
-        return _small(value, len(value)) if kind is str else value
+    if kind is str:
+        return _small(value, len(value))
+    if kind is bool or value is None:
+        return value
     if kind is float:
         return {"float": value.hex()}
     if kind is complex:
         return {"complex": [value.real.hex(), value.imag.hex()]}
-    if kind in (bytes, bytearray):
-        return {kind.__name__: _small(value, len(value)).hex()}
-    if kind in _KINDS:
-        return {_KINDS[kind]: [_to(item, verdict, depth + 1, count) for item in value]}
+    if kind is bytes or kind is bytearray:
+        return {"bytes" if kind is bytes else "bytearray": _small(value, len(value)).hex()}
+    if name := next((name for each, name in _KINDS if kind is each), ""):  # Why not `kind in`: a metaclass may define ==
+        return {name: [_to(item, verdict, depth + 1, count) for item in value]}
     if kind is dict:
         return {"dict": [[_to(each, verdict, depth + 1, count) for each in item] for item in value.items()]}
     if kind is verdict:
         return {"verdict": _verdict(value)}
-    return {"foreign": [f"{kind.__module__}.{kind.__qualname__}", shown(value)]}
+    return {"foreign": [_name_of(kind), shown(value)]}
 
 
 def _small(value: Any, size: int) -> Any:
@@ -122,8 +124,8 @@ def shown(value: Any) -> str:
     try:
         text = repr(value)
     except Exception as error:
-        text = f"<a {type(value).__name__} whose repr raises {type(error).__name__}>"
-    return text[:SHOWN]
+        text = f"<a {_name_of(type(value))} whose repr raises {_name_of(type(error))}>"
+    return str.__getitem__(text, slice(SHOWN))
 
 
 def from_data(data: Any) -> Any:
@@ -182,7 +184,9 @@ def _judgement(passed: Any, runs: Any, failing: Any, *rest: Any) -> Judgement:
         raise ValueError("no verdict of the explorer's")
     if len(words) != 6 or not all(type(word) is str for word in [*words, *threads, *threads.values()]):
         raise ValueError("no verdict of the explorer's")
-    return Judgement(passed, runs, failing, *words, (dict(threads), list(events)))
+    summary, explanation, schedule, unwritten, kind, pattern = words
+    trace = (dict(threads), list(events))
+    return Judgement(passed, runs, failing, summary, explanation, schedule, unwritten, kind, pattern, trace)
 
 
 def unpacked(text: bytes) -> Any:

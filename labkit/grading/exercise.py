@@ -23,7 +23,7 @@ TIMEOUTS_MOST: Final = 2
 """After so many checks that ran out of time the rest of the exercise is not tried."""
 GRAVEST: Final = (
     judge.NOT_GRADED, judge.REVIEW, judge.CRASHED, judge.MEMORY, judge.OUTPUT, judge.BLOCKED, judge.TIMEOUT, judge.DEADLOCK,
-    judge.FAILED,
+    judge.FAILED, judge.NOT_ATTEMPTED,
 )  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def _early(outcomes: list[Outcome]) -> Outcome | None:
     if not outcomes:
         return None
     last = outcomes[-1]
-    if not last.began or last.state == judge.NOT_ATTEMPTED:
+    if not last.began:
         return replace(last, seconds=0.0, evidence=[])
     if sum(each.state == judge.TIMEOUT for each in outcomes) >= TIMEOUTS_MOST:
         return Outcome(judge.TIMEOUT, "not tried: the checks before it ran out of time")

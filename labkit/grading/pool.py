@@ -52,7 +52,7 @@ class Zygote:
 
     def check(self, problem: Problem, solutions: dict[str, str], check: Check, answers: dict[str, str] | None = None) -> Outcome:
         """Judge one check of one student's solutions, in a child of its own. Answers are for asking.py."""
-        return self._outcomes(problem, solutions, [check], answers=answers)[0][0]
+        return self._outcomes(problem, solutions, [check], answers)[0][0]
 
     def together(self, problem: Problem, solutions: dict[str, str]) -> dict[int, Outcome]:
         """Ask all checks of a problem one after another in one child; of each that is settled by that, the outcome.
@@ -62,7 +62,7 @@ class Zygote:
         is odd in any way.
         """
         try:
-            outcomes, how = self._outcomes(problem, solutions, problem.checks, COMPANY_S)
+            outcomes, how = self._outcomes(problem, solutions, problem.checks, most_s=COMPANY_S)
         except LabError:
             return {}  # ask each alone, and see which one breaks a zygote
         if how == "well" and len(outcomes) == len(problem.checks) and not any(each.evidence for each in outcomes):
@@ -70,13 +70,9 @@ class Zygote:
         return {0: outcomes[0]} if how != "timeout" and outcomes[0].state != PASSED else {}
 
     def _outcomes(
-        self,
-        problem: Problem,
-        solutions: dict[str, str],
-        checks: Sequence[Check],
+        self, problem: Problem, solutions: dict[str, str], checks: Sequence[Check], answers: dict[str, str] | None = None,
         most_s: float = math.inf,
-        answers: dict[str, str] | None = None,
-    ) -> tuple[list[Outcome], str]:
+    ) -> tuple[list[Outcome], str]:  # fmt: skip
         """An outcome for each check that was asked, or the one for which it never came to be asked; and how it ended.
 
         Raises:
@@ -105,7 +101,7 @@ class Zygote:
             OSError, EOFError, ValueError: the zygote is broken, or was ended.
         """
         self.begin()
-        self.wait_ready()
+        self.wait_begun()
         self.jobs += 1
         with contextlib.ExitStack() as after:
             folder = f"{self.folder}/{self.jobs}"
@@ -122,7 +118,7 @@ class Zygote:
             self.socket.sendall(b".")
             return heard, self._hear(PATIENCE_S)
 
-    def wait_ready(self) -> None:
+    def wait_begun(self) -> None:
         """Wait until its process takes orders."""
         if not self.ready:
             self._hear(STARTING_S)

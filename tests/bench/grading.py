@@ -245,7 +245,7 @@ def zygote_start() -> float:
     """Seconds from nothing to a zygote that takes orders."""
     zygote = Zygote()
     try:
-        return seconds(lambda: (zygote.begin(), zygote.wait_ready()))
+        return seconds(lambda: (zygote.begin(), zygote.wait_begun()))
     finally:
         zygote.close()
 

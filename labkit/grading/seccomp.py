@@ -84,7 +84,9 @@ REFUSED: Final = {
 }  # fmt: skip
 LEAVING: Final = frozenset({"setsid", "setpgid"})
 """A child must begin with them, and may not use them again: whoever leaves its session cannot be ended with it."""
-FOR_PROGRAMS: Final = ("setpgid", "setsid", "pidfd_open", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat")
+FOR_PROGRAMS: Final = (
+    "setpgid", "setsid", "pidfd_open", "memfd_create", "personality", "fchmod", "fchmodat", "fchmodat2", "chmod", "utimensat",
+)  # fmt: skip
 """Allowed where programs may be started: what a compiler and a C program of the course use."""
 
 
@@ -95,7 +97,9 @@ def whole_filter(pid: int, start: bool) -> bytes | None:
         pid: the process that is going to confine itself.
         start: may it start programs?
     """
-    return _filter(lambda machine: _to_itself(machine, pid, start) + _by_command(machine) + _refusals(machine, _refused(start)))
+    # Why not where programs start: each of them asks the kernel to end with its parent, and is refused the rest then
+    ways = (lambda machine: []) if start else _by_command
+    return _filter(lambda machine: _to_itself(machine, pid, start) + ways(machine) + _refusals(machine, _refused(start)))
 
 
 def parents_filter() -> bytes | None:
@@ -148,7 +152,7 @@ def _keeps(machine: str) -> list[bytes]:
 def programs_filter(pid: int) -> bytes | None:
     """For a program that somebody wrote in C, just before it begins: it may begin, and starts nothing more."""
     refused = (frozenset(REFUSED) | {"fork", "vfork", "execveat"}) - {"personality"}  # labkit asks for fixed addresses with it
-    return _filter(lambda machine: _to_itself(machine, pid, False) + _refusals(machine, refused))
+    return _filter(lambda machine: _to_itself(machine, pid, False) + _by_command(machine) + _refusals(machine, refused))
 
 
 def _refused(start: bool) -> frozenset[str]:

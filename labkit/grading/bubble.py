@@ -30,7 +30,7 @@ def around(read: list[str], work: str) -> list[str]:
         read: what it may read, besides the system's programs.
         work: the one folder that it may write.
     """
-    return _prefix(read, work) if works() else []
+    return _prefix(read, work) if works(tuple(read)) else []
 
 
 def notes() -> list[str]:
@@ -43,12 +43,12 @@ def notes() -> list[str]:
 
 
 @cache
-def works() -> bool:
-    """Whether a bubble can be made here, tried once with this very Python."""
+def works(read: tuple[str, ...] = ()) -> bool:
+    """Whether a bubble that shows these can be made here, tried once with this very Python."""
     if sys.platform != "linux" or shutil.which("bwrap") is None:
         return False
     try:
-        command = [*_prefix([], ""), sys.executable, "-I", "-S", "-c", "import _ctypes"]
+        command = [*_prefix(list(read), ""), sys.executable, "-I", "-S", "-c", "import _ctypes"]
         return subprocess.run(command, capture_output=True, timeout=TRYING_S, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -61,9 +61,17 @@ def _prefix(read: list[str], work: str) -> list[str]:
             arguments += ["--symlink", os.readlink(path), path]
         elif os.path.exists(path):
             arguments += ["--ro-bind", path, path]
+    shown = list(SYSTEM)
     for path in sorted({*read, *_python()}):
-        if os.path.exists(path) and not path.startswith(("/dev/", "/proc/")) and not _within(path, SYSTEM):
-            arguments += ["--ro-bind", path, path]
+        real = os.path.realpath(path)
+        if not os.path.exists(real) or real.startswith(("/dev/", "/proc/")):
+            continue
+        if not _within(real, shown):
+            arguments += ["--ro-bind", real, real]
+            shown.append(real)
+        if not _within(path, shown):  # by another name: a link on the way to it
+            arguments += ["--symlink", real, path]
+            shown.append(path)
     if work:
         arguments += ["--bind", work, work]
     return [*arguments, "--chdir", "/", "--"]
@@ -80,6 +88,5 @@ def _python() -> set[str]:
     return found
 
 
-def _within(path: str, folders: tuple[str, ...]) -> bool:
-    real = os.path.realpath(path)
-    return any(os.path.realpath(folder) == real or real.startswith(os.path.realpath(folder) + "/") for folder in folders)
+def _within(path: str, folders: list[str]) -> bool:
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)

@@ -10,6 +10,7 @@ from labkit.grading import judge
 MARKS: Final = {
     judge.PASSED: "✓", judge.FAILED: "✗", judge.TIMEOUT: "∞", judge.DEADLOCK: "⊗", judge.CRASHED: "!", judge.MEMORY: "▲",
     judge.OUTPUT: "▤", judge.BLOCKED: "⊘", judge.NOT_ATTEMPTED: "–", judge.REVIEW: "?",
+    judge.NOT_GRADED: "○",
 }  # fmt: skip
 """A sign for each state, so that no colour is needed to tell them apart."""
 
@@ -51,6 +52,10 @@ MEANINGS: Final = {
     judge.NOT_ATTEMPTED: Meaning(
         "This exercise is not written yet: its cell is as it was handed out, or is missing.",
         "Begin with its first check in the notebook; each hint gives away a little more.",
+    ),
+    judge.NOT_GRADED: Meaning(
+        "The machine that graded lacks what this exercise needs: a C compiler, or the real kernel. That is no verdict.",
+        "Nothing: your instructor grades it where it can be run.",
     ),
     judge.REVIEW: Meaning(
         "A person looks at this one before its points are final. That is no verdict.",

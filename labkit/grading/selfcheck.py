@@ -177,6 +177,8 @@ def enter(score: Score, trial: Trial, result: Result) -> None:
         case "stub":
             if result.state != judge.NOT_ATTEMPTED or result.exercise != trial.exercise:
                 score.wrong.append(f"its stub ends as {result.state}, not as {judge.NOT_ATTEMPTED}")
+            elif result.points:
+                score.wrong.append(f"its stub gets {result.points:g} points: a check passes without the solution")
         case _:
             score.variants += trial.kind == VARIANT
             score.accepted += full and trial.kind == VARIANT

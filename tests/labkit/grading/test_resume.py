@@ -93,7 +93,7 @@ def hanging(endless: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Pat
     out = endless / request.node.name
     with tiny.start(endless, "grade", "in", "--out", out, "-j", 1) as process:
         tiny.until(lambda: tiny.kept(out) == 2, process)  # 1a, which is the same text twice, and one 1b
-        tiny.until(lambda: len(tiny.children(process.pid)) == 2, process)  # the zygote, and its child
+        tiny.until(lambda: len(tiny.zygotes(process.pid)) == 2, process)  # the zygote, and its child
         yield out, process, tiny.children(process.pid)
 
 

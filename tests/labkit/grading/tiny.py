@@ -173,6 +173,18 @@ def table(out: Path) -> dict[str, dict[str, str]]:
     return {line["student"]: line for line in csv.DictReader(lines)}
 
 
+def zygotes(pid: int) -> set[int]:
+    """Of the processes that descend from one, its zygotes and their children, but not a bubble that may be around them."""
+    return {each for each in children(pid) if (line := _line(each)) and b"_start.py" in b"".join(line) and b"bwrap" not in line[0]}
+
+
+def _line(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 def children(pid: int) -> set[int]:
     """All processes that descend from one, by /proc."""
     parents: dict[int, list[int]] = {}

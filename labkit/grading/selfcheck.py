@@ -185,7 +185,7 @@ def enter(score: Score, trial: Trial, result: Result) -> None:
             if not full:
                 name = "its own solution" if trial.kind == SOLVED else f"variant {trial.name}"
                 score.wrong.append(f"{name} is rejected: {result.state}, {_first_reason(result)}")
-    if result.evidence:
+    if result.evidence and trial.kind != "mutant":  # what is wrong may look odd, too; what is right must not
         score.wrong.append(f"{trial.kind} {trial.name} looks like tampering: {result.evidence[0]}")
 
 

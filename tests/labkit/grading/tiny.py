@@ -175,7 +175,9 @@ def table(out: Path) -> dict[str, dict[str, str]]:
 
 def zygotes(pid: int) -> set[int]:
     """Of the processes that descend from one, its zygotes and their children, but not a bubble that may be around them."""
-    return {each for each in children(pid) if (line := _line(each)) and b"_start.py" in b"".join(line) and b"bwrap" not in line[0]}
+    return {
+        each for each in children(pid) if (line := _line(each)) and b"_start.py" in b"".join(line) and b"bwrap" not in line[0]
+    }
 
 
 def _line(pid: int) -> list[bytes]:

@@ -508,7 +508,8 @@ check("drive(LATE)", "LKKLLLKHMMM", why="K begins to wait with a priority that i
 ### BEGIN HIDDEN TESTS
 check("drive(NEST)", "LLLLLKHMMM", why="L releases c, but K still waits for a with the priority that it got from H")
 check("drive(APART)", "LKKLLHJLL", why="after a is released, nobody waits for L: J waits for K, which is no reason to lift L")
-check('drive(MARS), drive({"L": (1, 0, "2"), "H": (3, 1, "1")})', ("LLLLHHMMMMML", "LHL"), why="without locks the more important thread simply comes first")
+free = "without locks the more important thread simply comes first"
+check('drive(MARS), drive({"L": (1, 0, "2"), "H": (3, 1, "1")})', ("LLLLHHMMMMML", "LHL"), why=free)
 check('drive({"L": (1, 0, "+a 2 -a 2"), "H": (3, 1, "+a 1 -a")})', "LLHLL", why="in the end L runs with its own priority again")
 ### END HIDDEN TESTS
 

@@ -68,8 +68,11 @@ def lab(no_browser: bool, port: int, work: Path | None) -> None:
 def doctor() -> None:
     """Say what works on this machine, and what each lesson lacks."""
     from labkit.course.commands import tell_doctor
+    from labkit.grading.command import tell_sandbox
 
-    sys.exit(tell_doctor())
+    code = tell_doctor()
+    tell_sandbox()
+    sys.exit(code)
 
 
 @main.command("new-lesson")

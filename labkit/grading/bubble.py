@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -33,9 +34,9 @@ def around(read: list[str], work: str) -> list[str]:
     return _prefix(read, work) if works(tuple(read)) else []
 
 
-def notes() -> list[str]:
-    """What this machine lacks that grading can do without; one sentence each, with the cure."""
-    if works():
+def notes(read: Sequence[str] = ()) -> list[str]:
+    """What this machine lacks that grading can do without; one sentence each, with the cure. `read`: as for around()."""
+    if works(tuple(read)):
         return []
     if shutil.which("bwrap") is None:
         return ["bubblewrap is not installed: a student's code can see which files exist (apt install bubblewrap)"]

@@ -74,7 +74,8 @@ def grade(
 
 
 def _executor(name: str, address: str | None, jobs: int | None, unsafe: bool) -> Executor:
-    from labkit.grading import cluster, confine, session
+    from labkit.grading import bubble, cluster, confine, session
+    from labkit.grading.pool import readable
 
     if name == "dask":
         if not address:
@@ -86,7 +87,18 @@ def _executor(name: str, address: str | None, jobs: int | None, unsafe: bool) ->
         raise LabError(
             "this machine cannot confine a student's code:\n  " + "\n  ".join(lacks) + "\n--unsafe grades all the same"
         )
+    for note in (*lacks, *bubble.notes(readable())):
+        click.echo(f"note: {note}", err=True)
     return session.local(jobs or len(os.sched_getaffinity(0)))
+
+
+def tell_sandbox() -> None:
+    """Print how well a student's code can be confined on this machine, for `labkit doctor`."""
+    from labkit.grading import bubble, confine
+    from labkit.grading.pool import readable
+
+    lacks = [*confine.missing(), *bubble.notes(readable())]
+    click.echo(f"\nGrading: {'; '.join(lacks) or 'what students hand in can be confined here'}")
 
 
 def write_grades(book: Gradebook, course: Course, out: Path) -> list[Grade]:

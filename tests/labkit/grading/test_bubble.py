@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from labkit.grading import bubble
+from labkit.grading import bubble, confine
+from labkit.grading.command import tell_sandbox
 from labkit.grading.pool import readable
 
 LOOK = """
@@ -48,3 +49,15 @@ def test_without_bubblewrap_there_is_a_note_and_no_bubble(monkeypatch: pytest.Mo
         assert "apt install bubblewrap" in bubble.notes()[0]
     finally:
         bubble.works.cache_clear()
+
+
+def test_the_doctor_says_how_well_grading_is_confined(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bubble, "works", lambda read=(): False)
+    tell_sandbox()
+    assert "can see which files exist" in capsys.readouterr().out
+    monkeypatch.setattr(bubble, "works", lambda read=(): True)
+    monkeypatch.setattr(confine, "missing", list)
+    tell_sandbox()
+    assert "can be confined here" in capsys.readouterr().out

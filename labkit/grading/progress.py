@@ -113,7 +113,7 @@ class Progress:
         theirs = {student for student, _, _ in entered.places}
         if others := {grade.student for grade in grades if grade.file.path} - theirs:
             self.say(f"of an earlier run, and kept: {_many(len(others), 'student')} not among these submissions")
-        self.say(f"wrote {out / 'grades.csv'} and a page for each student in {out / 'feedback'}")
+        self.say(f"wrote {out / 'grades.csv'}, {out / 'report.html'} and a page for each student in {out / 'feedback'}")
         return not any(grade.rows for grade in mine)
 
     def _table(self, grades: list[Grade]) -> None:

@@ -12,8 +12,10 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -147,17 +149,27 @@ class Apt:
 
     def _fetch(self, names: list[str], folder: Path, tick: Callable[[], None]) -> None:
         call = ["apt-get", *self.options, "-q", "-o", "Acquire::Retries=3", "download", *names]
-        log = folder / "apt.log"
-        with log.open("wb") as out:
-            worker = subprocess.Popen(call, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=_english())
+        log, stop = folder / "apt.log", threading.Event()
+
+        def work() -> int:
+            with log.open("wb") as out:
+                apt = subprocess.Popen(call, cwd=folder, stdout=out, stderr=subprocess.STDOUT, env=_english())
+                while apt.poll() is None and not stop.wait(POLL_S):
+                    pass
+                apt.kill()
+                return apt.wait()
+
+        # Why: after Ctrl-C apt must not go on behind the user's back. A KeyboardInterrupt can come while Popen is at work, when
+        # apt runs and nobody knows it yet; but it comes in the main OS thread only, so another one starts apt, and ends it.
+        with ThreadPoolExecutor(1) as pool:
             try:
-                while worker.poll() is None:
+                fetched = pool.submit(work)
+                while not fetched.done():
                     tick()
                     time.sleep(POLL_S)
             finally:
-                worker.kill()  # Why: after Ctrl-C apt must not go on behind the user's back.
-                worker.wait()
-        if worker.returncode:
+                stop.set()
+        if fetched.result():
             raise LabError(f"apt-get download failed; what has arrived is kept, start again.\n{_tail(log.read_text('utf-8'))}")
 
     def _call(self, tool: str, *words: str) -> str:

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from labkit.qemu.fetch import Apt
 from tests.qemu import modules
 
 
@@ -82,3 +84,21 @@ def test_ctrl_c_during_a_setup_says_that_nothing_is_lost(tmp_path: Path) -> None
     assert "what has arrived is kept" in said.replace("\n", " ")
     assert "Traceback" not in said
     assert not Path(f"/proc/{fetching.read_text().strip()}").exists(), "apt goes on behind the user's back"
+
+
+def test_ctrl_c_while_apt_is_being_started_ends_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interrupt comes when apt runs already, and its starter does not know it yet."""
+    started = []
+
+    class Late(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, call: list[str], **options: Any) -> None:
+            super().__init__(["sleep", "600"], **options)
+            started.append(self)
+            os.kill(os.getpid(), signal.SIGINT)
+            threading.Event().wait(0.2)
+
+    monkeypatch.setattr(subprocess, "Popen", Late)
+    with pytest.raises(KeyboardInterrupt):
+        Apt(tmp_path)._fetch(["linux"], tmp_path, lambda: None)
+    (apt,) = started
+    assert apt.returncode is not None, "apt goes on behind the user's back"

@@ -16,7 +16,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from labkit.grading.exercise import Result, Unit
-from labkit.grading.judge import NOT_ATTEMPTED, PASSED, REVIEW, STATES
+from labkit.grading.judge import PASSED, REVIEW, STATES
 from labkit.grading.session import Entered
 from labkit.grading.standing import NOTHING
 from labkit.grading.tables import Grade
@@ -24,7 +24,6 @@ from labkit.grading.tables import Grade
 PLAIN_EVERY_S: Final = 10.0
 """Where there is no terminal: a line so often."""
 NAMED_MOST: Final = 10
-ODD: Final = (PASSED, NOT_ATTEMPTED)
 
 
 class Progress:

@@ -28,6 +28,8 @@ from labkit.grading.workers import Zygotes
 Done = Callable[[Unit, Result], None]
 Executor = Callable[[list[Unit]], Generator[tuple[Unit, Result], None, None]]
 """Does some work, in any order, and gives each result as soon as it is there."""
+Planned = tuple[list[Problem], str]
+"""A lesson's problems, and the number of its last release."""
 BROKEN_MOST = 5
 """After so many exercises in a row that ended the grader's own process, it is not the students' fault."""
 
@@ -65,7 +67,7 @@ def enter(
         again: students and exercise ids whose work is graded anew, even if it is done.
         roster: who is in the class; empty if nobody said.
     """
-    problems: dict[int, list[Problem]] = {}
+    problems: dict[int, Planned] = {}
     entered = Entered()
     done, planned, forced = book.known(), set[str](), set[str]()
     with book.together():
@@ -119,7 +121,7 @@ def _numbered(file: File, places: Collection[tuple[str, int, int]]) -> File:
     return replace(file, number=number)
 
 
-def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], only: int) -> tuple[int, list[Unit], File]:
+def _read(course: Course, each: Submission, problems: dict[int, Planned], only: int) -> tuple[int, list[Unit], File]:
     try:
         data, trouble = each.read(), ""
     except NotReadable as error:
@@ -142,9 +144,11 @@ def _read(course: Course, each: Submission, problems: dict[int, list[Problem]], 
     if not lesson.exercises:
         return number, [], file(f"lesson {number} has no exercises: hand in the notebook of another lesson")
     if number not in problems:
-        problems[number] = plan(course, lesson)  # what is wrong here is the course's fault, and no student's: it stops us
-    found = extract(notebook, problems[number], lesson.name, latest(course, lesson))
-    return number, [unit(problem, found.solutions) for problem in problems[number]], file("", found.remarks)
+        # what is wrong here is the course's fault, and no student's: it stops us
+        problems[number] = plan(course, lesson), latest(course, lesson)
+    asked, release = problems[number]
+    found = extract(notebook, asked, lesson.name, release)
+    return number, [unit(problem, found.solutions) for problem in asked], file("", found.remarks)
 
 
 def _when(handed_in: datetime | None, course: Course) -> str:
